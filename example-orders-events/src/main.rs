@@ -1,0 +1,3 @@
+//! The example server.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What `cargo build` emits from declared events.

@@ -1,0 +1,78 @@
+//! What the output of the macros names. No part of it is stable.
+
+pub use serde;
+pub use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "registry")]
+pub use inventory;
+#[cfg(feature = "registry")]
+pub use schemars;
+#[cfg(feature = "registry")]
+pub use schemars::JsonSchema as Schema;
+
+#[cfg(not(feature = "registry"))]
+pub use pubsub_macros::EmptySchema as Schema;
+
+#[cfg(feature = "registry")]
+pub use crate::declarations::{
+    registry::{ActionEntry, ChannelEntry, EventEntry, Origin, Registry},
+    schema::{SchemaFn, schema_of},
+};
+
+pub use crate::declarations::{
+    channel::{Access, ChannelPolicy},
+    event::{Direction, Event, Model},
+    event_error::EventError,
+};
+pub use crate::words::error::ErrorKind;
+
+#[cfg(feature = "client")]
+pub use crate::client::{Call, ChannelClient, Subscribe, Transport};
+
+#[cfg(feature = "server")]
+pub use crate::services::{
+    action::{ActionBody, ActionFailure, RunAction, explain, prepare},
+    context::{ActionCtx, Context},
+    emit::EmittedBy,
+    service::{Service, ServiceKey},
+};
+
+/// [`crate::declarations::registry::CanonicalFn`] of a payload type.
+#[cfg(feature = "registry")]
+pub fn canonical<P: Model>(
+    json: &str,
+) -> Result<Box<serde_json::value::RawValue>, serde_json::Error> {
+    serde_json::value::to_raw_value(&serde_json::from_str::<P>(json)?)
+}
+
+/// Emits its argument in builds that have the registry.
+#[cfg(feature = "registry")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_registry {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Emits its argument in builds that have the registry.
+#[cfg(not(feature = "registry"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_registry {
+    ($($tokens:tt)*) => {};
+}
+
+/// Emits its argument in builds that have client stubs.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_client {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Emits its argument in builds that have client stubs.
+#[cfg(not(feature = "client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_client {
+    ($($tokens:tt)*) => {};
+}

@@ -1,0 +1,56 @@
+//! Typed client stubs over any [`Transport`].
+
+mod call;
+mod error;
+mod subscribe;
+mod transport;
+
+pub use call::{Answer, Call, Status};
+pub use error::{ClientError, Rejection};
+pub use subscribe::{Incoming, Subscribe, Subscription};
+pub use transport::{SubscribeRequest, Transport, TransportError};
+
+use serde::Serialize;
+
+use crate::{
+    declarations::{event::Event, event_error::EventError},
+    words::envelope::Raw,
+};
+
+/// The client of one channel: what `domain!` gives its typed methods to.
+#[derive(Debug, Clone)]
+pub struct ChannelClient<T> {
+    transport: T,
+    name: &'static str,
+}
+
+impl<T: Transport> ChannelClient<T> {
+    /// The client of channel `name` over `transport`.
+    pub const fn new(transport: T, name: &'static str) -> Self {
+        Self { transport, name }
+    }
+
+    /// The name of the channel.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// Sends `payload` as event `name`, once the returned builder is awaited.
+    pub fn call<P: Serialize, R, E: EventError>(
+        &self,
+        name: &'static str,
+        payload: P,
+    ) -> Call<T, P, R, E> {
+        Call::new(self.transport.clone(), name, payload)
+    }
+
+    /// Subscribes to every event of the channel, once the returned builder is awaited.
+    pub fn subscribe(&self) -> Subscribe<T, Raw> {
+        Subscribe::new(self.transport.clone(), self.name)
+    }
+
+    /// Subscribes to the occurrences of `E`, once the returned builder is awaited.
+    pub fn on<E: Event>(&self) -> Subscribe<T, E> {
+        Subscribe::new(self.transport.clone(), self.name)
+    }
+}

@@ -1,0 +1,61 @@
+//! Errors an action may show its caller.
+
+use std::{convert::Infallible, error::Error as StdError, time::Duration};
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::words::error::ErrorKind;
+
+/// An error that an action may show its caller; `#[derive(EventError)]` implements it.
+///
+/// On the wire the variants that are not `internal` stand under `error.data.event`:
+///
+/// ```json
+/// {"type": "sold_out"}
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event error: its text would reach clients",
+    label = "not an event error",
+    note = "derive `EventError` on an enum, and wrap this in a variant marked `#[event_error(internal)]`"
+)]
+pub trait EventError: StdError + Send + Sync + Sized + 'static {
+    /// What clients see of it: the variants that are not `internal`.
+    #[doc(hidden)]
+    type Wire: Serialize + DeserializeOwned + Into<Self> + Send;
+
+    /// What clients see of this error; `None` if it is internal, which clients see as a plain internal server error.
+    #[doc(hidden)]
+    fn to_wire(&self) -> Option<Self::Wire>;
+
+    /// The code of this error.
+    fn kind(&self) -> ErrorKind;
+
+    /// How long the caller should wait before it tries again.
+    fn retry_after(&self) -> Option<Duration> {
+        None
+    }
+}
+
+/// The wire form of an error that cannot happen.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[cfg_attr(feature = "registry", derive(schemars::JsonSchema))]
+pub enum Never {}
+
+impl From<Never> for Infallible {
+    fn from(never: Never) -> Self {
+        match never {}
+    }
+}
+
+impl EventError for Infallible {
+    type Wire = Never;
+
+    fn to_wire(&self) -> Option<Never> {
+        match *self {}
+    }
+
+    fn kind(&self) -> ErrorKind {
+        match *self {}
+    }
+}

@@ -1,0 +1,271 @@
+//! Everything declared, as plain data: the input of every generator.
+
+use schemars::Schema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{
+    channel::{Access, ChannelPolicy},
+    event::Direction,
+    registry::{ChannelEntry, Declaration, Domain},
+    schema::{SchemaCollector, TypeSchema},
+};
+
+/// Everything declared, as plain data; the same declarations give the same bytes on every machine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// The version of this format.
+    pub manifest_version: u32,
+    /// The domain packages, sorted.
+    pub domains: Vec<String>,
+    /// The channels, sorted by name.
+    pub channels: Vec<ChannelManifest>,
+    /// The events, sorted by name.
+    pub events: Vec<EventManifest>,
+    /// The definitions that the events' schemas refer to.
+    pub schemas: Definitions,
+}
+
+/// Named schemas, by direction: a `#/$defs/X` of an output schema is found in `output`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Definitions {
+    /// What serde writes.
+    pub output: Map<String, Value>,
+    /// What serde accepts.
+    pub input: Map<String, Value>,
+}
+
+/// One channel.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChannelManifest {
+    /// Its name.
+    pub name: String,
+    /// Its doc comment.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Who may read.
+    pub subscribe: AccessManifest,
+    /// Who may send.
+    pub publish: AccessManifest,
+    /// How long history stays, in milliseconds.
+    pub retention_ms: u64,
+    /// How many events of history stay.
+    pub max_events: u64,
+    /// How many bytes of history stay.
+    pub max_bytes: u64,
+    /// Whether the order of publication is promised.
+    pub ordered: bool,
+    /// The most events one subscription replays.
+    pub max_replay: u64,
+    /// The largest payload, in bytes of JSON.
+    pub max_payload_bytes: u64,
+}
+
+/// Who may use a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AccessManifest {
+    /// Any authenticated principal.
+    Authenticated,
+    /// Everybody.
+    Public,
+    /// No client.
+    None,
+    /// Whoever holds the scope.
+    Scope(String),
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EventManifest {
+    /// The full name, such as `orders:created`.
+    pub name: String,
+    /// The channel.
+    pub channel: String,
+    /// The part of the name after the colon.
+    pub word: String,
+    /// The package that declares it.
+    pub package: String,
+    /// Who may start it.
+    pub direction: Direction,
+    /// The version of its declaration.
+    pub version: u32,
+    /// The doc comment of the payload type, else of the action.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// The note of `#[deprecated]`, if it is deprecated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deprecated: Option<String>,
+    /// One payload, as JSON.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example: Option<Value>,
+    /// The Rust name of the payload type.
+    pub rust_type: String,
+    /// The payload.
+    pub payload: TypeManifest,
+    /// What the sender is answered; `None` if no client may send it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<TypeManifest>,
+    /// What clients see of the action's errors; `None` if it cannot fail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<TypeManifest>,
+    /// The action, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<ActionManifest>,
+}
+
+/// One action.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ActionManifest {
+    /// Its doc comment.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// The events it may emit, sorted.
+    pub emits: Vec<String>,
+    /// How long it may run, in milliseconds.
+    pub timeout_ms: u64,
+}
+
+/// The schemas of one type; a `$ref` points into [`Definitions`] of its direction.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TypeManifest {
+    /// What serde writes.
+    pub output: Schema,
+    /// What serde accepts.
+    pub input: Schema,
+}
+
+impl From<TypeSchema> for TypeManifest {
+    fn from(TypeSchema { output, input }: TypeSchema) -> Self {
+        Self { output, input }
+    }
+}
+
+impl From<Access> for AccessManifest {
+    fn from(access: Access) -> Self {
+        match access {
+            Access::Authenticated => Self::Authenticated,
+            Access::Public => Self::Public,
+            Access::None => Self::None,
+            Access::Scope(scope) => Self::Scope(scope.to_owned()),
+        }
+    }
+}
+
+impl Manifest {
+    /// The version of the format this build writes.
+    pub const VERSION: u32 = 1;
+
+    pub(crate) fn new(
+        domains: &[Domain],
+        channels: &[ChannelEntry],
+        declarations: &[Declaration],
+    ) -> Self {
+        let mut collector = SchemaCollector::new();
+        let events = declarations
+            .iter()
+            .filter_map(|declaration| EventManifest::new(declaration, &mut collector))
+            .collect();
+        let (output, input) = collector.into_definitions();
+        let mut domains: Vec<_> = domains
+            .iter()
+            .map(|domain| domain.package.to_owned())
+            .collect();
+        domains.dedup();
+        Self {
+            manifest_version: Self::VERSION,
+            domains,
+            channels: channels.iter().map(ChannelManifest::new).collect(),
+            events,
+            schemas: Definitions { output, input },
+        }
+    }
+}
+
+impl ChannelManifest {
+    fn new(channel: &ChannelEntry) -> Self {
+        let ChannelPolicy {
+            subscribe,
+            publish,
+            retention,
+            max_events,
+            max_bytes,
+            ordered,
+            max_replay,
+            max_payload_bytes,
+        } = channel.policy;
+        Self {
+            name: channel.name.to_owned(),
+            description: channel.docs.to_owned(),
+            subscribe: subscribe.into(),
+            publish: publish.into(),
+            retention_ms: u64::try_from(retention.as_millis()).unwrap_or(u64::MAX),
+            max_events,
+            max_bytes,
+            ordered,
+            max_replay,
+            max_payload_bytes: max_payload_bytes as u64,
+        }
+    }
+}
+
+impl EventManifest {
+    fn new(declaration: &Declaration, collector: &mut SchemaCollector) -> Option<Self> {
+        let (event, action) = (declaration.event, declaration.action);
+        let payload = event
+            .map(|event| event.payload)
+            .or_else(|| action.map(|action| action.payload))?;
+        let reply = action
+            .map(|action| action.reply)
+            .or_else(|| event.and_then(|event| event.reply));
+        let error = action.map_or_else(
+            || event.and_then(|event| event.error),
+            |action| action.error,
+        );
+        let example = event
+            .and_then(|event| event.example)
+            .or_else(|| action.and_then(|action| action.example));
+        let docs = event
+            .map(|event| event.docs)
+            .filter(|docs| !docs.is_empty())
+            .or_else(|| action.map(|action| action.docs));
+        let deprecated = event
+            .and_then(|event| event.deprecated)
+            .or_else(|| action.and_then(|action| action.deprecated));
+        let mut emits: Vec<String> = action
+            .iter()
+            .flat_map(|action| action.emits)
+            .map(|name| (*name).to_owned())
+            .collect();
+        emits.sort_unstable();
+        emits.dedup();
+        Some(Self {
+            name: declaration.name.to_owned(),
+            channel: declaration.channel.to_owned(),
+            word: declaration.word().to_owned(),
+            package: declaration.origin()?.package.to_owned(),
+            direction: declaration.direction,
+            version: declaration.version(),
+            description: docs.unwrap_or_default().to_owned(),
+            deprecated: deprecated.map(str::to_owned),
+            // An example that is no JSON is refused by the macro; one that serde refuses is found by `verify`.
+            example: example.and_then(|example| serde_json::from_str(example).ok()),
+            rust_type: event
+                .map(|event| event.type_name)
+                .or_else(|| action.map(|action| action.type_name))?
+                .to_owned(),
+            payload: payload(collector).into(),
+            reply: reply.map(|reply| reply(collector).into()),
+            error: error.map(|error| error(collector).into()),
+            action: action.map(|action| ActionManifest {
+                description: action.docs.to_owned(),
+                emits,
+                timeout_ms: action.timeout_ms,
+            }),
+        })
+    }
+}

@@ -1,0 +1,15 @@
+//! What a domain crate declares: events, channels, errors, and the registry that gathers them.
+
+pub(crate) mod channel;
+pub(crate) mod event;
+pub(crate) mod event_error;
+#[cfg(feature = "registry")]
+pub(crate) mod manifest;
+#[cfg(feature = "registry")]
+pub(crate) mod registry;
+#[cfg(feature = "registry")]
+pub(crate) mod registry_error;
+#[cfg(feature = "registry")]
+pub(crate) mod schema;
+#[cfg(not(feature = "server"))]
+pub(crate) mod shells;

@@ -1,0 +1,190 @@
+//! What is wrong with a set of declarations, and what to write.
+
+use std::fmt;
+
+use super::registry::{ActionEntry, Declaration, Domain, EventEntry, Origin};
+
+/// Every problem found in a registry, each with its remedy.
+#[derive(Debug, Clone)]
+pub struct RegistryError {
+    problems: Vec<Problem>,
+}
+
+impl RegistryError {
+    pub(crate) fn new(problems: Vec<Problem>) -> Self {
+        Self { problems }
+    }
+
+    /// Each problem: what is wrong, and what to write.
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+impl fmt::Display for RegistryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.problems.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for RegistryError {}
+
+/// One problem of a registry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    what: String,
+    remedy: String,
+    places: Vec<String>,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+        places: &[Origin],
+    ) -> Self {
+        Self {
+            what: what.into(),
+            remedy: remedy.into(),
+            places: places.iter().map(ToString::to_string).collect(),
+        }
+    }
+
+    pub(crate) fn empty(domains: &[Domain]) -> Self {
+        let names: Vec<_> = domains
+            .iter()
+            .map(|domain| format!("`{}`", domain.package))
+            .collect();
+        Self::new(
+            format!("no event is declared in {}", names.join(", ")),
+            "write `#[event(channel = \"…\")]` on a payload struct or an async fn, in a module that `lib.rs` names",
+            &[],
+        )
+    }
+
+    pub(crate) fn duplicate_event(name: &str, first: Origin, second: Origin) -> Self {
+        Self::new(
+            format!("event `{name}` is declared twice"),
+            "rename one of them with `name = \"…\"`",
+            &[first, second],
+        )
+    }
+
+    pub(crate) fn duplicate_action(name: &str, first: Origin, second: Origin) -> Self {
+        Self::new(
+            format!("event `{name}` has two actions"),
+            "keep one, or rename the other's event with `name = \"…\"`",
+            &[first, second],
+        )
+    }
+
+    pub(crate) fn duplicate_channel(name: &str, first: Domain, second: Domain) -> Self {
+        Self::new(
+            format!(
+                "channel `{name}` is declared by `{}` and by `{}`",
+                first.package, second.package
+            ),
+            "rename one of them, or narrow a registry with `.only([…])`",
+            &[],
+        )
+    }
+
+    pub(crate) fn unknown_only<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let known: Vec<_> = known.map(|name| format!("`{name}`")).collect();
+        Self::new(
+            format!("`.only([…])` names channel `{name}`, which is not declared"),
+            format!("declared are {}", known.join(", ")),
+            &[],
+        )
+    }
+
+    pub(crate) fn undeclared_channel(declaration: &Declaration) -> Self {
+        let origin: Vec<_> = declaration.origin().into_iter().collect();
+        Self::new(
+            format!(
+                "event `{}` is on channel `{}`, which is not declared",
+                declaration.name, declaration.channel
+            ),
+            format!("add `channel {} {{ }}` to `domain!`", declaration.channel),
+            &origin,
+        )
+    }
+
+    pub(crate) fn payload_mismatch(event: &EventEntry, action: &ActionEntry) -> Self {
+        Self::new(
+            format!(
+                "event `{}` carries `{}`, but its action takes `{}`",
+                event.name, event.type_name, action.type_name
+            ),
+            format!(
+                "take `{}` in `{}`, or rename the action's event with `name = \"…\"`",
+                event.type_name, action.fn_name
+            ),
+            &[event.origin, action.origin],
+        )
+    }
+
+    pub(crate) fn action_unreachable(action: &ActionEntry) -> Self {
+        Self::new(
+            format!(
+                "event `{}` is `direction = \"sse\"`, so no client could run its action `{}`",
+                action.name, action.fn_name
+            ),
+            "remove `direction`, or write `direction = \"both\"`",
+            &[action.origin],
+        )
+    }
+
+    pub(crate) fn nothing_happens(event: &EventEntry) -> Self {
+        Self::new(
+            format!(
+                "clients may send `{}`, but it has no action and is not published",
+                event.name
+            ),
+            "write `direction = \"both\"`, or an action of this name",
+            &[event.origin],
+        )
+    }
+
+    pub(crate) fn publishes_no_event(action: &ActionEntry) -> Self {
+        Self::new(
+            format!(
+                "action `{}` is to publish `{}`, but no payload type declares that event",
+                action.fn_name, action.name
+            ),
+            format!(
+                "put `#[event(channel = \"{}\")]` on `{}`, or remove `direction`",
+                action.channel, action.type_name
+            ),
+            &[action.origin],
+        )
+    }
+
+    pub(crate) fn unsendable(declaration: &Declaration) -> Self {
+        let origin: Vec<_> = declaration.origin().into_iter().collect();
+        Self::new(
+            format!(
+                "clients may send `{}`, but channel `{}` says `publish = none`",
+                declaration.name, declaration.channel
+            ),
+            "give the channel a `publish` scope, or move the event to another channel",
+            &origin,
+        )
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.what, self.remedy)?;
+        for place in &self.places {
+            write!(f, "\n  at {place}")?;
+        }
+        Ok(())
+    }
+}

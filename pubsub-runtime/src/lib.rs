@@ -1,0 +1,66 @@
+//! Typed realtime events: declare them once in Rust, serve them to every client.
+//!
+//! A file uses only its own layer and the ones above it in this list (`tests/it/tidy.rs` holds it):
+//! words, declarations, services, delivery, ops, protocols, transports, assembly; `client` beside them.
+//!
+//! | feature | what it adds | default |
+//! |---|---|---|
+//! | `client` | typed client stubs over a `client::Transport` | no |
+//! | `client-http` | the transport over HTTP and SSE | no |
+//! | `registry` | schemas, registry and manifest, as build scripts need them | no |
+//! | `server` | actions, delivery, operations, protocols and transports | no |
+
+mod declarations;
+mod words;
+
+#[cfg(feature = "server")]
+mod assembly;
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "server")]
+mod delivery;
+#[cfg(feature = "server")]
+mod ops;
+#[cfg(any(feature = "server", feature = "client"))]
+mod protocols;
+#[cfg(feature = "server")]
+mod services;
+#[cfg(feature = "server")]
+mod transports;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub use pubsub_macros::{EventError, domain, event, model};
+
+#[cfg(not(feature = "server"))]
+pub use declarations::shells::{ActionCtx, Context, Service};
+pub use declarations::{
+    channel::{Access, ChannelPolicy},
+    event::{Direction, Event, Model},
+    event_error::EventError,
+};
+#[cfg(feature = "registry")]
+pub use declarations::{
+    manifest::{
+        AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
+        TypeManifest,
+    },
+    registry::{ActionEntry, ChannelEntry, Declaration, Domain, EventEntry, Origin, Registry},
+    registry_error::{Problem, RegistryError},
+};
+#[cfg(feature = "server")]
+pub use services::{
+    context::{ActionCtx, Context, TestingServices},
+    emit::Emitted,
+    service::Service,
+};
+pub use words::{
+    clock::{Clock, IdSource, RandomIds, SystemClock},
+    cursor::{Cursor, Position},
+    envelope::{Envelope, Meta, Raw, Timestamp},
+    error::{Error, ErrorKind, PathSegment, Result, Violation},
+    error_codes::Codes,
+    principal::Principal,
+    system,
+};

@@ -1,0 +1,161 @@
+//! The server side of an action fn, as the macro hands it over.
+
+use std::{fmt, future::Future, pin::Pin, time::Duration};
+
+use serde_json::value::RawValue;
+
+use super::{context::Context, service::ServiceKey};
+use crate::{
+    declarations::{event::Model, event_error::EventError},
+    words::error::{Error, ErrorKind},
+};
+
+/// What `#[event]` on an async fn implements on a hidden type.
+#[doc(hidden)]
+pub trait RunAction: 'static {
+    /// The payload.
+    type Payload: Model;
+    /// The reply.
+    type Reply: Model;
+    /// The error.
+    type Error: EventError;
+    /// The full name of the event that runs it.
+    const NAME: &'static str;
+
+    /// Calls the fn with what its signature asks for.
+    fn run(
+        context: Context,
+        payload: Self::Payload,
+    ) -> impl Future<Output = Result<Self::Reply, ActionFailure<Self::Error>>> + Send;
+}
+
+/// Why an action did not reply.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum ActionFailure<E> {
+    /// It said so.
+    Error(E),
+    /// The server could not call it.
+    Server(Error),
+}
+
+impl<E> From<Error> for ActionFailure<E> {
+    fn from(error: Error) -> Self {
+        Self::Server(error)
+    }
+}
+
+type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A payload that serde has read, and the action bound to it.
+#[doc(hidden)]
+pub struct Prepared {
+    /// The payload as serde writes it: what subscribers receive.
+    pub payload: Box<RawValue>,
+    /// The action.
+    pub run: Box<dyn FnOnce(Context) -> BoxFuture<Result<Box<RawValue>, Error>> + Send>,
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Prepared")
+            .field("payload", &self.payload.get())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The body of an action: submitted in server builds only.
+#[doc(hidden)]
+#[derive(Debug, Clone, Copy)]
+pub struct ActionBody {
+    /// The full name of the event that runs it.
+    pub name: &'static str,
+    /// The module path; its first segment is the crate.
+    pub module: &'static str,
+    /// The services it asks for.
+    pub services: fn() -> Vec<ServiceKey>,
+    /// Reads a payload with serde and binds the action to it.
+    pub prepare: fn(&str) -> Result<Prepared, PrepareError>,
+    /// Reads a payload again to name the field that does not fit.
+    pub explain: fn(&str) -> Option<(serde_path_to_error::Path, serde_json::Error)>,
+}
+
+inventory::collect!(ActionBody);
+
+/// Why a payload was not prepared.
+#[doc(hidden)]
+#[derive(Debug)]
+pub enum PrepareError {
+    /// serde refuses it.
+    Refused,
+    /// serde reads it, and cannot write it again.
+    Unwritable(serde_json::Error),
+}
+
+/// [`ActionBody::prepare`] of `A`.
+#[doc(hidden)]
+pub fn prepare<A: RunAction>(json: &str) -> Result<Prepared, PrepareError> {
+    let payload: A::Payload = serde_json::from_str(json).map_err(|_| PrepareError::Refused)?;
+    let canonical = serde_json::value::to_raw_value(&payload).map_err(PrepareError::Unwritable)?;
+    let run = move |context| -> BoxFuture<_> {
+        Box::pin(async move {
+            match A::run(context, payload).await {
+                Ok(reply) => serde_json::value::to_raw_value(&reply).map_err(|error| {
+                    Error::internal(format!(
+                        "the reply of `{}` cannot be written as JSON: {error}",
+                        A::NAME
+                    ))
+                }),
+                Err(ActionFailure::Error(error)) => Err(to_public(A::NAME, error)),
+                Err(ActionFailure::Server(error)) => Err(error),
+            }
+        })
+    };
+    Ok(Prepared {
+        payload: canonical,
+        run: Box::new(run),
+    })
+}
+
+/// [`ActionBody::explain`] of a payload type.
+#[doc(hidden)]
+pub fn explain<P: serde::de::DeserializeOwned>(
+    json: &str,
+) -> Option<(serde_path_to_error::Path, serde_json::Error)> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let refused = serde_path_to_error::deserialize::<_, P>(&mut deserializer).err()?;
+    let path = refused.path().clone();
+    Some((path, refused.into_inner()))
+}
+
+/// What clients may see of an action's error; the rest becomes the source, for logs.
+fn to_public<E: EventError>(name: &'static str, error: E) -> Error {
+    let Some(wire) = error.to_wire() else {
+        return Error::internal(Internal {
+            name,
+            source: Box::new(error),
+        });
+    };
+    let message = error.to_string();
+    let kind = error.kind();
+    match serde_json::value::to_raw_value(&wire) {
+        Ok(event) => {
+            with_retry_after(Error::new(kind, message), error.retry_after()).with_event(event)
+        }
+        Err(cause) => Error::new(ErrorKind::Internal, "internal server error").with_source(cause),
+    }
+}
+
+fn with_retry_after(error: Error, retry_after: Option<Duration>) -> Error {
+    match retry_after {
+        Some(after) => error.with_retry_after(after),
+        None => error,
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("action `{name}` failed")]
+struct Internal {
+    name: &'static str,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}

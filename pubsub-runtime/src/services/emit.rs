@@ -1,0 +1,47 @@
+//! What an action publishes besides its reply.
+
+use std::{future::Future, pin::Pin};
+
+use serde_json::value::RawValue;
+
+use crate::words::error::Result;
+
+/// An event that an action emitted, ready to be published.
+#[derive(Debug, Clone)]
+pub struct Emitted {
+    /// The full name.
+    pub name: &'static str,
+    /// The channel.
+    pub channel: &'static str,
+    /// The version of its declaration.
+    pub version: u32,
+    /// The payload, as serde wrote it.
+    pub payload: Box<RawValue>,
+}
+
+/// The port through which `emit_now` publishes; the operations implement it.
+pub(crate) trait Publish: Send + Sync {
+    /// Appends one event and answers once it is acknowledged.
+    fn publish(
+        &self,
+        event: Emitted,
+        cause: &Cause,
+    ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>>;
+}
+
+/// What led to an event: it becomes part of the envelope's `meta`.
+#[derive(Debug, Clone, Default)]
+pub struct Cause {
+    /// The request.
+    pub request_id: String,
+    /// The id the sender gave.
+    pub client_event_id: Option<String>,
+}
+
+/// Marks the payload types that an action may emit; `emits(…)` implements it.
+#[diagnostic::on_unimplemented(
+    message = "this action does not declare that it emits `{Self}`; add it to `emits(…)`",
+    label = "not in `emits(…)`"
+)]
+#[doc(hidden)]
+pub trait EmittedBy<E> {}

@@ -1,0 +1,3 @@
+//! Bytes in, bytes out: sockets, requests, streams.
+
+pub(crate) mod limits;

@@ -1,0 +1,259 @@
+//! A place in one or more logs, and the token that carries it.
+
+use std::fmt;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+/// The most logs one token can name.
+pub const MAX_LOGS: usize = 32;
+
+const PREFIX: &str = "c1.";
+/// Longer tokens are refused before they are decoded: 32 logs take at most 743 bytes of base64.
+const MAX_TOKEN_BYTES: usize = 1024;
+
+/// An entry's number in its log; 0 stands before the first entry.
+pub type Seq = u64;
+
+/// The number of a log's life; it changes when the log is lost, recreated or restored.
+pub type Epoch = u64;
+
+/// The first four bytes, big-endian, of SHA-256 of an entry's id, with 0 replaced by 1; 0 stands for "before the first entry".
+///
+/// It tells two logs apart that use the same numbers.
+pub type Anchor = u32;
+
+/// The [`Anchor`] of the entry with this id.
+pub fn anchor(id: Uuid) -> Anchor {
+    first_word(&[id.as_bytes()]).max(1)
+}
+
+/// The tag of a log in a token: it names the log without telling its name.
+pub fn log_tag(tenant: Option<&str>, channel: &str, shard: u16) -> u32 {
+    first_word(&[
+        tenant.unwrap_or("").as_bytes(),
+        b"\0",
+        channel.as_bytes(),
+        b"\0",
+        shard.to_string().as_bytes(),
+    ])
+}
+
+fn first_word(parts: &[&[u8]]) -> u32 {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    let digest = hash.finalize();
+    u32::from_be_bytes([digest[0], digest[1], digest[2], digest[3]])
+}
+
+/// A place in one log: the last entry examined, delivered or filtered out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Which log: see [`log_tag`].
+    pub log: u32,
+    /// The high 32 bits of the log's [`Epoch`].
+    pub epoch: u32,
+    /// The number of the entry.
+    pub seq: Seq,
+    /// The anchor of the entry.
+    pub anchor: Anchor,
+}
+
+impl Position {
+    /// The part of an epoch that a position holds.
+    pub const fn epoch_tag(epoch: Epoch) -> u32 {
+        (epoch >> 32) as u32
+    }
+}
+
+/// A place in every log a subscription reads, sorted by log tag.
+///
+/// On the wire a token: `c1.` and base64url of flags, count, the positions, and four check bytes. It carries no authority:
+/// channels are authorised again whenever one is presented.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cursor {
+    positions: Vec<Position>,
+}
+
+/// Why a token was not understood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a cursor of this server")]
+pub struct InvalidCursor;
+
+impl Cursor {
+    /// A cursor over these positions; `None` if there are more than [`MAX_LOGS`] or two name the same log.
+    pub fn new(mut positions: Vec<Position>) -> Option<Self> {
+        positions.sort_unstable_by_key(|position| position.log);
+        let repeated = positions
+            .windows(2)
+            .any(|pair| matches!(pair, [a, b] if a.log == b.log));
+        (positions.len() <= MAX_LOGS && !repeated).then_some(Self { positions })
+    }
+
+    /// Whether `text` claims to be a token, rather than an event id.
+    pub fn is_token(text: &str) -> bool {
+        text.starts_with(PREFIX)
+    }
+
+    /// Reads a token.
+    ///
+    /// # Errors
+    ///
+    /// It is too long, is no base64url, has another version, fails its check, or names a log twice.
+    pub fn parse(token: &str) -> Result<Self, InvalidCursor> {
+        let body = token
+            .strip_prefix(PREFIX)
+            .filter(|_| token.len() <= MAX_TOKEN_BYTES)
+            .ok_or(InvalidCursor)?;
+        let bytes = URL_SAFE_NO_PAD.decode(body).map_err(|_| InvalidCursor)?;
+        let (content, check) = bytes.split_last_chunk::<4>().ok_or(InvalidCursor)?;
+        if first_word(&[content]).to_be_bytes() != *check {
+            return Err(InvalidCursor);
+        }
+        let (&[flags, count], mut rest) = content.split_first_chunk::<2>().ok_or(InvalidCursor)?;
+        if flags != 0 {
+            return Err(InvalidCursor);
+        }
+        let mut positions = Vec::with_capacity(usize::from(count).min(MAX_LOGS));
+        for _ in 0..count {
+            let log = take_u32(&mut rest)?;
+            let epoch = take_u32(&mut rest)?;
+            let seq = take_leb128(&mut rest)?;
+            let anchor = take_u32(&mut rest)?;
+            positions.push(Position {
+                log,
+                epoch,
+                seq,
+                anchor,
+            });
+        }
+        if !rest.is_empty() {
+            return Err(InvalidCursor);
+        }
+        Self::new(positions).ok_or(InvalidCursor)
+    }
+
+    /// The place in the log with this tag.
+    pub fn position(&self, log: u32) -> Option<Position> {
+        self.positions
+            .iter()
+            .copied()
+            .find(|position| position.log == log)
+    }
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut bytes = Vec::with_capacity(6 + self.positions.len() * 16);
+        bytes.extend([0, u8::try_from(self.positions.len()).unwrap_or(u8::MAX)]);
+        for position in &self.positions {
+            bytes.extend(position.log.to_be_bytes());
+            bytes.extend(position.epoch.to_be_bytes());
+            put_leb128(&mut bytes, position.seq);
+            bytes.extend(position.anchor.to_be_bytes());
+        }
+        let check = first_word(&[&bytes]).to_be_bytes();
+        bytes.extend(check);
+        write!(f, "{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+    }
+}
+
+fn take_u32(bytes: &mut &[u8]) -> Result<u32, InvalidCursor> {
+    let (word, rest) = bytes.split_first_chunk::<4>().ok_or(InvalidCursor)?;
+    *bytes = rest;
+    Ok(u32::from_be_bytes(*word))
+}
+
+fn take_leb128(bytes: &mut &[u8]) -> Result<u64, InvalidCursor> {
+    let mut value = 0_u64;
+    for shift in (0..u64::BITS).step_by(7) {
+        let (&byte, rest) = bytes.split_first().ok_or(InvalidCursor)?;
+        *bytes = rest;
+        let part = u64::from(byte & 0x7f);
+        if part.leading_zeros() < shift {
+            return Err(InvalidCursor);
+        }
+        value |= part << shift;
+        if byte & 0x80 == 0 {
+            return Ok(value);
+        }
+    }
+    Err(InvalidCursor)
+}
+
+fn put_leb128(bytes: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        bytes.push((value & 0x7f) as u8 | 0x80);
+        value >>= 7;
+    }
+    bytes.push(value as u8);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn position(log: u32, seq: Seq) -> Position {
+        Position {
+            log,
+            epoch: 7,
+            seq,
+            anchor: 9,
+        }
+    }
+
+    #[test]
+    fn a_token_reads_back() {
+        for seq in [0, 1, 127, 128, 300, u64::from(u32::MAX), u64::MAX] {
+            let cursor = Cursor::new(vec![position(5, seq), position(2, 1)]).unwrap();
+            let token = cursor.to_string();
+            assert_eq!(Cursor::parse(&token), Ok(cursor), "{token}");
+        }
+    }
+
+    #[test]
+    fn one_log_takes_about_thirty_characters() {
+        assert!(
+            Cursor::new(vec![position(1, 1_000_000)])
+                .unwrap()
+                .to_string()
+                .len()
+                <= 32
+        );
+    }
+
+    #[test]
+    fn every_changed_character_is_noticed() {
+        let token = Cursor::new(vec![position(1, 1_000)]).unwrap().to_string();
+        for index in 0..token.len() {
+            let mut bytes = token.clone().into_bytes();
+            bytes[index] = if bytes[index] == b'A' { b'B' } else { b'A' };
+            let changed = String::from_utf8(bytes).unwrap();
+            assert_eq!(Cursor::parse(&changed), Err(InvalidCursor), "{changed}");
+        }
+    }
+
+    #[test]
+    fn foreign_and_oversized_tokens_are_refused() {
+        let long = format!("c1.{}", "A".repeat(5_000));
+        for token in [
+            "",
+            "c1.",
+            "c2.AAAA",
+            "c1.AAAAAA",
+            "c1.!!!!",
+            "0198f2b0-7d3a-7000-8a5e-0242ac120002",
+            &long,
+        ] {
+            assert_eq!(Cursor::parse(token), Err(InvalidCursor), "{token}");
+        }
+    }
+
+    #[test]
+    fn a_log_is_named_once() {
+        assert_eq!(Cursor::new(vec![position(1, 1), position(1, 2)]), None);
+    }
+}

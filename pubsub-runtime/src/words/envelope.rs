@@ -1,0 +1,144 @@
+//! One published occurrence of an event.
+
+use std::fmt;
+
+use chrono::{DateTime, SecondsFormat};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
+use serde_json::value::RawValue;
+
+use crate::declarations::event::Event;
+
+/// A payload that is still JSON text.
+pub type Raw = Box<RawValue>;
+
+/// One published occurrence of an event.
+///
+/// ```json
+/// {"id": "0198f2b0-7d3a-7000-8a5e-0242ac120002", "name": "orders:created", "channel": "orders",
+///  "payload": {"orderId": "abc", "total": 100}, "timestamp": "2026-01-01T00:00:00.000Z", "meta": {"version": 1}}
+/// ```
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Envelope<P = Raw> {
+    /// The unique id: a UUID; for system events (`pubsub:…`) the cursor token.
+    pub id: String,
+    /// The event's name, such as `orders:created`.
+    pub name: String,
+    /// The channel it was published on.
+    pub channel: String,
+    /// What the event carries.
+    pub payload: P,
+    /// When it was published.
+    pub timestamp: Timestamp,
+    /// What else is known of it.
+    #[serde(default, skip_serializing_if = "Meta::is_empty")]
+    pub meta: Meta,
+}
+
+/// What else is known of an [`Envelope`]; absent members are left out on the wire.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Meta {
+    /// The version of the event's declaration.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<u32>,
+    /// The program that published it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// The request that led to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The id the sender gave, for idempotency.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_event_id: Option<String>,
+    /// The key that decides its log on a partitioned channel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition_key: Option<String>,
+    /// The id of the event whose action emitted it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caused_by: Option<String>,
+}
+
+impl Meta {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl Envelope<Raw> {
+    /// The typed envelope, if this is an occurrence of `E`.
+    ///
+    /// # Errors
+    ///
+    /// The payload does not fit `E`; this program was built from another declaration than the server.
+    pub fn as_event<E: Event>(&self) -> Option<Result<Envelope<E>, serde_json::Error>> {
+        (self.name == E::NAME).then(|| self.decode())
+    }
+
+    pub(crate) fn decode<P: DeserializeOwned>(&self) -> Result<Envelope<P>, serde_json::Error> {
+        Ok(Envelope {
+            id: self.id.clone(),
+            name: self.name.clone(),
+            channel: self.channel.clone(),
+            payload: serde_json::from_str(self.payload.get())?,
+            timestamp: self.timestamp,
+            meta: self.meta.clone(),
+        })
+    }
+}
+
+/// A moment, in milliseconds since the Unix epoch; ISO 8601 in UTC with milliseconds on the wire.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(u64);
+
+impl Timestamp {
+    /// The moment `millis` milliseconds after the Unix epoch.
+    pub const fn from_millis(millis: u64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the Unix epoch.
+    pub const fn as_millis(self) -> u64 {
+        self.0
+    }
+
+    /// Reads an ISO 8601 moment with an offset, such as `2026-01-01T00:00:00Z`; `None` if it is none, or before 1970.
+    pub fn parse(text: &str) -> Option<Self> {
+        let moment = DateTime::parse_from_rfc3339(text).ok()?;
+        u64::try_from(moment.timestamp_millis()).ok().map(Self)
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let moment = i64::try_from(self.0)
+            .ok()
+            .and_then(DateTime::from_timestamp_millis)
+            .unwrap_or(DateTime::UNIX_EPOCH);
+        f.write_str(&moment.to_rfc3339_opts(SecondsFormat::Millis, true))
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Serialize for Timestamp {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Timestamp {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| {
+            serde::de::Error::custom(
+                "expected an ISO 8601 moment, such as 2026-01-01T00:00:00.000Z",
+            )
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! The events the runtime itself sends: ordinary envelopes whose names begin with `pubsub:`.
+
+use serde::{Deserialize, Serialize};
+
+/// The name of [`Ready`].
+pub const READY: &str = "pubsub:ready";
+/// The name of [`Gap`].
+pub const GAP: &str = "pubsub:gap";
+
+/// The first event of a subscription: from here on nothing is missed silently.
+///
+/// ```json
+/// {"cursor": "c1.AAEAAAAB…"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ready {
+    /// The place the subscription starts after.
+    pub cursor: String,
+}
+
+/// Something cannot be replayed, or continuity cannot be proven; sent before the next event.
+///
+/// ```json
+/// {"channel": "orders", "reason": "retention", "missed": 12, "requested": "c1.…", "resumeFrom": "c1.…", "oldest": "2026-01-01T00:00:00.000Z"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Gap {
+    /// The channel that lost continuity.
+    pub channel: String,
+    /// Why.
+    pub reason: GapReason,
+    /// How many events are lost, where that is known exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<u64>,
+    /// The cursor or event id the subscription asked to resume after.
+    pub requested: String,
+    /// The cursor it goes on after.
+    pub resume_from: String,
+    /// The timestamp of the oldest event still retained.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub oldest: Option<String>,
+}
+
+/// Why a [`Gap`] is reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum GapReason {
+    /// Retention removed entries after the position.
+    Retention,
+    /// The log was lost, recreated or restored since.
+    EpochChanged,
+    /// The log ends before the position.
+    HistoryRewound,
+    /// The log holds another entry at the position.
+    HistoryDiverged,
+    /// What was presented is neither a cursor nor an event id.
+    InvalidCursor,
+    /// No entry with this id is known.
+    UnknownId,
+    /// More events than `max_replay` lie after the position.
+    TooMany,
+    /// The subscription fell too far behind.
+    SlowConsumer,
+}
+
+impl GapReason {
+    /// The name on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Retention => "retention",
+            Self::EpochChanged => "epoch_changed",
+            Self::HistoryRewound => "history_rewound",
+            Self::HistoryDiverged => "history_diverged",
+            Self::InvalidCursor => "invalid_cursor",
+            Self::UnknownId => "unknown_id",
+            Self::TooMany => "too_many",
+            Self::SlowConsumer => "slow_consumer",
+        }
+    }
+}
