@@ -60,7 +60,7 @@ impl World {
         }
     }
 
-    /// Brings the ring up to the log's head, as the feeder does.
+    /// Brings the ring up to the log's head, as the feeder does: over a hole it starts anew.
     async fn feed(&self) {
         let (_, head, _) = self.log.ring().head();
         for entry in Adapter::read(&*self.memory, self.id.clone(), head, 1_000, 1 << 20)
@@ -68,7 +68,10 @@ impl World {
             .unwrap()
             .entries
         {
-            self.log.ring().accept(entry);
+            let accepted = self.log.ring().accept(entry);
+            if accepted != Accepted::Appended {
+                return self.restart_ring().await;
+            }
         }
     }
 
