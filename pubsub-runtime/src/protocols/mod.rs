@@ -1,1 +1,4 @@
-//! Layer `protocols`.
+//! The wire protocols: bytes to values and back, without I/O.
+
+#[cfg(feature = "server")]
+pub(crate) mod trpc;

@@ -1,0 +1,4 @@
+//! tRPC v10 and v11 over HTTP, SSE and WebSocket: where the two differ, v11's behaviour.
+
+pub(crate) mod codes;
+pub(crate) mod input;
