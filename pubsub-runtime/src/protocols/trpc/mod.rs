@@ -2,3 +2,6 @@
 
 pub(crate) mod codes;
 pub(crate) mod input;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod stream;
