@@ -1,6 +1,6 @@
 //! How the SSE protocols write events.
 
-use bytes::{BufMut, BytesMut};
+use bytes::BytesMut;
 
 use super::sse::{write_event, write_ping};
 use crate::delivery::framing::{EventFrame, Framing, Slot};

@@ -1,6 +1,8 @@
 //! The wire protocols: bytes to values and back, without I/O.
 
 #[cfg(feature = "server")]
+pub(crate) mod events;
+#[cfg(feature = "server")]
 pub(crate) mod framing;
 #[cfg(feature = "server")]
 pub(crate) mod query;
