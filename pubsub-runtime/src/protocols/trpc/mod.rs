@@ -2,3 +2,5 @@
 
 pub(crate) mod codes;
 pub(crate) mod input;
+pub(crate) mod message;
+pub(crate) mod ws_framing;
