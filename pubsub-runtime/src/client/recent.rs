@@ -41,7 +41,7 @@ impl fmt::Debug for RecentIds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RecentIds")
             .field("len", &self.order.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 

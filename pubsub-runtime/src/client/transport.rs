@@ -52,6 +52,10 @@ impl SubscribeRequest {
 
 /// One thing that arrives on a subscription.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one is alive at a time, and most are events"
+)]
 pub enum Arrival {
     /// An event, system events included.
     Event {

@@ -1,6 +1,8 @@
 //! Against a real socket that speaks recorded bytes: connections are cut, silent, refused or answered.
 
-use std::{collections::VecDeque, future::IntoFuture, sync::Mutex, time::Duration};
+use std::{
+    collections::VecDeque, fmt::Write as _, future::IntoFuture, sync::Mutex, time::Duration,
+};
 
 use serde::{Deserialize, Serialize};
 use tokio::{
@@ -136,7 +138,7 @@ fn stream(frames: &[String], after: After) -> (String, After) {
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n",
     );
     for frame in frames {
-        bytes += &format!("{:x}\r\n{frame}\r\n", frame.len());
+        write!(bytes, "{:x}\r\n{frame}\r\n", frame.len()).unwrap();
     }
     (bytes, after)
 }
