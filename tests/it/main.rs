@@ -1,3 +1,10 @@
 //! Every integration test, in one binary.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that meets what cannot be must stop"
+)]
 
+mod hardening;
+mod serving;
 mod wire;

@@ -80,9 +80,11 @@ struct OrderCreated {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Throw {
     code: String,
     message: Option<String>,
+    retry_after_ms: Option<u64>,
     #[serde(default)]
     after: u64,
 }
@@ -90,7 +92,11 @@ struct Throw {
 impl Throw {
     fn error(self) -> Error {
         let kind = ErrorKind::from_name(&self.code).expect("a recorded code");
-        Error::new(kind, self.message.unwrap_or(self.code))
+        let error = Error::new(kind, self.message.unwrap_or(self.code));
+        match self.retry_after_ms {
+            Some(millis) => error.with_retry_after(Duration::from_millis(millis)),
+            None => error,
+        }
     }
 }
 

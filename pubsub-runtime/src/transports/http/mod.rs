@@ -46,6 +46,8 @@ pub struct HttpOptions {
     pub cors: Cors,
     /// Whether queries and subscriptions may come by `POST`, as v11's `methodOverride` sends them. Default no.
     pub method_override: bool,
+    /// A character that may stand for the dots of procedures' paths in URLs, as v11's `pathSeparator`. Default none.
+    pub path_separator: Option<char>,
     /// What serves WebSockets on `/trpc`; without it such requests are treated as any other.
     pub upgrade: Option<Upgrade>,
 }
@@ -56,6 +58,7 @@ impl fmt::Debug for HttpOptions {
             .field("limits", &self.limits)
             .field("cors", &self.cors)
             .field("method_override", &self.method_override)
+            .field("path_separator", &self.path_separator)
             .field("upgrade", &self.upgrade.is_some())
             .finish()
     }
@@ -189,6 +192,7 @@ impl HttpTransport {
         Rules {
             max_batch: self.options.limits.max_batch,
             method_override: self.options.method_override,
+            path_separator: self.options.path_separator,
         }
     }
 
