@@ -48,7 +48,7 @@ pub struct HttpOptions {
     pub method_override: bool,
     /// A character that may stand for the dots of procedures' paths in URLs, as v11's `pathSeparator`. Default none.
     pub path_separator: Option<char>,
-    /// What serves WebSockets on `/trpc`; without it such requests are treated as any other.
+    /// What serves a WebSocket on `/trpc`; without it such requests are treated as any other.
     pub upgrade: Option<Upgrade>,
 }
 
