@@ -109,7 +109,7 @@ fn transport(case: &Case) -> Arc<HttpTransport> {
     let size = |pointer: &str| {
         set(pointer)
             .and_then(Value::as_u64)
-            .map(|size| size as usize)
+            .and_then(|size| usize::try_from(size).ok())
     };
     let defaults = Limits::default();
     let limits = Limits {
