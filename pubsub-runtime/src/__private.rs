@@ -31,7 +31,7 @@ pub use crate::client::{Call, ChannelClient, Subscribe, Transport};
 
 #[cfg(feature = "server")]
 pub use crate::services::{
-    action::{ActionBody, ActionFailure, RunAction, explain, prepare},
+    action::{ActionBody, ActionFailure, RunAction, prepare},
     context::{ActionCtx, Context},
     emit::EmittedBy,
     service::{Service, ServiceKey},
@@ -47,7 +47,7 @@ pub mod wire {
         },
         ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},
         transports::{
-            http::{Cors, HttpOptions, HttpTransport, ResponseBody, Upgrade},
+            http::{Cors, HttpOptions, HttpTransport, ResponseBody},
             limits::Limits,
         },
         words::procedure::ProcedureKind,
@@ -58,8 +58,12 @@ pub mod wire {
 #[cfg(feature = "registry")]
 pub fn canonical<P: Model>(
     json: &str,
-) -> Result<Box<serde_json::value::RawValue>, serde_json::Error> {
-    serde_json::value::to_raw_value(&serde_json::from_str::<P>(json)?)
+) -> Result<Box<serde_json::value::RawValue>, crate::declarations::refusal::Refusal> {
+    use crate::declarations::refusal::{Refusal, decode};
+    serde_json::value::to_raw_value(&decode::<P>(json)?).map_err(|error| Refusal {
+        path: Vec::new(),
+        error,
+    })
 }
 
 /// Emits its argument in builds that have the registry.

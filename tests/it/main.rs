@@ -1,4 +1,4 @@
-//! Every integration test, in one binary.
+//! Tests across the crates, in one binary.
 #![allow(
     clippy::expect_used,
     clippy::panic,
@@ -7,4 +7,5 @@
 
 mod hardening;
 mod serving;
+mod tidy;
 mod wire;
