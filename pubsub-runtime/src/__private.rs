@@ -37,6 +37,23 @@ pub use crate::services::{
     service::{Service, ServiceKey},
 };
 
+/// The seam between operations and transports, for tests that serve procedures of their own.
+#[cfg(feature = "server")]
+pub mod wire {
+    pub use crate::{
+        delivery::{
+            framing::{EventFrame, Framing, Slot},
+            source::{End, Source, Step},
+        },
+        ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},
+        transports::{
+            http::{Cors, HttpOptions, HttpTransport, ResponseBody, Upgrade},
+            limits::Limits,
+        },
+        words::procedure::ProcedureKind,
+    };
+}
+
 /// [`crate::declarations::registry::CanonicalFn`] of a payload type.
 #[cfg(feature = "registry")]
 pub fn canonical<P: Model>(

@@ -1,6 +1,7 @@
 //! Bytes in, bytes out: sockets, requests, streams.
 
 pub(crate) mod closing;
+pub(crate) mod http;
 pub(crate) mod limits;
 pub(crate) mod origin;
 pub(crate) mod ws;

@@ -3,4 +3,7 @@
 pub(crate) mod codes;
 pub(crate) mod input;
 pub(crate) mod message;
+pub(crate) mod request;
+pub(crate) mod response;
+pub(crate) mod stream;
 pub(crate) mod ws_framing;
