@@ -47,8 +47,10 @@ pub mod wire {
         },
         ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},
         transports::{
+            closing::Closing,
             http::{Cors, HttpOptions, HttpTransport, ResponseBody, Upgrade},
             limits::Limits,
+            ws::Sockets,
         },
         words::procedure::ProcedureKind,
     };

@@ -4,7 +4,7 @@ mod batch;
 mod body;
 mod cors;
 mod events;
-mod reply;
+pub(crate) mod reply;
 mod request_body;
 mod trpc;
 

@@ -262,7 +262,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
         if self.ready.take(CLOSING) {
             let waker = self.waker(CLOSING);
             let cx = &mut Context::from_waker(&waker);
-            let turn = self.closing.as_mut().map(|closing| closing.as_mut().poll(cx));
+            let turn = self
+                .closing
+                .as_mut()
+                .map(|closing| closing.as_mut().poll(cx));
             if turn.is_some_and(|turn| turn.is_ready()) {
                 self.closing = None;
                 self.close(CloseReason {
