@@ -7,5 +7,6 @@
 
 mod hardening;
 mod serving;
+mod sockets;
 mod tidy;
 mod wire;

@@ -141,7 +141,7 @@ fn transport(case: &Case) -> Arc<HttpTransport> {
         path_separator: set("/pathSeparator")
             .and_then(Value::as_str)
             .and_then(|separator| separator.chars().next()),
-        upgrade: None,
+        ..HttpOptions::default()
     };
     let router = Recorded {
         refuse: match case.name.as_str() {

@@ -1,2 +1,3 @@
 mod http;
 mod streams;
+mod ws;
