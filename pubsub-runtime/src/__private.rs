@@ -47,6 +47,7 @@ pub mod wire {
         },
         ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},
         transports::{
+            accept::{ConnInfo, Serving, serve},
             closing::Closing,
             http::{Cors, HttpOptions, HttpTransport, ResponseBody, Upgrade},
             limits::Limits,
