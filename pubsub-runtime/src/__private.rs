@@ -48,6 +48,7 @@ pub mod wire {
         },
         ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},
         transports::{
+            accept::{ConnInfo, Serving, serve},
             http::{Cors, HttpOptions, HttpTransport, ResponseBody, Upgrade},
             limits::Limits,
             ws::Sockets,

@@ -1,14 +1,20 @@
 //! A server and WebSocket clients, for tests.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc};
 
 use pubsub_runtime::{
-    __private::wire::{Closing, Cors, HttpOptions, HttpTransport, Limits, Procedures, Sockets},
+    __private::wire::{
+        Closing, ConnInfo, Cors, HttpOptions, HttpTransport, Limits, Procedures, Serving, Sockets,
+        serve,
+    },
     RandomIds,
 };
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
 use tokio_tungstenite::{WebSocketStream, tungstenite::client::IntoClientRequest as _};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// A client's end of a socket.
 pub(crate) type Client = WebSocketStream<TcpStream>;
@@ -16,8 +22,10 @@ pub(crate) type Client = WebSocketStream<TcpStream>;
 /// A server on a free port; it ends with the test.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    pub(crate) closing: Closing,
-    pub(crate) tasks: TaskTracker,
+    pub(crate) serving: Serving,
+    pub(crate) shutdown: CancellationToken,
+    /// The accept loop, which ends when all is drained.
+    pub(crate) ended: JoinHandle<()>,
 }
 
 /// The routes over `procedures`, with sockets.
@@ -50,31 +58,32 @@ pub(crate) fn transport(
 impl Server {
     pub(crate) async fn start(procedures: impl Procedures, limits: Limits) -> Self {
         let ids = Arc::new(RandomIds::default());
-        let closing = Closing::new(Duration::from_millis(50), ids);
+        let closing = Closing::new(limits.drain_window, ids);
         let tasks = TaskTracker::new();
         let transport = transport(procedures, &limits, Cors::default(), &closing, &tasks);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        tokio::spawn(async move {
-            loop {
-                let (socket, _) = listener.accept().await.expect("a connection");
-                let transport = Arc::clone(&transport);
-                tokio::spawn(async move {
-                    let service = hyper::service::service_fn(move |request| {
-                        let transport = Arc::clone(&transport);
-                        async move { Ok::<_, std::convert::Infallible>(transport.handle(request).await) }
-                    });
-                    hyper::server::conn::http1::Builder::new()
-                        .serve_connection(hyper_util::rt::TokioIo::new(socket), service)
-                        .with_upgrades()
-                        .await
-                });
+        let shutdown = CancellationToken::new();
+        let serving = Serving {
+            limits: Arc::new(limits),
+            closing,
+            tasks,
+        };
+        let ended = tokio::spawn({
+            let (serving, shutdown) = (serving.clone(), shutdown.clone());
+            async move {
+                let handler = move |request, _: ConnInfo| {
+                    let transport = Arc::clone(&transport);
+                    async move { transport.handle(request).await }
+                };
+                serve(listener, handler, &serving, shutdown).await;
             }
         });
         Self {
             address,
-            closing,
-            tasks,
+            serving,
+            shutdown,
+            ended,
         }
     }
 

@@ -2,7 +2,6 @@
 
 mod frame;
 mod handshake;
-mod ready;
 mod session;
 mod socket;
 

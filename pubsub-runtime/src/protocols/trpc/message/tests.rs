@@ -218,15 +218,9 @@ fn recorded_answers_are_written_byte_for_byte() {
         for exchange in case["exchanges"].as_array().unwrap() {
             for frame in exchange["frames"].as_array().into_iter().flatten() {
                 let text = frame["text"].as_str().unwrap_or_default();
-                match frame["dir"].as_str() {
-                    Some("server") if text.starts_with('{') => {
-                        assert_eq!(rewritten(text), text);
-                        written += 1;
-                    }
-                    Some("client") if text.starts_with("{\"id\":1,\"method\":\"q") => {
-                        assert_eq!(&*call(text).head.id.0, "1");
-                    }
-                    _ => {}
+                if frame["dir"] == "server" && text.starts_with('{') {
+                    assert_eq!(rewritten(text), text);
+                    written += 1;
                 }
             }
         }
