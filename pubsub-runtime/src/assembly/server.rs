@@ -16,7 +16,6 @@ use crate::{
     ops::{Core, Operations, StartError},
     transports::{
         http::{Cors, HttpOptions, HttpTransport},
-        origin::Origins,
         ws::Sockets,
     },
     words::clock::IdSource,
@@ -59,17 +58,21 @@ impl PubSubServer {
         } = web;
         let procedures = Arc::new(operations);
         let sockets = TaskTracker::new();
+        let upgrade = Sockets {
+            procedures: procedures.clone(),
+            ids: Arc::clone(&ids),
+            limits: Arc::new(config.limits.clone()),
+            cors: cors.clone(),
+            closing: closing.clone(),
+            tasks: sockets.clone(),
+        }
+        .into_upgrade();
         let options = HttpOptions {
             limits: config.limits.clone(),
-            sockets: Some(Sockets {
-                procedures: procedures.clone(),
-                limits: Arc::new(config.limits.clone()),
-                origins: Arc::new(Origins::of(&cors)),
-                closing: closing.clone(),
-                tasks: sockets.clone(),
-            }),
+            upgrade: Some(upgrade),
             cors,
             method_override,
+            path_separator: None,
             fallback,
         };
         Self {
