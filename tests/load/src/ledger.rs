@@ -100,10 +100,10 @@ impl Ledger {
         self.wait(PATIENCE, what, self.subscribers, arrived).await
     }
 
-    /// Like [`Self::all_arrived`], but tells after a second that not all did: before the run they need not.
+    /// Like [`Self::all_arrived`], but tells after three seconds that not all did: before the run they need not.
     pub(crate) async fn all_arrived_early(&self) -> Result<bool> {
         let arrived = || self.arrived.get();
-        let patience = Duration::from_secs(1);
+        let patience = Duration::from_secs(3);
         let waited = self.wait(patience, "", self.subscribers, arrived).await;
         self.check()?;
         Ok(waited.is_ok())

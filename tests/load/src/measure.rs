@@ -19,7 +19,7 @@ use crate::{
 /// Streams are opened this many at a time, so that no queue of the kernel overflows.
 const OPENED_AT_ONCE: usize = 100;
 /// Events that must have reached everybody before time is taken, so that both servers are warm.
-const WARM_EVENTS: usize = 20;
+const WARM_EVENTS: usize = 10;
 /// How long one request may take.
 const REQUEST_PATIENCE: Duration = Duration::from_secs(10);
 
@@ -118,6 +118,7 @@ impl fmt::Display for Figure {
 
 /// Measures one case once.
 pub(crate) async fn measure(case: &Case, server: &Server, options: &Options) -> Result<Figure> {
+    server.settle().await?;
     let figure = match case.kind {
         Kind::Deliveries(stream) => deliveries(stream, server, options).await,
         Kind::Requests => requests(server, options).await,
@@ -185,8 +186,8 @@ async fn requests(server: &Server, options: &Options) -> Result<Figure> {
     for _ in 0..options.connections {
         senders.push(Sender::connect(server.address).await?);
     }
-    // A fifth of the time first, not counted, so that both servers are warm.
-    let (senders, _) = send_for(senders, options.time / 5).await?;
+    // The same time first, not counted, so that both servers are warm.
+    let (senders, _) = send_for(senders, options.time).await?;
     let (cpu, start) = (server.cpu_seconds()?, Instant::now());
     let (_, count) = send_for(senders, options.time).await?;
     Ok(Figure {

@@ -10,6 +10,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail};
+use tokio::time::{self, Duration};
 
 use crate::options::Options;
 
@@ -70,6 +71,23 @@ impl Server {
             }
         }
         bail!("{name} did not print `listening on http://…`")
+    }
+
+    /// Waits until the server is done with what went before: it used no processor time for a fifth of a second.
+    pub(crate) async fn settle(&self) -> Result<()> {
+        let mut before = self.cpu_seconds()?;
+        for _ in 0..150 {
+            time::sleep(Duration::from_millis(200)).await;
+            let now = self.cpu_seconds()?;
+            if now <= before {
+                return Ok(());
+            }
+            before = now;
+        }
+        bail!(
+            "{} is still busy half a minute after its last request",
+            self.name
+        )
     }
 
     /// The processor time of the process and all its threads so far, in seconds.
