@@ -185,7 +185,10 @@ async fn a_reader_that_falls_behind_retention_is_told_in_the_middle() {
     assert_eq!(world.drive(&mut subscription).await, ["ready"]);
     world.append(1..=40).await;
     world.feed().await;
-    assert_eq!(world.drive(&mut subscription).await, ["gap(retention,37)", "38", "39", "40"]);
+    assert_eq!(
+        world.drive(&mut subscription).await,
+        ["gap(retention,37)", "38", "39", "40"]
+    );
 }
 
 #[tokio::test]
