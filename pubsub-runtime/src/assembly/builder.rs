@@ -110,22 +110,46 @@ impl Builder {
     ///
     /// Every problem of the declarations at once, each naming its remedy; or what the adapter says.
     pub async fn build(self) -> Result<PubSubServer, StartError> {
-        let Self { registry, adapter, services, problems, clock, ids, cors, method_override, fallback, config } = self;
+        let Self {
+            registry,
+            adapter,
+            services,
+            problems,
+            clock,
+            ids,
+            cors,
+            method_override,
+            fallback,
+            config,
+        } = self;
         let mut table = match Table::new(&registry, &services) {
             Ok(table) if problems.is_empty() => table,
             Ok(_) => return Err(RegistryError::new(problems).into()),
             Err(StartError::Registry(found)) => {
-                return Err(RegistryError::new(problems.into_iter().chain(found.problems().iter().cloned()).collect()).into());
+                return Err(RegistryError::new(
+                    problems
+                        .into_iter()
+                        .chain(found.problems().iter().cloned())
+                        .collect(),
+                )
+                .into());
             }
             Err(error) => return Err(error),
         };
-        let adapter = adapter.unwrap_or_else(|| Arc::new(Memory::with_sources(Arc::clone(&clock), &*ids)));
+        let adapter =
+            adapter.unwrap_or_else(|| Arc::new(Memory::with_sources(Arc::clone(&clock), &*ids)));
         let mut logs = Vec::new();
         for spec in table.specs() {
             let channel = Arc::clone(&spec.channel);
             let opened = adapter.open(spec).await;
             logs.push(opened.map_err(|error| {
-                engine(format!("adapter `{}` cannot keep channel `{channel}`", adapter.name()), error)
+                engine(
+                    format!(
+                        "adapter `{}` cannot keep channel `{channel}`",
+                        adapter.name()
+                    ),
+                    error,
+                )
             })?);
         }
         table.set_logs(logs);
@@ -135,23 +159,48 @@ impl Builder {
             table,
             hub: Hub::new(adapter, Arc::clone(&ids)),
             services: Arc::new(services),
-            actions: actions.map_err(|error| engine("the threads for actions cannot be started".to_owned(), error))?,
+            actions: actions.map_err(|error| {
+                engine(
+                    "the threads for actions cannot be started".to_owned(),
+                    error,
+                )
+            })?,
             clock,
             ids: Arc::clone(&ids),
             ping_interval: config.limits.ping_interval,
             closing: closing.clone(),
         }));
         let operations = Operations::new(Arc::clone(&core));
-        Ok(PubSubServer::new(core, operations, ids, closing, super::server::Web { cors, method_override, fallback }, config))
+        Ok(PubSubServer::new(
+            core,
+            operations,
+            ids,
+            closing,
+            super::server::Web {
+                cors,
+                method_override,
+                fallback,
+            },
+            config,
+        ))
     }
 }
 
-pub(super) fn engine(message: String, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> StartError {
-    StartError::Engine { message, source: source.into() }
+pub(super) fn engine(
+    message: String,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> StartError {
+    StartError::Engine {
+        message,
+        source: source.into(),
+    }
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Builder").field("services", &self.services).field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("Builder")
+            .field("services", &self.services)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
     }
 }

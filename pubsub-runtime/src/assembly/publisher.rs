@@ -32,7 +32,12 @@ impl Publisher {
     /// If the future is dropped, the event may have been published or not.
     pub async fn publish<E: Event>(&self, event: E) -> Result<Option<String>> {
         let payload = serde_json::value::to_raw_value(&event).map_err(Error::internal)?;
-        let emitted = Emitted { name: E::NAME, channel: E::CHANNEL, version: E::VERSION, payload };
+        let emitted = Emitted {
+            name: E::NAME,
+            channel: E::CHANNEL,
+            version: E::VERSION,
+            payload,
+        };
         self.0.publish_from_server(emitted, &Cause::default()).await
     }
 }

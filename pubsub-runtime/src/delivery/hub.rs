@@ -35,9 +35,7 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
-    pub(crate) fn new(
-        adapter: Arc<dyn DynAdapter>,
-        ids: Arc<dyn IdSource>) -> Arc<Self> {
+    pub(crate) fn new(adapter: Arc<dyn DynAdapter>, ids: Arc<dyn IdSource>) -> Arc<Self> {
         let budget = Arc::new(RingBudget::default());
         Arc::new(Self {
             adapter,

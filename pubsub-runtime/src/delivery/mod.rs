@@ -1,6 +1,6 @@
 //! Pull from an ordered log; a notification only wakes; connections are cursors, not queues.
 
-pub(crate) mod adapter;
+pub mod adapter;
 pub(crate) mod closing;
 mod feeder;
 pub(crate) mod framing;

@@ -6,7 +6,10 @@ use super::{actions::ActionRuntime, table::Table};
 use crate::{
     delivery::{closing::Closing, hub::Hub},
     services::service::Services,
-    words::clock::{Clock, IdSource},
+    words::{
+        clock::{Clock, IdSource},
+        error::Result,
+    },
 };
 
 /// What every operation works with; one per server.
@@ -56,6 +59,14 @@ impl Core {
             ping_interval,
             closing,
         }
+    }
+}
+
+impl Core {
+    /// Ends the feeders, then the adapter, within `deadline`.
+    pub(crate) async fn stop(&self, deadline: Duration) -> Result<()> {
+        self.hub.stop().await;
+        self.hub.adapter().shutdown(deadline).await
     }
 }
 

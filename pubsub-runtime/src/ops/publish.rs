@@ -127,7 +127,11 @@ impl Core {
     }
 
     /// Publishes one event that no client sent; answers the place right after it.
-    pub(crate) async fn publish_from_server(&self, event: Emitted, cause: &Cause) -> Result<Option<String>> {
+    pub(crate) async fn publish_from_server(
+        &self,
+        event: Emitted,
+        cause: &Cause,
+    ) -> Result<Option<String>> {
         let outgoing = self.outgoing(event)?;
         Ok(self.publish_all(vec![outgoing], cause).await?.cursor)
     }
@@ -153,8 +157,6 @@ impl Publish for Core {
         cause: &Cause,
     ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {
         let cause = cause.clone();
-        Box::pin(async move {
-            self.publish_from_server(event, &cause).await.map(drop)
-        })
+        Box::pin(async move { self.publish_from_server(event, &cause).await.map(drop) })
     }
 }
