@@ -55,8 +55,10 @@ pub use services::{
     emit::Emitted,
     service::Service,
 };
+#[cfg(feature = "server")]
+pub use words::clock::RandomIds;
 pub use words::{
-    clock::{Clock, IdSource, RandomIds, SystemClock},
+    clock::{Clock, IdSource, SystemClock},
     cursor::{Cursor, Position},
     envelope::{Envelope, Meta, Raw, Timestamp},
     error::{Error, ErrorKind, PathSegment, Result, Violation},

@@ -1,3 +1,20 @@
 //! The operations: the only place that decides who may do what.
 
+mod actions;
+mod authorise;
+mod core;
+mod history;
+mod input;
 pub(crate) mod procedures;
+mod publish;
+mod send;
+mod serve;
+mod subscribe;
+mod table;
+
+pub(crate) use self::{
+    actions::ActionRuntime,
+    core::{Core, CoreParts},
+    serve::Operations,
+    table::{StartError, Table},
+};

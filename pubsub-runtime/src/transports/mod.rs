@@ -1,3 +1,4 @@
 //! Bytes in, bytes out: sockets, requests, streams.
 
+pub(crate) mod http;
 pub(crate) mod limits;
