@@ -1,5 +1,7 @@
 //! The files, from a manifest.
 
+use std::path::Path;
+
 use pubsub_runtime::Manifest;
 
 use crate::{
@@ -64,7 +66,7 @@ pub(crate) fn domains(manifest: &Manifest) -> String {
 /// The domain packages that an existing file of ours names; `None` if it is not ours.
 pub(crate) fn domains_of(file: &str, text: &str) -> Option<Vec<String>> {
     let listed = |list: &str| list.split(", ").map(str::to_owned).collect();
-    if file.ends_with(".json") {
+    if is_json(file) {
         let value: serde_json::Value = serde_json::from_str(text).ok()?;
         if let Some(comment) = value.get("$comment").and_then(serde_json::Value::as_str) {
             return between(comment, "Events of ", "; emitted by pubsub-gen").map(listed);
@@ -78,6 +80,13 @@ pub(crate) fn domains_of(file: &str, text: &str) -> Option<Vec<String>> {
     }
     let first = text.lines().next()?;
     between(first, "// Events of ", "; emitted by pubsub-gen").map(listed)
+}
+
+/// Whether a file name is that of JSON.
+pub(crate) fn is_json(file: &str) -> bool {
+    Path::new(file)
+        .extension()
+        .is_some_and(|extension| extension == "json")
 }
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {

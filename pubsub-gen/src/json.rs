@@ -49,7 +49,7 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
     }))
 }
 
-/// JSON with sorted keys, so that the text is the same whichever map serde_json was built with.
+/// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.
 fn text(mut value: Value) -> String {
     value.sort_all_objects();
     format!("{value:#}\n")

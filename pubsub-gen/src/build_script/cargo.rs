@@ -48,12 +48,11 @@ impl Cargo {
     /// makes the next build run the script, and recompile its package, once more.
     pub(super) fn invoked(&self) -> Option<SystemTime> {
         let parent = self.out_dir.as_deref().and_then(Path::parent);
-        let stamp = parent.into_iter().flat_map(|parent| {
+        let mut stamps = parent.into_iter().flat_map(|parent| {
             ["invoked.timestamp", "run/invoked.timestamp"].map(|name| parent.join(name))
         });
-        stamp
-            .filter_map(|stamp| fs::metadata(stamp).ok()?.modified().ok())
-            .next()
+        stamps
+            .find_map(|stamp| fs::metadata(stamp).ok()?.modified().ok())
             .or(self.started)
     }
 

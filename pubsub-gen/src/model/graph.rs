@@ -156,7 +156,9 @@ fn endless(types: &Types) -> Vec<TypeError> {
         match shape {
             Shape::Named(key) => visit(key),
             Shape::Union(members) | Shape::Both(members) => {
-                members.iter().for_each(|member| direct(member, visit));
+                for member in members {
+                    direct(member, visit);
+                }
             }
             _ => {}
         }

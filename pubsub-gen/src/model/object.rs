@@ -130,11 +130,11 @@ pub(super) fn both(parts: Vec<Shape>) -> Shape {
         }
     }
     if let Some(mut object) = joined {
-        object.fields.sort_by(super::Field::order);
+        object.fields.sort_by(Field::order);
         if !others.is_empty() {
             // Members of the other parts are not known here, so nothing narrower can be said of the rest.
             if let Some(rest) = &mut object.rest {
-                rest.shape = Box::new(Shape::Unknown);
+                *rest.shape = Shape::Unknown;
             }
         }
         let object = Shape::Object(object);
@@ -228,7 +228,7 @@ fn apply_keys_to(object: &mut Object, keys: &Value) -> Result<(), &'static str> 
                 docs: Docs::default(),
             })
             .collect();
-        object.fields.sort_by(super::Field::order);
+        object.fields.sort_by(Field::order);
         object.rest = None;
         return Ok(());
     }

@@ -309,7 +309,7 @@ impl<'m> Reader<'m> {
                 docs: Docs::default(),
             });
         }
-        fields.sort_by(super::Field::order);
+        fields.sort_by(Field::order);
         let rest = self.rest(schema, place);
         Shape::Object(super::Object { fields, rest })
     }

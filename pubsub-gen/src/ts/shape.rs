@@ -1,5 +1,7 @@
 //! Shapes as types.
 
+use std::fmt::Write as _;
+
 use crate::model::{Definition, Direction, Docs, Field, Graph, Literal, Object, Shape};
 
 use super::{docs, words};
@@ -85,7 +87,7 @@ impl Types<'_> {
         }
         let pad = " ".repeat(indent + 2);
         members.iter().fold(String::new(), |mut text, member| {
-            text.push_str(&format!("\n{pad}| {}", self.shape(member, indent + 2)));
+            let _ = write!(text, "\n{pad}| {}", self.shape(member, indent + 2));
             text
         })
     }
@@ -116,10 +118,10 @@ impl Types<'_> {
         let mut body = String::new();
         for field in &object.fields {
             body.push_str(&docs::comment(&field.docs, indent));
-            body.push_str(&format!("{pad}{};\n", self.field(field, indent)));
+            let _ = writeln!(body, "{pad}{};", self.field(field, indent));
         }
         if let Some(rest) = self.rest(object, indent) {
-            body.push_str(&format!("{pad}{rest};\n"));
+            let _ = writeln!(body, "{pad}{rest};");
         }
         body
     }

@@ -1,5 +1,7 @@
 //! Names that mean something already, and text as a literal.
 
+use std::fmt::Write as _;
+
 /// Names that a type of the user's cannot have in `events-client.d.ts`.
 ///
 /// # Source
@@ -125,7 +127,7 @@ pub(super) fn text(value: &str) -> String {
             '\r' => literal.push_str("\\r"),
             '\t' => literal.push_str("\\t"),
             c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
-                literal.push_str(&format!("\\u{{{:x}}}", u32::from(c)));
+                let _ = write!(literal, "\\u{{{:x}}}", u32::from(c));
             }
             c => literal.push(c),
         }
