@@ -47,7 +47,7 @@ pub mod wire {
         },
         ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},
         transports::{
-            http::{Cors, HttpOptions, HttpTransport, ResponseBody, Upgrade},
+            http::{Cors, HttpOptions, HttpTransport, ResponseBody},
             limits::Limits,
         },
         words::procedure::ProcedureKind,

@@ -45,12 +45,12 @@ impl Feeder {
     }
 
     /// Runs until nobody reads the log, or the server closes.
-    pub(super) async fn run(mut self, hub: &Hub, closing: CancellationToken) {
+    pub(super) async fn run(mut self, hub: &Hub, stopped: CancellationToken) {
         let mut backoff = BACKOFF.0;
         loop {
             let followed = tokio::select! {
                 followed = self.follow(hub) => followed,
-                () = closing.cancelled() => return,
+                () = stopped.cancelled() => return,
             };
             match followed {
                 Ok(ControlFlow::Break(())) => return,
@@ -60,7 +60,7 @@ impl Feeder {
                     let jittered = backoff.mul_f64(0.5 + fraction(self.ids.random()));
                     tokio::select! {
                         () = tokio::time::sleep(jittered) => {}
-                        () = closing.cancelled() => return,
+                        () = stopped.cancelled() => return,
                     }
                     backoff = (backoff * 2).min(BACKOFF.1);
                 }

@@ -31,15 +31,11 @@ pub(crate) struct Hub {
     // A std mutex: it is held for a look-up or an insert, never across an await.
     logs: Mutex<HashMap<LogId, Arc<Log>>>,
     tasks: TaskTracker,
-    closing: CancellationToken,
+    stopped: CancellationToken,
 }
 
 impl Hub {
-    pub(crate) fn new(
-        adapter: Arc<dyn DynAdapter>,
-        ids: Arc<dyn IdSource>,
-        closing: CancellationToken,
-    ) -> Arc<Self> {
+    pub(crate) fn new(adapter: Arc<dyn DynAdapter>, ids: Arc<dyn IdSource>) -> Arc<Self> {
         let budget = Arc::new(RingBudget::default());
         Arc::new(Self {
             adapter,
@@ -47,7 +43,7 @@ impl Hub {
             budget,
             logs: Mutex::default(),
             tasks: TaskTracker::new(),
-            closing,
+            stopped: CancellationToken::new(),
         })
     }
 
@@ -87,10 +83,10 @@ impl Hub {
         ));
         logs.insert(id.clone(), Arc::clone(&log));
         let attached = Attached::new(Arc::clone(&log));
-        let (hub, closing) = (Arc::clone(self), self.closing.clone());
+        let (hub, stopped) = (Arc::clone(self), self.stopped.clone());
         let feeder = Feeder::new(log, Arc::clone(&self.ids));
         self.tasks
-            .spawn(async move { feeder.run(&hub, closing).await });
+            .spawn(async move { feeder.run(&hub, stopped).await });
         attached
     }
 
@@ -104,8 +100,9 @@ impl Hub {
         unused
     }
 
-    /// Waits for the feeders after `closing` was cancelled.
-    pub(crate) async fn closed(&self) {
+    /// Ends the feeders and waits for them.
+    pub(crate) async fn stop(&self) {
+        self.stopped.cancel();
         self.tasks.close();
         self.tasks.wait().await;
     }

@@ -14,10 +14,10 @@ use tokio::{
     sync::futures::OwnedNotified,
     time::{Instant, Sleep},
 };
-use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
 use super::{
     adapter::Page,
+    closing::Closing,
     framing::{EventFrame, Framing},
     log::Attached,
     source::{End, Source, Step as Pulled},
@@ -48,7 +48,7 @@ pub(crate) struct Live {
     heartbeat_interval: Duration,
     /// Whether anything was written since the heartbeat was set.
     wrote: bool,
-    closing: Pin<Box<WaitForCancellationFutureOwned>>,
+    closing: Pin<Box<dyn Future<Output = ()> + Send>>,
     with_ready: bool,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -57,7 +57,7 @@ pub(crate) struct Live {
 /// What a [`Live`] needs besides its subscription.
 pub(crate) struct LiveParts {
     pub(crate) heartbeat_interval: Duration,
-    pub(crate) closing: CancellationToken,
+    pub(crate) closing: Closing,
     /// Whether `pubsub:ready` is sent; a gap always is.
     pub(crate) with_ready: bool,
     pub(crate) clock: Arc<dyn Clock>,
@@ -90,7 +90,7 @@ impl Live {
             heartbeat: Box::pin(tokio::time::sleep(heartbeat_interval)),
             heartbeat_interval,
             wrote: false,
-            closing: Box::pin(closing.cancelled_owned()),
+            closing: Box::pin(closing.turn()),
             with_ready,
             clock,
             ids,

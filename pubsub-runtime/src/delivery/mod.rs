@@ -1,6 +1,7 @@
 //! Pull from an ordered log; a notification only wakes; connections are cursors, not queues.
 
-pub(crate) mod adapter;
+pub mod adapter;
+pub(crate) mod closing;
 mod feeder;
 pub(crate) mod framing;
 pub(crate) mod hub;

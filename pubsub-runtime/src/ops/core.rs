@@ -2,13 +2,14 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use tokio_util::sync::CancellationToken;
-
 use super::{actions::ActionRuntime, table::Table};
 use crate::{
-    delivery::hub::Hub,
+    delivery::{closing::Closing, hub::Hub},
     services::service::Services,
-    words::clock::{Clock, IdSource},
+    words::{
+        clock::{Clock, IdSource},
+        error::Result,
+    },
 };
 
 /// What every operation works with; one per server.
@@ -20,8 +21,8 @@ pub(crate) struct Core {
     pub(super) clock: Arc<dyn Clock>,
     pub(super) ids: Arc<dyn IdSource>,
     pub(super) ping_interval: Duration,
-    /// Cancelled when streams are to end, so that their clients move to another server.
-    pub(super) closing: CancellationToken,
+    /// Tells streams to end, so that their clients move to another server.
+    pub(super) closing: Closing,
 }
 
 /// What a [`Core`] is made of.
@@ -33,7 +34,7 @@ pub(crate) struct CoreParts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) ping_interval: Duration,
-    pub(crate) closing: CancellationToken,
+    pub(crate) closing: Closing,
 }
 
 impl Core {
@@ -58,6 +59,14 @@ impl Core {
             ping_interval,
             closing,
         }
+    }
+}
+
+impl Core {
+    /// Ends the feeders, then the adapter, within `deadline`.
+    pub(crate) async fn stop(&self, deadline: Duration) -> Result<()> {
+        self.hub.stop().await;
+        self.hub.adapter().shutdown(deadline).await
     }
 }
 

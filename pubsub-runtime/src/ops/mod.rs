@@ -12,9 +12,11 @@ mod serve;
 mod subscribe;
 mod table;
 
+pub use table::StartError;
+
 pub(crate) use self::{
     actions::ActionRuntime,
     core::{Core, CoreParts},
     serve::Operations,
-    table::{StartError, Table},
+    table::Table,
 };

@@ -67,7 +67,7 @@ impl Core {
             let id = self.ids.event_id(now);
             let mut meta = Meta {
                 version: Some(event.version),
-                request_id: Some(cause.request_id.clone()),
+                request_id: Some(cause.request_id.clone()).filter(|id| !id.is_empty()),
                 ..Meta::default()
             };
             if event.sent {
@@ -126,6 +126,16 @@ impl Core {
         })
     }
 
+    /// Publishes one event that no client sent; answers the place right after it.
+    pub(crate) async fn publish_from_server(
+        &self,
+        event: Emitted,
+        cause: &Cause,
+    ) -> Result<Option<String>> {
+        let outgoing = self.outgoing(event)?;
+        Ok(self.publish_all(vec![outgoing], cause).await?.cursor)
+    }
+
     /// What an action emitted, as events about to be published.
     pub(super) fn outgoing(&self, emitted: Emitted) -> Result<Outgoing<'_>> {
         let event = self.table.event(emitted.name)?;
@@ -147,9 +157,6 @@ impl Publish for Core {
         cause: &Cause,
     ) -> Pin<Box<dyn Future<Output = Result<()>> + Send + '_>> {
         let cause = cause.clone();
-        Box::pin(async move {
-            let outgoing = self.outgoing(event)?;
-            self.publish_all(vec![outgoing], &cause).await.map(drop)
-        })
+        Box::pin(async move { self.publish_from_server(event, &cause).await.map(drop) })
     }
 }

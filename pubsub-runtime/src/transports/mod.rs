@@ -2,3 +2,5 @@
 
 pub(crate) mod http;
 pub(crate) mod limits;
+pub(crate) mod origin;
+pub(crate) mod ws;

@@ -1,7 +1,6 @@
 //! Response bodies: whole ones, and streams that pull what they send when the socket can take it.
 
 use std::{
-    convert::Infallible,
     fmt,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -29,6 +28,8 @@ enum Kind {
     Full(Bytes),
     Events(Box<EventStream>),
     Batch(Box<BatchStream>),
+    /// What the application's own router answered.
+    Other(axum::body::Body),
 }
 
 impl ResponseBody {
@@ -46,6 +47,10 @@ impl ResponseBody {
         Self(Kind::Events(Box::new(stream)))
     }
 
+    pub(crate) fn other(body: axum::body::Body) -> Self {
+        Self(Kind::Other(body))
+    }
+
     pub(crate) fn batch(stream: BatchStream) -> Self {
         Self(Kind::Batch(Box::new(stream)))
     }
@@ -53,28 +58,34 @@ impl ResponseBody {
 
 impl Body for ResponseBody {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = axum::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let data = match &mut self.0 {
             Kind::Full(bytes) if bytes.is_empty() => return Poll::Ready(None),
             Kind::Full(bytes) => Poll::Ready(Some(std::mem::take(bytes))),
             Kind::Events(stream) => stream.poll_next(cx),
             Kind::Batch(stream) => stream.poll_next(cx),
+            Kind::Other(body) => return Pin::new(body).poll_frame(cx),
         };
         data.map(|data| data.map(|data| Ok(Frame::data(data))))
     }
 
     fn is_end_stream(&self) -> bool {
-        matches!(&self.0, Kind::Full(bytes) if bytes.is_empty())
+        match &self.0 {
+            Kind::Full(bytes) => bytes.is_empty(),
+            Kind::Other(body) => body.is_end_stream(),
+            Kind::Events(_) | Kind::Batch(_) => false,
+        }
     }
 
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Full(bytes) => SizeHint::with_exact(bytes.len() as u64),
+            Kind::Other(body) => body.size_hint(),
             Kind::Events(_) | Kind::Batch(_) => SizeHint::default(),
         }
     }

@@ -8,18 +8,19 @@ mod reply;
 mod request_body;
 mod trpc;
 
-use std::{fmt, panic::AssertUnwindSafe, sync::Arc};
+use std::{fmt, mem, panic::AssertUnwindSafe, sync::Arc};
 
 use ::http::{HeaderMap, Method, Request, Response, header, request::Parts};
 use axum::routing::any;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
 use http_body::Body;
+use tower_service::Service;
 
 pub use body::ResponseBody;
 pub use cors::Cors;
 
-use super::limits::Limits;
+use super::{limits::Limits, ws::Sockets};
 use crate::{
     ops::procedures::{Caller, Procedures},
     protocols::{sse, trpc::request::Rules},
@@ -32,13 +33,8 @@ use crate::{
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Answers a request to become a WebSocket.
-///
-/// It takes `hyper::upgrade::OnUpgrade` out of the extensions and answers 101, or whatever refuses the request.
-pub type Upgrade = Arc<dyn Fn(&mut Parts) -> Response<ResponseBody> + Send + Sync>;
-
 /// How the HTTP routes behave.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct HttpOptions {
     /// Bodies, batches and time-outs.
     pub limits: Limits,
@@ -47,18 +43,9 @@ pub struct HttpOptions {
     /// Whether queries and subscriptions may come by `POST`, as v11's `methodOverride` sends them. Default no.
     pub method_override: bool,
     /// What serves WebSockets on `/trpc`; without it such requests are treated as any other.
-    pub upgrade: Option<Upgrade>,
-}
-
-impl fmt::Debug for HttpOptions {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HttpOptions")
-            .field("limits", &self.limits)
-            .field("cors", &self.cors)
-            .field("method_override", &self.method_override)
-            .field("upgrade", &self.upgrade.is_some())
-            .finish()
-    }
+    pub(crate) sockets: Option<Sockets>,
+    /// What answers every other path; without it they are not found.
+    pub fallback: Option<axum::Router>,
 }
 
 /// Serves procedures at `/trpc/…` and plain SSE at `/events`.
@@ -126,7 +113,7 @@ impl HttpTransport {
     /// Dropping the future drops the calls it waits for.
     pub async fn handle<B>(&self, request: Request<B>) -> Response<ResponseBody>
     where
-        B: Body + Unpin,
+        B: Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<BoxError>,
     {
         let (mut parts, body) = request.into_parts();
@@ -160,7 +147,7 @@ impl HttpTransport {
 
     async fn route<B>(&self, parts: &mut Parts, body: B) -> Response<ResponseBody>
     where
-        B: Body + Unpin,
+        B: Body<Data = Bytes> + Send + Unpin + 'static,
         B::Error: Into<BoxError>,
     {
         let route = Route::of(parts.uri.path());
@@ -169,8 +156,13 @@ impl HttpTransport {
         }
         match route {
             Route::Trpc(_) if wants_websocket(parts) => {
-                if let Some(upgrade) = &self.options.upgrade {
-                    return upgrade(parts);
+                if let Some(sockets) = &self.options.sockets {
+                    return self.upgrade(sockets, parts);
+                }
+            }
+            Route::Unknown => {
+                if let Some(fallback) = &self.options.fallback {
+                    return fall_back(fallback.clone(), parts, body).await;
                 }
             }
             _ => {}
@@ -182,6 +174,16 @@ impl HttpTransport {
             Route::Trpc(path) => self.trpc(path, parts, body).await,
             Route::Events => self.events(parts).await,
             Route::Unknown => reply::error(&Error::new(ErrorKind::NotFound, "Not found")),
+        }
+    }
+
+    fn upgrade(&self, sockets: &Sockets, parts: &mut Parts) -> Response<ResponseBody> {
+        let request_id = self.request_id(&parts.headers);
+        let (blank, ()) = Request::new(()).into_parts();
+        let mut request = Request::from_parts(mem::replace(parts, blank), ());
+        match sockets.upgrade(&mut request, Principal::anonymous(), request_id) {
+            Ok(response) => response.map(|()| ResponseBody::empty()),
+            Err(error) => reply::error(&error),
         }
     }
 
@@ -221,6 +223,24 @@ impl HttpTransport {
                 .unwrap_or(b'0');
         }
         std::str::from_utf8(&hex).unwrap_or_default().into()
+    }
+}
+
+/// Lets the application's own router answer.
+async fn fall_back<B>(
+    mut router: axum::Router,
+    parts: &mut Parts,
+    body: B,
+) -> Response<ResponseBody>
+where
+    B: Body<Data = Bytes> + Send + Unpin + 'static,
+    B::Error: Into<BoxError>,
+{
+    let (blank, ()) = Request::new(()).into_parts();
+    let request = Request::from_parts(mem::replace(parts, blank), axum::body::Body::new(body));
+    match Service::call(&mut router, request).await {
+        Ok(response) => response.map(ResponseBody::other),
+        Err(never) => match never {},
     }
 }
 
