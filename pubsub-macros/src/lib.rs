@@ -41,7 +41,7 @@ mod words;
 /// and cannot see a derive above itself; rustc then reports conflicting implementations (E0119).
 #[proc_macro_attribute]
 pub fn event(args: TokenStream, item: TokenStream) -> TokenStream {
-    event::event(args.into(), item.into()).into()
+    event::event(args.into(), &item.into()).into()
 }
 
 /// Makes a struct or enum part of what may cross the wire: a reply, or a part of a payload.
@@ -50,7 +50,7 @@ pub fn event(args: TokenStream, item: TokenStream) -> TokenStream {
 /// word is `crate = path`: where the runtime is re-exported.
 #[proc_macro_attribute]
 pub fn model(args: TokenStream, item: TokenStream) -> TokenStream {
-    model::model(args.into(), item.into()).into()
+    model::model(args.into(), &item.into()).into()
 }
 
 /// Declares the channels of a domain crate; once, at the crate root.

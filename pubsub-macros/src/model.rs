@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The whole attribute.
-pub(crate) fn model(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn model(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     let words = Words::parse(args, Place::Model, &mut errors);
     let runtime = Runtime::new(words.path("crate").map(|path| path.value));

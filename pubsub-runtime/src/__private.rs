@@ -34,7 +34,7 @@ pub use crate::declarations::shells::{Call, ChannelClient, Subscribe, Transport}
 
 #[cfg(feature = "server")]
 pub use crate::services::{
-    action::{ActionBody, ActionFailure, RunAction, explain, prepare},
+    action::{ActionBody, ActionFailure, RunAction, prepare},
     context::{ActionCtx, Context},
     emit::EmittedBy,
     service::{Service, ServiceKey},
@@ -53,12 +53,33 @@ impl<T, P> Carries for Subscribe<T, P> {
     type Payload = P;
 }
 
+/// The seam between operations and transports, for tests that serve procedures of their own.
+#[cfg(feature = "server")]
+pub mod wire {
+    pub use crate::{
+        delivery::{
+            framing::{EventFrame, Framing, Slot},
+            source::{End, Source, Step},
+        },
+        ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},
+        transports::{
+            http::{Cors, HttpOptions, HttpTransport, ResponseBody},
+            limits::Limits,
+        },
+        words::procedure::ProcedureKind,
+    };
+}
+
 /// [`crate::declarations::registry::CanonicalFn`] of a payload type.
 #[cfg(feature = "registry")]
 pub fn canonical<P: Model>(
     json: &str,
-) -> Result<Box<serde_json::value::RawValue>, serde_json::Error> {
-    serde_json::value::to_raw_value(&serde_json::from_str::<P>(json)?)
+) -> Result<Box<serde_json::value::RawValue>, crate::declarations::refusal::Refusal> {
+    use crate::declarations::refusal::{Refusal, decode};
+    serde_json::value::to_raw_value(&decode::<P>(json)?).map_err(|error| Refusal {
+        path: Vec::new(),
+        error,
+    })
 }
 
 /// Emits its argument in builds that have the registry.

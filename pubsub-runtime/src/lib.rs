@@ -33,6 +33,8 @@ pub mod __private;
 
 pub use pubsub_macros::{EventError, domain, event, model};
 
+#[cfg(feature = "server")]
+pub use assembly::{Bound, Builder, Config, PubSubServer, Publisher};
 #[cfg(not(feature = "server"))]
 pub use declarations::shells::{ActionCtx, Context, Service};
 pub use declarations::{
@@ -50,13 +52,21 @@ pub use declarations::{
     registry_error::{Problem, RegistryError},
 };
 #[cfg(feature = "server")]
+pub use delivery::adapter;
+#[cfg(feature = "server")]
+pub use ops::StartError;
+#[cfg(feature = "server")]
 pub use services::{
     context::{ActionCtx, Context, TestingServices},
     emit::Emitted,
     service::Service,
 };
+#[cfg(feature = "server")]
+pub use transports::{http::Cors, limits::Limits};
+#[cfg(feature = "server")]
+pub use words::clock::RandomIds;
 pub use words::{
-    clock::{Clock, IdSource, RandomIds, SystemClock},
+    clock::{Clock, IdSource, SystemClock},
     cursor::{Cursor, Position},
     envelope::{Envelope, Meta, Raw, Timestamp},
     error::{Error, ErrorKind, PathSegment, Result, Violation},

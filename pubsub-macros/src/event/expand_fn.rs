@@ -308,7 +308,6 @@ fn server(model: &Action<'_>) -> TokenStream {
                     module: ::core::module_path!(),
                     services: || ::std::vec![#(#keys),*],
                     prepare: #private::prepare::<__action>,
-                    explain: #private::explain::<#payload>,
                 }
             }
         };

@@ -28,8 +28,8 @@ pub(crate) enum Item {
 }
 
 impl Item {
-    pub(crate) fn parse(tokens: TokenStream) -> Self {
-        let (kind, span) = keyword(&tokens);
+    pub(crate) fn parse(tokens: &TokenStream) -> Self {
+        let (kind, span) = keyword(tokens);
         let other = |kind| Self::Other {
             kind,
             span,

@@ -17,7 +17,7 @@ use crate::errors::Errors;
 use self::{args::EventArgs, item_fn::ItemFn, item_struct::Item};
 
 /// The whole attribute.
-pub(crate) fn event(args: TokenStream, item: TokenStream) -> TokenStream {
+pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     match Item::parse(item) {
         Item::Type(item) => payload(args, *item, errors),
@@ -54,16 +54,13 @@ fn action(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream {
     let signature = item_fn::Signature::read(item, &mut errors);
     let model = model::Action::new(&args, item, &signature, &mut errors);
     check::action(&args, &mut errors);
-    match (model, errors.is_empty()) {
-        (Some(model), true) => {
-            let expanded = expand_fn::action(&model);
-            let unread = errors.finish();
-            quote!(#expanded #unread)
-        }
-        _ => {
-            let errors = errors.finish();
-            let rest = fallback::action(item, &args);
-            quote!(#errors #rest)
-        }
+    if let (Some(model), true) = (model, errors.is_empty()) {
+        let expanded = expand_fn::action(&model);
+        let unread = errors.finish();
+        quote!(#expanded #unread)
+    } else {
+        let errors = errors.finish();
+        let rest = fallback::action(item, &args);
+        quote!(#errors #rest)
     }
 }

@@ -1,32 +1,49 @@
 //! Why a call or a subscription failed.
 
+use std::convert::Infallible;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::transport::TransportError;
-use crate::declarations::event_error::EventError;
+use crate::{
+    declarations::event_error::EventError,
+    words::error::{ErrorKind, PathSegment},
+};
 
-/// Why a call failed; `E` is the error that the action declares.
+/// Why a call or a subscription failed; `E` is the error that the action declares.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum ClientError<E> {
+pub enum ClientError<E = Infallible> {
     /// The action said so.
     #[error(transparent)]
     App(E),
     /// The server refused the request, or failed.
     #[error(transparent)]
     Rejected(#[from] Rejection),
-    /// The request or its answer was lost; the event may have been sent or not.
+    /// The request or its answer was lost; an event may have been sent or not.
     #[error(transparent)]
     Transport(#[from] TransportError),
-    /// The payload cannot be written, or the answer does not fit the declaration this client was built from.
+    /// The payload cannot be written, or what arrived does not fit the declaration this client was built from.
     #[error("the {what} does not fit the declaration of this client")]
     Declaration {
-        /// `payload` or `answer`.
+        /// `payload`, `answer` or `event`.
         what: &'static str,
         /// What serde said.
         source: serde_json::Error,
     },
+}
+
+impl<E> ClientError<E> {
+    /// Whether the same request may succeed later. Sending an event again is safe with the same
+    /// [`client_event_id`](super::Call::client_event_id) only.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Transport(_) => true,
+            Self::Rejected(rejection) => rejection.is_retryable(),
+            Self::App(_) | Self::Declaration { .. } => false,
+        }
+    }
 }
 
 /// A refusal, as the server words it.
@@ -40,6 +57,59 @@ pub struct Rejection {
     pub message: String,
     /// The HTTP status that goes with the code.
     pub http_status: u16,
+    /// The fields that failed validation; empty unless the code is `BAD_REQUEST`.
+    pub issues: Vec<Issue>,
+}
+
+impl Rejection {
+    /// Reads an error shape, alone or as the `error` of a response.
+    pub(super) fn from_json(json: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Form {
+            Response { error: OwnedShape },
+            Shape(OwnedShape),
+        }
+        // An untagged enum buffers, and a buffer cannot give `RawValue`; so the members are owned here.
+        #[derive(Deserialize)]
+        struct OwnedShape {
+            message: String,
+            data: OwnedData,
+        }
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct OwnedData {
+            code: String,
+            http_status: u16,
+        }
+        let (Form::Response { error: shape } | Form::Shape(shape)) =
+            serde_json::from_str(json).ok()?;
+        Some(Self {
+            code: shape.data.code,
+            message: shape.message,
+            http_status: shape.data.http_status,
+            issues: Vec::new(),
+        })
+    }
+
+    /// Whether sending the same request again later may succeed.
+    pub fn is_retryable(&self) -> bool {
+        ErrorKind::from_name(&self.code).is_some_and(|kind| kind.codes().retryable)
+    }
+}
+
+/// One field that failed validation.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[non_exhaustive]
+pub struct Issue {
+    /// Where in the input: field names and list indexes, outermost first; empty for the input itself.
+    #[serde(default)]
+    pub path: Vec<PathSegment>,
+    /// What is wrong there, for people.
+    pub message: String,
+    /// What is wrong there, for programs, such as `invalid_type`.
+    #[serde(default)]
+    pub code: String,
 }
 
 /// The wire form of a failed call.
@@ -55,8 +125,10 @@ pub(super) struct ErrorShape<'a> {
 struct ErrorData<'a> {
     code: String,
     http_status: u16,
-    #[serde(borrow)]
+    #[serde(borrow, default)]
     event: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    issues: Option<&'a RawValue>,
 }
 
 impl ErrorShape<'_> {
@@ -68,12 +140,21 @@ impl ErrorShape<'_> {
             .and_then(|event| serde_json::from_str::<E::Wire>(event.get()).ok());
         match typed {
             Some(wire) => ClientError::App(wire.into()),
-            None => Rejection {
-                code: self.data.code,
-                message: self.message,
-                http_status: self.data.http_status,
-            }
-            .into(),
+            None => self.into_rejection().into(),
+        }
+    }
+
+    pub(super) fn into_rejection(self) -> Rejection {
+        // Issues explain the refusal; one written in a form this client does not know must not hide it.
+        let issues = self
+            .data
+            .issues
+            .and_then(|issues| serde_json::from_str(issues.get()).ok());
+        Rejection {
+            code: self.data.code,
+            message: self.message,
+            http_status: self.data.http_status,
+            issues: issues.unwrap_or_default(),
         }
     }
 }

@@ -2,13 +2,20 @@
 
 mod call;
 mod error;
+#[cfg(feature = "client-http")]
+mod http;
+mod recent;
 mod subscribe;
+mod subscription;
 mod transport;
 
 pub use call::{Answer, Call, Status};
-pub use error::{ClientError, Rejection};
-pub use subscribe::{Incoming, Subscribe, Subscription};
-pub use transport::{SubscribeRequest, Transport, TransportError};
+pub use error::{ClientError, Issue, Rejection};
+#[cfg(feature = "client-http")]
+pub use http::{HttpEvents, HttpTransport, HttpTransportBuilder};
+pub use subscribe::Subscribe;
+pub use subscription::{Incoming, Received, Subscription};
+pub use transport::{Arrival, SubscribeRequest, Transport, TransportError};
 
 use serde::Serialize;
 

@@ -1,28 +1,21 @@
-//! Reading a channel.
+//! Opening a subscription.
 
 use std::{
     fmt,
-    future::{Future, IntoFuture, poll_fn},
+    future::{Future, IntoFuture},
     marker::PhantomData,
     pin::Pin,
-    task::{Context, Poll},
 };
-
-use futures_core::Stream;
 
 use super::{
     error::ClientError,
-    transport::{SubscribeRequest, Transport, TransportError},
-};
-use crate::{
-    declarations::event::Event,
-    words::{
-        envelope::{Envelope, Raw},
-        system::{self, Gap, Ready},
-    },
+    subscription::{Incoming, Subscription},
+    transport::{SubscribeRequest, Transport},
 };
 
 /// A subscription about to be opened; awaiting it opens it.
+///
+/// Once it is open, nothing published later is missed without a [`Received::Gap`](super::Received::Gap).
 #[must_use = "nothing is subscribed until this is awaited"]
 pub struct Subscribe<T, P> {
     transport: T,
@@ -39,7 +32,7 @@ impl<T: Transport, P> Subscribe<T, P> {
         }
     }
 
-    /// Resumes after a cursor token or an event id seen before.
+    /// Resumes after a place seen before: a [`Subscription::cursor`] or the id of an event.
     pub fn resume_from(mut self, cursor: impl Into<String>) -> Self {
         self.request.resume_from = Some(cursor.into());
         self
@@ -47,7 +40,7 @@ impl<T: Transport, P> Subscribe<T, P> {
 }
 
 impl<T: Transport, P: Incoming> IntoFuture for Subscribe<T, P> {
-    type Output = Result<Subscription<T::Events, P>, TransportError>;
+    type Output = Result<Subscription<T::Events, P>, ClientError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -55,12 +48,9 @@ impl<T: Transport, P: Incoming> IntoFuture for Subscribe<T, P> {
             transport, request, ..
         } = self;
         Box::pin(async move {
+            let start = request.resume_from.clone();
             let events = transport.subscribe(request).await?;
-            Ok(Subscription {
-                events,
-                cursor: None,
-                payload: PhantomData,
-            })
+            Subscription::open(events, start).await
         })
     }
 }
@@ -71,31 +61,4 @@ impl<T, P> fmt::Debug for Subscribe<T, P> {
             .field("request", &self.request)
             .finish_non_exhaustive()
     }
-}
-
-/// What a [`Subscription`] yields: every event of a channel as [`Raw`], or the occurrences of one.
-pub trait Incoming: Sized + Send + 'static {
-    /// The typed envelope; `None` if it is another event.
-    #[doc(hidden)]
-    fn receive(envelope: Envelope) -> Option<Result<Envelope<Self>, serde_json::Error>>;
-}
-
-impl Incoming for Raw {
-    fn receive(envelope: Envelope) -> Option<Result<Envelope, serde_json::Error>> {
-        Some(Ok(envelope))
-    }
-}
-
-impl<E: Event> Incoming for E {
-    fn receive(envelope: Envelope) -> Option<Result<Envelope<E>, serde_json::Error>> {
-        envelope.as_event()
-    }
-}
-
-/// An open subscription.
-#[derive(Debug)]
-pub struct Subscription<S, P> {
-    events: S,
-    cursor: Option<String>,
-    payload: PhantomData<fn() -> P>,
 }

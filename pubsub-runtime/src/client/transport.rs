@@ -4,15 +4,16 @@ use std::future::Future;
 
 use futures_core::Stream;
 
+use super::error::ClientError;
 use crate::words::envelope::Envelope;
 
 /// How a client's bytes reach a server.
 ///
-/// Implementations reconnect by themselves: a stream of events ends only when the server ends the subscription for good, or when
-/// it can no longer be continued without loss that the server would not report.
+/// Implementations reconnect by themselves and resume after the last [`Arrival`] they gave: a stream ends only when the server
+/// ends the subscription for good, and fails only when it cannot go on.
 pub trait Transport: Clone + Send + Sync + 'static {
-    /// The events of one subscription, in order, system events included.
-    type Events: Stream<Item = Result<Envelope, TransportError>> + Send + Unpin + 'static;
+    /// What arrives on one subscription, in order. After an error it yields nothing more.
+    type Events: Stream<Item = Result<Arrival, ClientError>> + Send + Unpin + 'static;
 
     /// Calls the mutation at `procedure`, such as `sendEvent`, with a JSON input; answers the response's JSON body:
     /// `{"result": {"data": …}}` or `{"error": …}`.
@@ -22,11 +23,11 @@ pub trait Transport: Clone + Send + Sync + 'static {
         input: String,
     ) -> impl Future<Output = Result<String, TransportError>> + Send;
 
-    /// Opens a subscription.
+    /// Opens a subscription; one that cannot be opened at the first attempt is an error, later failures are repaired inside.
     fn subscribe(
         &self,
         request: SubscribeRequest,
-    ) -> impl Future<Output = Result<Self::Events, TransportError>> + Send;
+    ) -> impl Future<Output = Result<Self::Events, ClientError>> + Send;
 }
 
 /// What a subscription reads, and from where.
@@ -47,6 +48,24 @@ impl SubscribeRequest {
             resume_from: None,
         }
     }
+}
+
+/// One thing that arrives on a subscription.
+#[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "one is alive at a time, and most are events"
+)]
+pub enum Arrival {
+    /// An event, system events included.
+    Event {
+        /// The event.
+        envelope: Envelope,
+        /// Where to resume to get what follows it, if the transport says so: a cursor token or an event id.
+        cursor: Option<String>,
+    },
+    /// The place moved without an event, for example over events that were filtered out.
+    Checkpoint(String),
 }
 
 /// Why bytes did not reach the server, or did not come back.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::words::envelope::{Envelope, Raw};
+
 /// A declared kind of message; `#[event]` implements it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
@@ -15,6 +17,17 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     const CHANNEL: &'static str;
     /// The version of its declaration, from 1.
     const VERSION: u32;
+}
+
+impl Envelope<Raw> {
+    /// The typed envelope, if this is an occurrence of `E`.
+    ///
+    /// # Errors
+    ///
+    /// The payload does not fit `E`; this program was built from another declaration than the server.
+    pub fn as_event<E: Event>(&self) -> Option<Result<Envelope<E>, serde_json::Error>> {
+        (self.name == E::NAME).then(|| self.decode())
+    }
 }
 
 /// A type that may cross the wire: a payload, a reply, or a part of one; `#[model]` and `#[event]` make it so.

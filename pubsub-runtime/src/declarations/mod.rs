@@ -7,6 +7,8 @@ pub(crate) mod event_error;
 #[cfg(feature = "registry")]
 pub(crate) mod manifest;
 #[cfg(feature = "registry")]
+pub(crate) mod refusal;
+#[cfg(feature = "registry")]
 pub(crate) mod registry;
 #[cfg(feature = "registry")]
 pub(crate) mod registry_error;

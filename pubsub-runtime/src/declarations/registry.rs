@@ -6,6 +6,7 @@ use super::{
     channel::{Access, ChannelPolicy},
     event::Direction,
     manifest::Manifest,
+    refusal::Refusal,
     registry_error::{Problem, RegistryError},
     schema::SchemaFn,
 };
@@ -81,7 +82,7 @@ pub struct EventEntry {
 }
 
 /// Reads a payload with serde and writes it again, so that what subscribers receive has the output shape.
-pub type CanonicalFn = fn(&str) -> Result<Box<serde_json::value::RawValue>, serde_json::Error>;
+pub type CanonicalFn = fn(&str) -> Result<Box<serde_json::value::RawValue>, Refusal>;
 
 /// An action fn with `#[event]`, as the macro submits it; its body is another entry, in server builds only.
 #[derive(Debug, Clone, Copy)]

@@ -1,4 +1,13 @@
 //! Pull from an ordered log; a notification only wakes; connections are cursors, not queues.
 
+pub mod adapter;
+pub(crate) mod closing;
+mod feeder;
 pub(crate) mod framing;
+pub(crate) mod hub;
+pub(crate) mod live;
+pub(crate) mod log;
+pub(crate) mod resolve;
+mod ring;
 pub(crate) mod source;
+pub(crate) mod subscription;

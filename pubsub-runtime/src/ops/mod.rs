@@ -1,3 +1,22 @@
 //! The operations: the only place that decides who may do what.
 
+mod actions;
+mod authorise;
+mod core;
+mod history;
+mod input;
 pub(crate) mod procedures;
+mod publish;
+mod send;
+mod serve;
+mod subscribe;
+mod table;
+
+pub use table::StartError;
+
+pub(crate) use self::{
+    actions::ActionRuntime,
+    core::{Core, CoreParts},
+    serve::Operations,
+    table::Table,
+};

@@ -1,1 +1,12 @@
-//! Layer `protocols`.
+//! The wire protocols: bytes to values and back, without I/O.
+
+#[cfg(feature = "server")]
+pub(crate) mod events;
+#[cfg(feature = "server")]
+pub(crate) mod framing;
+#[cfg(feature = "server")]
+pub(crate) mod query;
+#[cfg(feature = "server")]
+pub(crate) mod sse;
+#[cfg(feature = "server")]
+pub(crate) mod trpc;

@@ -6,7 +6,11 @@ use serde_json::value::RawValue;
 
 use super::{context::Context, service::ServiceKey};
 use crate::{
-    declarations::{action::Action, event_error::EventError},
+    declarations::{
+        action::Action,
+        event_error::EventError,
+        refusal::{Refusal, decode},
+    },
     words::error::{Error, ErrorKind},
 };
 
@@ -66,28 +70,19 @@ pub struct ActionBody {
     /// The services it asks for.
     pub services: fn() -> Vec<ServiceKey>,
     /// Reads a payload with serde and binds the action to it.
-    pub prepare: fn(&str) -> Result<Prepared, PrepareError>,
-    /// Reads a payload again to name the field that does not fit.
-    pub explain: fn(&str) -> Option<(serde_path_to_error::Path, serde_json::Error)>,
+    pub prepare: fn(&str) -> Result<Prepared, Refusal>,
 }
 
 inventory::collect!(ActionBody);
 
-/// Why a payload was not prepared.
-#[doc(hidden)]
-#[derive(Debug)]
-pub enum PrepareError {
-    /// serde refuses it.
-    Refused,
-    /// serde reads it, and cannot write it again.
-    Unwritable(serde_json::Error),
-}
-
 /// [`ActionBody::prepare`] of `A`.
 #[doc(hidden)]
-pub fn prepare<A: RunAction>(json: &str) -> Result<Prepared, PrepareError> {
-    let payload: A::Payload = serde_json::from_str(json).map_err(|_| PrepareError::Refused)?;
-    let canonical = serde_json::value::to_raw_value(&payload).map_err(PrepareError::Unwritable)?;
+pub fn prepare<A: RunAction>(json: &str) -> Result<Prepared, Refusal> {
+    let payload: A::Payload = decode(json)?;
+    let canonical = serde_json::value::to_raw_value(&payload).map_err(|error| Refusal {
+        path: Vec::new(),
+        error,
+    })?;
     let run = move |context| -> BoxFuture<_> {
         Box::pin(async move {
             match A::run(context, payload).await {
@@ -106,17 +101,6 @@ pub fn prepare<A: RunAction>(json: &str) -> Result<Prepared, PrepareError> {
         payload: canonical,
         run: Box::new(run),
     })
-}
-
-/// [`ActionBody::explain`] of a payload type.
-#[doc(hidden)]
-pub fn explain<P: serde::de::DeserializeOwned>(
-    json: &str,
-) -> Option<(serde_path_to_error::Path, serde_json::Error)> {
-    let mut deserializer = serde_json::Deserializer::from_str(json);
-    let refused = serde_path_to_error::deserialize::<_, P>(&mut deserializer).err()?;
-    let path = refused.path().clone();
-    Some((path, refused.into_inner()))
 }
 
 /// What clients may see of an action's error; the rest becomes the source, for logs.

@@ -1,9 +1,10 @@
 //! Where time and ids come from, so that tests can move both.
 
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+#[cfg(feature = "server")]
 use std::{
     fmt,
     sync::atomic::{AtomicU64, Ordering},
-    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use uuid::Uuid;
@@ -45,12 +46,14 @@ pub trait IdSource: Send + Sync + 'static {
 /// Ids from the operating system's random numbers.
 ///
 /// Ids minted within one millisecond rise: the 12 bits after the time part count up, as RFC 9562 §6.2 method 1 allows.
+#[cfg(feature = "server")]
 #[derive(Default)]
 pub struct RandomIds {
     /// Milliseconds since the epoch, 48 bits, then the 12-bit counter.
     last: AtomicU64,
 }
 
+#[cfg(feature = "server")]
 impl IdSource for RandomIds {
     fn event_id(&self, now: Timestamp) -> Uuid {
         let floor = now.as_millis() << 12;
@@ -74,6 +77,7 @@ impl IdSource for RandomIds {
     }
 }
 
+#[cfg(feature = "server")]
 #[allow(
     clippy::disallowed_methods,
     reason = "this is the one place that asks for randomness"
@@ -82,13 +86,14 @@ fn random_uuid() -> Uuid {
     Uuid::new_v4()
 }
 
+#[cfg(feature = "server")]
 impl fmt::Debug for RandomIds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RandomIds")
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "server"))]
 mod tests {
     use super::*;
 

@@ -93,6 +93,13 @@ impl Cursor {
         (positions.len() <= MAX_LOGS && !repeated).then_some(Self { positions })
     }
 
+    /// A cursor over one log.
+    pub fn of(position: Position) -> Self {
+        Self {
+            positions: vec![position],
+        }
+    }
+
     /// Whether `text` claims to be a token, rather than an event id.
     pub fn is_token(text: &str) -> bool {
         text.starts_with(PREFIX)

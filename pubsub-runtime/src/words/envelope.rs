@@ -6,8 +6,6 @@ use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
-use crate::declarations::event::Event;
-
 /// A payload that is still JSON text.
 pub type Raw = Box<RawValue>;
 
@@ -67,15 +65,6 @@ impl Meta {
 }
 
 impl Envelope<Raw> {
-    /// The typed envelope, if this is an occurrence of `E`.
-    ///
-    /// # Errors
-    ///
-    /// The payload does not fit `E`; this program was built from another declaration than the server.
-    pub fn as_event<E: Event>(&self) -> Option<Result<Envelope<E>, serde_json::Error>> {
-        (self.name == E::NAME).then(|| self.decode())
-    }
-
     pub(crate) fn decode<P: DeserializeOwned>(&self) -> Result<Envelope<P>, serde_json::Error> {
         Ok(Envelope {
             id: self.id.clone(),

@@ -2,10 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
+/// What the names of all of them begin with.
+pub const PREFIX: &str = "pubsub:";
 /// The name of [`Ready`].
 pub const READY: &str = "pubsub:ready";
 /// The name of [`Gap`].
 pub const GAP: &str = "pubsub:gap";
+/// The name of the event that ends a plain SSE stream for good; its payload is the error shape of a failed call.
+pub const ERROR: &str = "pubsub:error";
 
 /// The first event of a subscription: from here on nothing is missed silently.
 ///
@@ -63,6 +67,9 @@ pub enum GapReason {
     TooMany,
     /// The subscription fell too far behind.
     SlowConsumer,
+    /// A reason that this program does not know, or that the server cannot name.
+    #[serde(other)]
+    Unknown,
 }
 
 impl GapReason {
@@ -77,6 +84,7 @@ impl GapReason {
             Self::UnknownId => "unknown_id",
             Self::TooMany => "too_many",
             Self::SlowConsumer => "slow_consumer",
+            Self::Unknown => "unknown",
         }
     }
 }

@@ -1,0 +1,206 @@
+//! Putting a server together.
+
+use std::{any::type_name, fmt, sync::Arc};
+
+use super::{config::Config, server::PubSubServer};
+use crate::{
+    declarations::{
+        registry::Registry,
+        registry_error::{Problem, RegistryError},
+    },
+    delivery::{
+        adapter::{Adapter, DynAdapter, Memory},
+        closing::Closing,
+        hub::Hub,
+    },
+    ops::{ActionRuntime, Core, CoreParts, Operations, StartError, Table},
+    services::service::Services,
+    transports::http::Cors,
+    words::clock::{Clock, IdSource, RandomIds, SystemClock},
+};
+
+/// Puts a server together; what is not said has a default.
+#[must_use = "nothing happens until it is built"]
+pub struct Builder {
+    registry: Registry,
+    adapter: Option<Arc<dyn DynAdapter>>,
+    services: Services,
+    problems: Vec<Problem>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn IdSource>,
+    cors: Cors,
+    method_override: bool,
+    fallback: Option<axum::Router>,
+    config: Config,
+}
+
+impl Builder {
+    pub(super) fn new(registry: Registry) -> Self {
+        Self {
+            registry,
+            adapter: None,
+            services: Services::default(),
+            problems: Vec::new(),
+            clock: Arc::new(SystemClock),
+            ids: Arc::new(RandomIds::default()),
+            cors: Cors::default(),
+            method_override: false,
+            fallback: None,
+            config: Config::default(),
+        }
+    }
+
+    /// What carries the events. Default [`Memory`].
+    pub fn adapter(mut self, adapter: impl Adapter) -> Self {
+        self.adapter = Some(Arc::new(adapter));
+        self
+    }
+
+    /// Shared state that actions ask for as `Service<T>`; one of each type.
+    pub fn service<T: Send + Sync + 'static>(mut self, service: T) -> Self {
+        if !self.services.insert(service) {
+            self.problems.push(Problem::new(
+                format!("service `{}` is given twice", type_name::<T>()),
+                "keep one, or wrap the other in a type of its own",
+                &[],
+            ));
+        }
+        self
+    }
+
+    /// Which pages of other origins may call. Default none.
+    pub fn cors(mut self, cors: Cors) -> Self {
+        self.cors = cors;
+        self
+    }
+
+    /// Whether v11 clients may send queries by `POST` (`methodOverride`). Default no.
+    pub fn allow_method_override(mut self, allow: bool) -> Self {
+        self.method_override = allow;
+        self
+    }
+
+    /// What answers every other path of a server that [`PubSubServer::serve`]s by itself. Default 404.
+    pub fn fallback(mut self, router: axum::Router) -> Self {
+        self.fallback = Some(router);
+        self
+    }
+
+    /// Changes settings from their defaults.
+    pub fn configure(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// The source of time. Default [`SystemClock`].
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The source of ids. Default [`RandomIds`].
+    pub fn ids(mut self, ids: impl IdSource) -> Self {
+        self.ids = Arc::new(ids);
+        self
+    }
+
+    /// Checks everything and opens the channels.
+    ///
+    /// # Errors
+    ///
+    /// Every problem of the declarations at once, each naming its remedy; or what the adapter says.
+    pub async fn build(self) -> Result<PubSubServer, StartError> {
+        let Self {
+            registry,
+            adapter,
+            services,
+            problems,
+            clock,
+            ids,
+            cors,
+            method_override,
+            fallback,
+            config,
+        } = self;
+        let mut table = match Table::new(&registry, &services) {
+            Ok(table) if problems.is_empty() => table,
+            Ok(_) => return Err(RegistryError::new(problems).into()),
+            Err(StartError::Registry(found)) => {
+                return Err(RegistryError::new(
+                    problems
+                        .into_iter()
+                        .chain(found.problems().iter().cloned())
+                        .collect(),
+                )
+                .into());
+            }
+            Err(error) => return Err(error),
+        };
+        let adapter =
+            adapter.unwrap_or_else(|| Arc::new(Memory::with_sources(Arc::clone(&clock), &*ids)));
+        let mut logs = Vec::new();
+        for spec in table.specs() {
+            let channel = Arc::clone(&spec.channel);
+            let opened = adapter.open(spec).await;
+            logs.push(opened.map_err(|error| {
+                engine(
+                    format!(
+                        "adapter `{}` cannot keep channel `{channel}`",
+                        adapter.name()
+                    ),
+                    error,
+                )
+            })?);
+        }
+        table.set_logs(logs);
+        let closing = Closing::new(config.drain_window, Arc::clone(&ids));
+        let actions = ActionRuntime::new(config.action_threads, config.max_actions);
+        let core = Arc::new(Core::new(CoreParts {
+            table,
+            hub: Hub::new(adapter, Arc::clone(&ids)),
+            services: Arc::new(services),
+            actions: actions.map_err(|error| {
+                engine(
+                    "the threads for actions cannot be started".to_owned(),
+                    error,
+                )
+            })?,
+            clock,
+            ids: Arc::clone(&ids),
+            ping_interval: config.limits.ping_interval,
+            closing: closing.clone(),
+        }));
+        let operations = Operations::new(Arc::clone(&core));
+        Ok(PubSubServer::new(
+            core,
+            operations,
+            ids,
+            closing,
+            super::server::Web {
+                cors,
+                method_override,
+                fallback,
+            },
+            config,
+        ))
+    }
+}
+
+pub(super) fn engine(
+    message: String,
+    source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> StartError {
+    StartError::Engine {
+        message,
+        source: source.into(),
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("services", &self.services)
+            .field("config", &self.config)
+            .finish_non_exhaustive()
+    }
+}

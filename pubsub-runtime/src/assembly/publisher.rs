@@ -1,0 +1,49 @@
+//! Publishing from the server itself, outside an action.
+
+use std::{fmt, sync::Arc};
+
+use crate::{
+    declarations::event::Event,
+    ops::Core,
+    services::emit::{Cause, Emitted},
+    words::error::{Error, Result},
+};
+
+/// Publishes server-sent events from anywhere in the application: a timer, a queue, another route.
+///
+/// Cloning is cheap.
+#[derive(Clone)]
+pub struct Publisher(Arc<Core>);
+
+impl Publisher {
+    pub(super) fn new(core: Arc<Core>) -> Self {
+        Self(core)
+    }
+
+    /// Publishes one event and answers with the cursor token right after it, once it is acknowledged.
+    ///
+    /// # Errors
+    ///
+    /// `INTERNAL_SERVER_ERROR` if the payload cannot be written as JSON, `NOT_FOUND` if the server's registry does not declare the
+    /// event, and what the adapter says.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, the event may have been published or not.
+    pub async fn publish<E: Event>(&self, event: E) -> Result<Option<String>> {
+        let payload = serde_json::value::to_raw_value(&event).map_err(Error::internal)?;
+        let emitted = Emitted {
+            name: E::NAME,
+            channel: E::CHANNEL,
+            version: E::VERSION,
+            payload,
+        };
+        self.0.publish_from_server(emitted, &Cause::default()).await
+    }
+}
+
+impl fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Publisher")
+    }
+}

@@ -1,0 +1,236 @@
+//! Reading a channel.
+
+use std::{
+    future::poll_fn,
+    marker::PhantomData,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
+use futures_core::Stream;
+
+use super::{
+    error::{ClientError, Rejection},
+    recent::RecentIds,
+    transport::{Arrival, TransportError},
+};
+use crate::{
+    declarations::event::Event,
+    words::{
+        envelope::{Envelope, Raw},
+        system::{self, Gap, Ready},
+    },
+};
+
+/// What a [`Subscription`] yields. Losing events is one of the two cases, so that a `match` cannot overlook it.
+#[derive(Debug, Clone)]
+pub enum Received<P = Raw> {
+    /// An event, seen for the first time by this subscription.
+    Event(Envelope<P>),
+    /// Events before the next one are lost, or cannot be proven not to be.
+    Gap(Gap),
+}
+
+/// What a [`Subscription`] can be of: every event of a channel as [`Raw`], or the occurrences of one.
+pub trait Incoming: Sized + Send + 'static {
+    /// The typed envelope; `None` if it is another event.
+    #[doc(hidden)]
+    fn receive(envelope: Envelope) -> Option<Result<Envelope<Self>, serde_json::Error>>;
+}
+
+impl Incoming for Raw {
+    fn receive(envelope: Envelope) -> Option<Result<Envelope, serde_json::Error>> {
+        Some(Ok(envelope))
+    }
+}
+
+impl<E: Event> Incoming for E {
+    fn receive(envelope: Envelope) -> Option<Result<Envelope<E>, serde_json::Error>> {
+        envelope.as_event()
+    }
+}
+
+/// An open subscription: a [`Stream`] of [`Received`], each event once.
+///
+/// It ends with `None` when the server ends it for good. An error ends it too, except [`ClientError::Declaration`]: that one
+/// event could not be read, and the next follows.
+#[derive(Debug)]
+pub struct Subscription<S, P = Raw> {
+    events: S,
+    /// What arrived while the subscription was opened and has not been yielded: at most a gap and what follows it.
+    opening: Option<Arrival>,
+    cursor: String,
+    recent: RecentIds,
+    ended: bool,
+    payload: PhantomData<fn() -> P>,
+}
+
+impl<S, P> Subscription<S, P>
+where
+    S: Stream<Item = Result<Arrival, ClientError>> + Unpin,
+    P: Incoming,
+{
+    /// Waits until the server has said where the subscription starts.
+    pub(super) async fn open(mut events: S, start: Option<String>) -> Result<Self, ClientError> {
+        let first = poll_fn(|cx| Pin::new(&mut events).poll_next(cx)).await;
+        let first = first.ok_or_else(|| {
+            TransportError::new("the server ended the subscription before it began", None)
+        })??;
+        let mut subscription = Self {
+            events,
+            opening: None,
+            cursor: start.unwrap_or_default(),
+            recent: RecentIds::new(),
+            ended: false,
+            payload: PhantomData,
+        };
+        match place_of(&first) {
+            // A gap and an event are yielded first; until then the place is the one that was asked for.
+            Place::Yields(after) => {
+                if subscription.cursor.is_empty() {
+                    subscription.cursor = after;
+                }
+                subscription.opening = Some(first);
+            }
+            Place::Moves(cursor) => subscription.cursor = cursor,
+        }
+        Ok(subscription)
+    }
+
+    /// The place right after what was yielded last, for [`resume_from`](super::Subscribe::resume_from): in this process, or
+    /// stored and given to the next.
+    pub fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// The next event or gap; `None` once the server has ended the subscription for good.
+    ///
+    /// # Errors
+    ///
+    /// The server refuses to go on, the connection cannot be continued, or an event does not fit its declaration; only
+    /// after the last does the subscription go on.
+    ///
+    /// # Cancel safety
+    ///
+    /// If the future is dropped, nothing is lost.
+    pub async fn next(&mut self) -> Result<Option<Received<P>>, ClientError> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
+            .await
+            .transpose()
+    }
+
+    fn take(&mut self, arrival: Arrival) -> Option<Result<Received<P>, ClientError>> {
+        let (envelope, cursor) = match arrival {
+            Arrival::Checkpoint(cursor) => {
+                self.cursor = cursor;
+                return None;
+            }
+            Arrival::Event { envelope, cursor } => (envelope, cursor),
+        };
+        // The id of an event is a place too, and the only one known if the transport names none; that of a system event is its token.
+        self.cursor = cursor.unwrap_or_else(|| envelope.id.clone());
+        match envelope.name.as_str() {
+            system::GAP => {
+                let gap = read::<Gap>(&envelope).map(Received::Gap);
+                // Going on after a loss that could not be told would hide it.
+                self.ended = gap.is_err();
+                Some(gap)
+            }
+            system::ERROR => {
+                self.ended = true;
+                Some(Err(rejection(&envelope)))
+            }
+            name if name.starts_with(system::PREFIX) => None,
+            _ if !self.recent.insert(&envelope.id) => None,
+            _ => P::receive(envelope).map(|received| {
+                received
+                    .map(Received::Event)
+                    .map_err(|source| ClientError::Declaration {
+                        what: "event",
+                        source,
+                    })
+            }),
+        }
+    }
+}
+
+impl<S, P> Stream for Subscription<S, P>
+where
+    S: Stream<Item = Result<Arrival, ClientError>> + Unpin,
+    P: Incoming,
+{
+    type Item = Result<Received<P>, ClientError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        loop {
+            if this.ended {
+                return Poll::Ready(None);
+            }
+            let arrival = match this.opening.take() {
+                Some(arrival) => Some(Ok(arrival)),
+                None => ready!(Pin::new(&mut this.events).poll_next(cx)),
+            };
+            match arrival {
+                Some(Ok(arrival)) => {
+                    if let Some(received) = this.take(arrival) {
+                        return Poll::Ready(Some(received));
+                    }
+                }
+                Some(Err(error)) => {
+                    this.ended = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+                None => this.ended = true,
+            }
+        }
+    }
+}
+
+enum Place {
+    /// Nothing is yielded for it; the place is this one.
+    Moves(String),
+    /// It is yielded; before that, a subscription that named no start is at this place.
+    Yields(String),
+}
+
+fn place_of(arrival: &Arrival) -> Place {
+    match arrival {
+        Arrival::Checkpoint(cursor) => Place::Moves(cursor.clone()),
+        Arrival::Event { envelope, cursor } => {
+            let place = cursor.clone().unwrap_or_else(|| envelope.id.clone());
+            match envelope.name.as_str() {
+                system::READY => {
+                    let ready = read::<Ready>(envelope).map(|ready| ready.cursor);
+                    Place::Moves(ready.unwrap_or(place))
+                }
+                system::GAP => {
+                    let requested = read::<Gap>(envelope).map(|gap| gap.requested);
+                    Place::Yields(requested.unwrap_or(place))
+                }
+                _ => Place::Yields(place),
+            }
+        }
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(envelope: &Envelope) -> Result<T, ClientError> {
+    serde_json::from_str(envelope.payload.get()).map_err(|source| {
+        TransportError::new(
+            format!("`{}` has a form this client does not know", envelope.name),
+            Some(source.into()),
+        )
+        .into()
+    })
+}
+
+/// The error that a `pubsub:error` event tells.
+fn rejection(envelope: &Envelope) -> ClientError {
+    match Rejection::from_json(envelope.payload.get()) {
+        Some(rejection) => rejection.into(),
+        None => TransportError::new("the server ended the subscription with an error", None).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

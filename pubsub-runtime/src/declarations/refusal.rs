@@ -1,0 +1,100 @@
+//! What serde said of an input, and where.
+
+use serde::de::DeserializeOwned;
+
+use crate::words::error::{PathSegment, Violation};
+
+/// Why serde refuses an input.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Refusal {
+    /// Where: field names and indexes, outermost first. Empty in builds without a server, which do not look.
+    pub path: Vec<PathSegment>,
+    /// What serde said.
+    pub error: serde_json::Error,
+}
+
+/// Reads JSON; only a refusal is read a second time, to find where it is.
+#[doc(hidden)]
+pub fn decode<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
+    serde_json::from_str(json).map_err(|error| {
+        locate::<T>(json).unwrap_or(Refusal {
+            path: Vec::new(),
+            error,
+        })
+    })
+}
+
+#[cfg(feature = "server")]
+fn locate<T: DeserializeOwned>(json: &str) -> Option<Refusal> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let refused = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
+    let path = refused.path().iter().filter_map(segment).collect();
+    Some(Refusal {
+        path,
+        error: refused.into_inner(),
+    })
+}
+
+#[cfg(feature = "server")]
+fn segment(segment: &serde_path_to_error::Segment) -> Option<PathSegment> {
+    use serde_path_to_error::Segment;
+    match segment {
+        Segment::Seq { index } => Some(PathSegment::Index(*index)),
+        Segment::Map { key } => Some(PathSegment::Key(key.clone())),
+        Segment::Enum { variant } => Some(PathSegment::Key(variant.clone())),
+        Segment::Unknown => None,
+    }
+}
+
+#[cfg(not(feature = "server"))]
+fn locate<T: DeserializeOwned>(_json: &str) -> Option<Refusal> {
+    None
+}
+
+impl Refusal {
+    /// The refusal as a violation of an input in which this value stands at `prefix`.
+    pub fn into_violation(self, prefix: &[&str]) -> Violation {
+        let said = self.error.to_string();
+        let message = said
+            .rsplit_once(" at line ")
+            .map_or(said.as_str(), |(message, _)| message)
+            .to_owned();
+        let mut path: Vec<_> = prefix
+            .iter()
+            .map(|key| PathSegment::Key((*key).to_owned()))
+            .chain(self.path)
+            .collect();
+        // serde names the object that lacks the field; people look for the field.
+        if let Some(field) = quoted(&message, "missing field ") {
+            path.push(PathSegment::Key(field.to_owned()));
+        }
+        Violation {
+            path,
+            code: code(&message),
+            message,
+        }
+    }
+}
+
+fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
+    message
+        .strip_prefix(before)?
+        .strip_prefix('`')?
+        .split('`')
+        .next()
+}
+
+fn code(message: &str) -> &'static str {
+    const CODES: [(&str, &str); 5] = [
+        ("missing field", "missing_field"),
+        ("invalid type", "invalid_type"),
+        ("unknown variant", "unknown_variant"),
+        ("unknown field", "unknown_field"),
+        ("duplicate field", "duplicate_field"),
+    ];
+    CODES
+        .iter()
+        .find(|(start, _)| message.starts_with(start))
+        .map_or("invalid_value", |(_, code)| code)
+}

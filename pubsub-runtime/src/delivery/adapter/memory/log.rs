@@ -1,0 +1,192 @@
+//! One log in memory.
+
+use std::{
+    collections::{HashMap, VecDeque, hash_map::Entry as Slot},
+    time::Duration,
+};
+
+use uuid::Uuid;
+
+use super::{
+    super::{Appended, ChannelSpec, Entry, Located, Marks, NewEvent, Page},
+    Found,
+};
+use crate::words::{
+    cursor::{Anchor, Epoch, Seq, anchor},
+    envelope::Timestamp,
+};
+
+/// The most ids of trimmed entries that are kept, so that a late client still gets an exact count.
+const MAX_TRIMMED_IDS: usize = 100_000;
+
+pub(super) struct MemoryLog {
+    epoch: Epoch,
+    head: Seq,
+    head_anchor: Anchor,
+    /// When the newest entry was stored; retention counts from here on, so a clock that steps back does not trim early.
+    last: Timestamp,
+    retention: Duration,
+    max_events: u64,
+    max_bytes: u64,
+    entries: VecDeque<Entry>,
+    bytes: u64,
+    ids: HashMap<Uuid, Seq>,
+    trimmed_ids: VecDeque<(Uuid, Timestamp)>,
+    closed: bool,
+}
+
+impl MemoryLog {
+    pub(super) fn new(epoch: Epoch, spec: &ChannelSpec) -> Self {
+        Self {
+            epoch,
+            head: 0,
+            head_anchor: 0,
+            last: Timestamp::from_millis(0),
+            retention: spec.retention,
+            max_events: spec.max_events,
+            max_bytes: spec.max_bytes,
+            entries: VecDeque::new(),
+            bytes: 0,
+            ids: HashMap::new(),
+            trimmed_ids: VecDeque::new(),
+            closed: false,
+        }
+    }
+
+    pub(super) fn set_limits(&mut self, spec: &ChannelSpec) {
+        (self.retention, self.max_events, self.max_bytes) =
+            (spec.retention, spec.max_events, spec.max_bytes);
+    }
+
+    pub(super) fn close(&mut self) {
+        self.closed = true;
+    }
+
+    pub(super) fn marks(&self) -> Marks {
+        Marks {
+            epoch: self.epoch,
+            head: self.head,
+            head_anchor: Some(self.head_anchor),
+            trimmed_through: self.head - self.entries.len() as u64,
+        }
+    }
+
+    pub(super) fn append(&mut self, event: NewEvent, now: Timestamp) -> Appended {
+        let seq = self.head + 1;
+        match self.ids.entry(event.id) {
+            Slot::Occupied(known) => {
+                return Appended {
+                    epoch: self.epoch,
+                    seq: *known.get(),
+                    duplicate: true,
+                };
+            }
+            Slot::Vacant(free) => free.insert(seq),
+        };
+        let link = self.head_anchor;
+        self.last = self.last.max(now);
+        (self.head, self.head_anchor) = (seq, anchor(event.id));
+        self.bytes += event.body.len() as u64;
+        self.entries.push_back(Entry {
+            seq,
+            id: event.id,
+            name: event.name,
+            time: self.last,
+            anchor: self.head_anchor,
+            link: Some(link),
+            body: event.body,
+        });
+        self.trim(now);
+        Appended {
+            epoch: self.epoch,
+            seq,
+            duplicate: false,
+        }
+    }
+
+    /// Removes from the old end what the limits no longer allow.
+    pub(super) fn trim(&mut self, now: Timestamp) {
+        let now = self.last.max(now);
+        let retention = u64::try_from(self.retention.as_millis()).unwrap_or(u64::MAX);
+        let age = |since: Timestamp| now.as_millis() - since.as_millis().min(now.as_millis());
+        while let Some(oldest) = self.entries.front() {
+            let over = self.entries.len() as u64 > self.max_events || self.bytes > self.max_bytes;
+            if !over && age(oldest.time) <= retention {
+                break;
+            }
+            self.bytes -= oldest.body.len() as u64;
+            self.trimmed_ids.push_back((oldest.id, now));
+            self.entries.pop_front();
+        }
+        while let Some((id, trimmed)) = self.trimmed_ids.front() {
+            if self.trimmed_ids.len() <= MAX_TRIMMED_IDS
+                && age(*trimmed) <= retention.saturating_mul(2)
+            {
+                break;
+            }
+            self.ids.remove(id);
+            self.trimmed_ids.pop_front();
+        }
+    }
+
+    fn first_seq(&self) -> Seq {
+        self.marks().trimmed_through + 1
+    }
+
+    /// Where the entry after `after` stands in the deque; past its end if there is none.
+    fn index_after(&self, after: Seq) -> usize {
+        usize::try_from((after + 1).saturating_sub(self.first_seq()))
+            .unwrap_or(usize::MAX)
+            .min(self.entries.len())
+    }
+
+    pub(super) fn page(&self, after: Seq, limit: usize, max_bytes: usize) -> Page {
+        let mut bytes = 0;
+        let fits = |entry: &&Entry| {
+            let first = bytes == 0;
+            bytes += entry.body.len();
+            first || bytes <= max_bytes
+        };
+        let start = self.index_after(after.min(self.head));
+        let entries = self
+            .entries
+            .range(start..)
+            .take(limit)
+            .take_while(fits)
+            .cloned()
+            .collect();
+        Page {
+            entries,
+            marks: self.marks(),
+        }
+    }
+
+    pub(super) fn feed_from(&self, next: Seq) -> Found {
+        if self.closed {
+            return Found::Closed;
+        }
+        if next > self.head {
+            return Found::Nothing;
+        }
+        if next < self.first_seq() {
+            return Found::Trimmed(self.head);
+        }
+        self.entries
+            .get(self.index_after(next - 1))
+            .cloned()
+            .map_or(Found::Nothing, Found::Entry)
+    }
+
+    pub(super) fn locate(&self, id: Uuid) -> Located {
+        match self.ids.get(&id) {
+            Some(seq) if *seq >= self.first_seq() => Located::At(*seq),
+            Some(seq) => Located::Trimmed(*seq),
+            None => Located::Unknown,
+        }
+    }
+
+    pub(super) fn seek_time(&self, time: Timestamp) -> Seq {
+        let before = self.entries.partition_point(|entry| entry.time < time);
+        self.marks().trimmed_through + before as u64
+    }
+}

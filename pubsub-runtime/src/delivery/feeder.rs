@@ -1,0 +1,184 @@
+//! Follows one log of the engine into its ring: one task per log and server.
+
+use std::{ops::ControlFlow, sync::Arc, time::Duration};
+
+use futures_util::StreamExt as _;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    adapter::{Entry, Feed, FeedItem, Marks},
+    hub::Hub,
+    log::Log,
+    ring::Accepted,
+};
+use crate::words::{
+    clock::IdSource,
+    cursor::Seq,
+    error::{Error, ErrorKind, Result},
+};
+
+/// How long a log is fed after its last subscriber left.
+const LINGER: Duration = Duration::from_secs(60);
+/// How long to wait after the engine failed: doubled from the first to the second, with jitter.
+const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+const PAGE: usize = 256;
+const PAGE_BYTES: usize = 1 << 20;
+
+/// Follows one log into its ring.
+pub(super) struct Feeder {
+    log: Arc<Log>,
+    ids: Arc<dyn IdSource>,
+    unused_since: Option<Instant>,
+}
+
+/// Why the ring must be started anew.
+struct Broken;
+
+impl Feeder {
+    pub(super) fn new(log: Arc<Log>, ids: Arc<dyn IdSource>) -> Self {
+        Self {
+            log,
+            ids,
+            unused_since: None,
+        }
+    }
+
+    /// Runs until nobody reads the log, or the server closes.
+    pub(super) async fn run(mut self, hub: &Hub, stopped: CancellationToken) {
+        let mut backoff = BACKOFF.0;
+        loop {
+            let followed = tokio::select! {
+                followed = self.follow(hub) => followed,
+                () = stopped.cancelled() => return,
+            };
+            match followed {
+                Ok(ControlFlow::Break(())) => return,
+                Ok(ControlFlow::Continue(Broken)) => backoff = BACKOFF.0,
+                Err(error) => {
+                    tracing::warn!(log = ?self.log.id(), error = %error, source = ?error, "the feed of a log failed; it is opened again");
+                    let jittered = backoff.mul_f64(0.5 + fraction(self.ids.random()));
+                    tokio::select! {
+                        () = tokio::time::sleep(jittered) => {}
+                        () = stopped.cancelled() => return,
+                    }
+                    backoff = (backoff * 2).min(BACKOFF.1);
+                }
+            }
+        }
+    }
+
+    /// Opens the feed, starts the ring at the log's head, and keeps it there.
+    async fn follow(&mut self, hub: &Hub) -> Result<ControlFlow<(), Broken>> {
+        let mut feed = self.log.adapter().feed(self.log.id().clone()).await?;
+        // Asked after the feed was confirmed: what is appended from here on is in the feed.
+        let marks = self.marks().await?;
+        self.log.ring().start(&marks);
+        self.log.set_live();
+        loop {
+            let check = tokio::time::sleep(
+                Duration::from_secs(2).mul_f64(1.0 + 1.5 * fraction(self.ids.random())),
+            );
+            tokio::pin!(check);
+            let checked = loop {
+                tokio::select! {
+                    item = next(&mut feed) => {
+                        if self.take(item?).await?.is_break() {
+                            return Ok(ControlFlow::Continue(Broken));
+                        }
+                    }
+                    () = &mut check => break self.check_tail().await?,
+                }
+            };
+            if checked.is_break() {
+                return Ok(ControlFlow::Continue(Broken));
+            }
+            if self.is_unused() && hub.release(&self.log) {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+    }
+
+    async fn marks(&self) -> Result<Marks> {
+        self.log.adapter().marks(self.log.id().clone()).await
+    }
+
+    fn is_unused(&mut self) -> bool {
+        if self.log.subscribers() > 0 {
+            self.unused_since = None;
+            return false;
+        }
+        self.unused_since.get_or_insert_with(Instant::now).elapsed() >= LINGER
+    }
+
+    async fn take(&mut self, item: FeedItem) -> Result<ControlFlow<Broken>> {
+        match item {
+            FeedItem::Entry(entry) => {
+                let seq = entry.seq;
+                match self.accept(entry) {
+                    Accepted::Appended | Accepted::Known => Ok(ControlFlow::Continue(())),
+                    Accepted::Hole => self.fill(seq).await,
+                    Accepted::Diverged => Ok(ControlFlow::Break(Broken)),
+                }
+            }
+            FeedItem::Hint(seq) => self.fill(seq).await,
+            FeedItem::Reset(_) => self.check_tail().await,
+        }
+    }
+
+    fn accept(&self, entry: Entry) -> Accepted {
+        let accepted = self.log.ring().accept(entry);
+        if accepted == Accepted::Appended {
+            self.log.changed().notify_waiters();
+        }
+        accepted
+    }
+
+    /// Reads from storage what the feed did not bring, up to `through`.
+    async fn fill(&self, through: Seq) -> Result<ControlFlow<Broken>> {
+        loop {
+            let (_, head, _) = self.log.ring().head();
+            if head >= through {
+                return Ok(ControlFlow::Continue(()));
+            }
+            let page = self
+                .log
+                .adapter()
+                .read(self.log.id().clone(), head, PAGE, PAGE_BYTES)
+                .await?;
+            if page.entries.is_empty() || self.log.ring().contradicts(&page.marks) {
+                return Ok(ControlFlow::Break(Broken));
+            }
+            for entry in page.entries {
+                if matches!(self.accept(entry), Accepted::Hole | Accepted::Diverged) {
+                    return Ok(ControlFlow::Break(Broken));
+                }
+            }
+        }
+    }
+
+    /// Compares the ring's head with the engine's: repairs a lost notification, and notices another history.
+    async fn check_tail(&self) -> Result<ControlFlow<Broken>> {
+        let marks = self.marks().await?;
+        if self.log.ring().contradicts(&marks) {
+            return Ok(ControlFlow::Break(Broken));
+        }
+        self.fill(marks.head).await
+    }
+}
+
+async fn next(feed: &mut Feed) -> Result<FeedItem> {
+    match feed.next().await {
+        Some(item) => item,
+        None => Err(Error::new(ErrorKind::Unavailable, "the feed ended")),
+    }
+}
+
+/// A number from 0 to 1 out of 64 random bits.
+#[allow(
+    clippy::cast_precision_loss,
+    reason = "jitter needs no more than the bits a float keeps"
+)]
+fn fraction(random: u64) -> f64 {
+    random as f64 / u64::MAX as f64
+}

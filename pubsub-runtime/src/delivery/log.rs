@@ -1,0 +1,114 @@
+//! One log on this server: its ring, and who waits for it.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use tokio::sync::{Notify, watch};
+
+use super::{
+    adapter::{DynAdapter, LogId},
+    ring::{Ring, RingBudget},
+};
+use crate::words::{cursor::log_tag, error::Result};
+
+/// One log on this server.
+pub(crate) struct Log {
+    id: LogId,
+    tag: u32,
+    adapter: Arc<dyn DynAdapter>,
+    // A std mutex: it is held to push or to look at one entry, never across an await.
+    ring: Mutex<Ring>,
+    changed: Arc<Notify>,
+    state: watch::Sender<LogState>,
+    subscribers: AtomicUsize,
+}
+
+/// Whether the ring of a log can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LogState {
+    /// The feed is not confirmed yet.
+    Starting,
+    /// The ring follows the log.
+    Live,
+}
+
+impl Log {
+    pub(super) fn new(id: LogId, adapter: Arc<dyn DynAdapter>, budget: Arc<RingBudget>) -> Self {
+        let tag = log_tag(id.tenant.as_deref(), &id.channel, id.shard);
+        Self {
+            id,
+            tag,
+            adapter,
+            ring: Mutex::new(Ring::new(tag, budget)),
+            changed: Arc::new(Notify::new()),
+            state: watch::Sender::new(LogState::Starting),
+            subscribers: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn id(&self) -> &LogId {
+        &self.id
+    }
+
+    /// Its name in cursor tokens.
+    pub(crate) fn tag(&self) -> u32 {
+        self.tag
+    }
+
+    pub(crate) fn adapter(&self) -> &Arc<dyn DynAdapter> {
+        &self.adapter
+    }
+
+    pub(crate) fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Woken whenever the ring changed; it says that there is something, never what.
+    pub(crate) fn changed(&self) -> &Arc<Notify> {
+        &self.changed
+    }
+
+    pub(super) fn set_live(&self) {
+        self.state.send_replace(LogState::Live);
+        self.changed.notify_waiters();
+    }
+
+    pub(super) async fn live(&self) -> Result<()> {
+        let mut state = self.state.subscribe();
+        state
+            .wait_for(|state| *state == LogState::Live)
+            .await
+            .map(drop)
+            .map_err(crate::words::error::Error::internal)
+    }
+
+    pub(super) fn subscribers(&self) -> usize {
+        self.subscribers.load(Ordering::Acquire)
+    }
+}
+
+/// A log that a subscription reads; while it exists the log is fed.
+pub(crate) struct Attached(Arc<Log>);
+
+impl Attached {
+    pub(super) fn new(log: Arc<Log>) -> Self {
+        log.subscribers.fetch_add(1, Ordering::AcqRel);
+        Self(log)
+    }
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        self.0.subscribers.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+impl std::ops::Deref for Attached {
+    type Target = Arc<Log>;
+
+    fn deref(&self) -> &Arc<Log> {
+        &self.0
+    }
+}

@@ -1,0 +1,329 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    delivery::{
+        adapter::{Adapter, ChannelSpec, DynAdapter, LogId, Memory, NewEvent},
+        ring::{Accepted, RingBudget},
+    },
+    words::cursor::anchor,
+};
+
+/// A memory adapter with one log, and that log's ring fed by hand.
+struct World {
+    memory: Arc<Memory>,
+    log: Arc<Log>,
+    id: LogId,
+}
+
+fn uuid(number: u64) -> Uuid {
+    Uuid::from_u128(u128::from(number))
+}
+
+impl World {
+    async fn new(max_events: u64) -> Self {
+        let memory = Arc::new(Memory::new());
+        let spec = ChannelSpec::new("orders", Duration::from_secs(3_600), max_events, 1 << 20);
+        let id = Adapter::open(&*memory, spec).await.unwrap().remove(0);
+        let log = Arc::new(Log::new(
+            id.clone(),
+            memory.clone() as Arc<dyn DynAdapter>,
+            Arc::new(RingBudget::new(4_000, 1 << 20)),
+        ));
+        let world = Self { memory, log, id };
+        world.restart_ring().await;
+        world
+    }
+
+    async fn restart_ring(&self) {
+        let marks = Adapter::marks(&*self.memory, self.id.clone())
+            .await
+            .unwrap();
+        self.log.ring().start(&marks);
+    }
+
+    async fn append(&self, numbers: std::ops::RangeInclusive<u64>) {
+        for number in numbers {
+            let event = NewEvent {
+                id: uuid(number),
+                name: "orders:created".into(),
+                time: Timestamp::from_millis(0),
+                key: None,
+                body: Bytes::from(number.to_string()),
+            };
+            Adapter::append(&*self.memory, vec![(self.id.clone(), event)])
+                .await
+                .unwrap();
+        }
+    }
+
+    /// Brings the ring up to the log's head, as the feeder does: over a hole it starts anew.
+    async fn feed(&self) {
+        let (_, head, _) = self.log.ring().head();
+        for entry in Adapter::read(&*self.memory, self.id.clone(), head, 1_000, 1 << 20)
+            .await
+            .unwrap()
+            .entries
+        {
+            let accepted = self.log.ring().accept(entry);
+            if accepted != Accepted::Appended {
+                return self.restart_ring().await;
+            }
+        }
+    }
+
+    fn subscribe(&self, start: Start, max_replay: u64) -> Subscription {
+        Subscription::new(vec![(Arc::clone(&self.log), start, max_replay)])
+    }
+
+    async fn token(&self) -> String {
+        let mut now = self.subscribe(Start::Now, 10_000);
+        self.drive(&mut now).await;
+        now.token().unwrap()
+    }
+
+    /// Everything the subscription writes until it is idle, one word each.
+    async fn drive(&self, subscription: &mut Subscription) -> Vec<String> {
+        let mut written = Vec::new();
+        loop {
+            match subscription.step() {
+                Step::Event { framed, .. } => {
+                    written.push(String::from_utf8(framed.entry().body.to_vec()).unwrap())
+                }
+                Step::System(SystemEvent {
+                    body: SystemBody::Ready(_),
+                    token,
+                }) => {
+                    assert!(token.is_some());
+                    written.push("ready".to_owned());
+                }
+                Step::System(SystemEvent {
+                    body: SystemBody::Gap(gap),
+                    ..
+                }) => {
+                    let missed = gap
+                        .missed
+                        .map_or_else(|| "?".to_owned(), |missed| missed.to_string());
+                    written.push(format!("gap({},{missed})", gap.reason.as_str()));
+                }
+                Step::NeedPage { log, after } => {
+                    let page = Adapter::read(&*self.memory, self.id.clone(), after, 3, 1 << 20)
+                        .await
+                        .unwrap();
+                    subscription.give(log, page);
+                }
+                Step::Idle => return written,
+            }
+        }
+    }
+}
+
+fn after(token: &str, log: &Log) -> Start {
+    let position = Cursor::parse(token).unwrap().position(log.tag()).unwrap();
+    let place = Place {
+        epoch: Some(position.epoch),
+        seq: position.seq,
+        anchor: Some(position.anchor),
+    };
+    Start::After {
+        place,
+        requested: token.to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn a_subscription_from_now_gets_what_comes_and_no_more() {
+    let world = World::new(100).await;
+    world.append(1..=3).await;
+    world.feed().await;
+    let mut subscription = world.subscribe(Start::Now, 10_000);
+    assert_eq!(world.drive(&mut subscription).await, ["ready"]);
+    world.append(4..=5).await;
+    world.feed().await;
+    assert_eq!(world.drive(&mut subscription).await, ["4", "5"]);
+}
+
+#[tokio::test]
+async fn a_token_resumes_from_storage_and_goes_on_in_the_ring() {
+    let world = World::new(100).await;
+    world.append(1..=2).await;
+    world.feed().await;
+    let token = world.token().await;
+    world.append(3..=30).await;
+    world.feed().await;
+    let mut resumed = world.subscribe(after(&token, &world.log), 10_000);
+    let expected: Vec<_> = std::iter::once("ready".to_owned())
+        .chain((3..=30).map(|n: u64| n.to_string()))
+        .collect();
+    assert_eq!(world.drive(&mut resumed).await, expected);
+    world.append(31..=31).await;
+    world.feed().await;
+    assert_eq!(world.drive(&mut resumed).await, ["31"]);
+}
+
+#[tokio::test]
+async fn what_retention_removed_is_counted_before_the_next_event() {
+    let world = World::new(3).await;
+    world.append(1..=2).await;
+    world.feed().await;
+    let token = world.token().await;
+    world.append(3..=10).await;
+    let mut resumed = world.subscribe(after(&token, &world.log), 10_000);
+    assert_eq!(
+        world.drive(&mut resumed).await,
+        ["gap(retention,5)", "ready", "8", "9", "10"]
+    );
+}
+
+#[tokio::test]
+async fn a_reader_that_falls_behind_retention_is_told_in_the_middle() {
+    let world = World::new(3).await;
+    let mut subscription = world.subscribe(Start::Now, 10_000);
+    assert_eq!(world.drive(&mut subscription).await, ["ready"]);
+    world.append(1..=40).await;
+    world.feed().await;
+    assert_eq!(
+        world.drive(&mut subscription).await,
+        ["gap(retention,37)", "38", "39", "40"]
+    );
+}
+
+#[tokio::test]
+async fn nothing_missed_is_no_gap_even_when_everything_is_trimmed() {
+    let world = World::new(1).await;
+    world.append(1..=5).await;
+    world.feed().await;
+    let token = world.token().await;
+    world.append(6..=6).await;
+    let mut resumed = world.subscribe(after(&token, &world.log), 10_000);
+    assert_eq!(world.drive(&mut resumed).await, ["ready", "6"]);
+}
+
+#[tokio::test]
+async fn another_life_of_the_log_is_told() {
+    let world = World::new(100).await;
+    world.append(1..=3).await;
+    world.feed().await;
+    let token = world.token().await;
+    let other = World::new(100).await;
+    other.append(1..=5).await;
+    other.feed().await;
+    let mut resumed = other.subscribe(after(&token, &other.log), 10_000);
+    assert_eq!(
+        other.drive(&mut resumed).await,
+        ["gap(epoch_changed,?)", "ready", "1", "2", "3", "4", "5"]
+    );
+}
+
+#[tokio::test]
+async fn an_event_id_without_an_epoch_is_proven_by_its_anchor() {
+    let world = World::new(100).await;
+    world.append(1..=3).await;
+    let place = |number: u64| Place {
+        epoch: None,
+        seq: number,
+        anchor: Some(anchor(uuid(number))),
+    };
+    let start = |place| Start::After {
+        place,
+        requested: "id".to_owned(),
+    };
+    let mut resumed = world.subscribe(start(place(2)), 10_000);
+    assert_eq!(world.drive(&mut resumed).await, ["ready", "3"]);
+    let forged = Place {
+        anchor: Some(77),
+        ..place(2)
+    };
+    let mut diverged = world.subscribe(start(forged), 10_000);
+    assert_eq!(
+        world.drive(&mut diverged).await,
+        ["gap(history_diverged,?)", "ready", "1", "2", "3"]
+    );
+}
+
+#[tokio::test]
+async fn more_than_max_replay_is_skipped_and_counted() {
+    let world = World::new(100).await;
+    let token = world.token().await;
+    world.append(1..=10).await;
+    world.feed().await;
+    let mut resumed = world.subscribe(after(&token, &world.log), 4);
+    assert_eq!(
+        world.drive(&mut resumed).await,
+        ["gap(too_many,6)", "ready", "7", "8", "9", "10"]
+    );
+}
+
+#[tokio::test]
+async fn a_place_nobody_knows_starts_at_the_oldest_after_a_gap() {
+    let world = World::new(3).await;
+    world.append(1..=5).await;
+    let lost = Start::Lost {
+        reason: GapReason::UnknownId,
+        requested: "x".to_owned(),
+    };
+    let mut resumed = world.subscribe(lost, 10_000);
+    assert_eq!(
+        world.drive(&mut resumed).await,
+        ["gap(unknown_id,?)", "ready", "3", "4", "5"]
+    );
+}
+
+#[tokio::test]
+async fn a_restarted_ring_makes_every_place_be_proven_again() {
+    let world = World::new(100).await;
+    let mut subscription = world.subscribe(Start::Now, 10_000);
+    assert_eq!(world.drive(&mut subscription).await, ["ready"]);
+    world.append(1..=3).await;
+    world.restart_ring().await;
+    assert_eq!(
+        world.drive(&mut subscription).await,
+        ["1", "2", "3"],
+        "read from storage, none lost"
+    );
+}
+
+#[tokio::test]
+async fn several_logs_share_one_vector_token() {
+    let (orders, ops) = (World::new(100).await, World::new(100).await);
+    // The second world's log has the same name; another shard gives it another tag.
+    let id = LogId {
+        shard: 1,
+        ..ops.id.clone()
+    };
+    let log = Arc::new(Log::new(
+        id,
+        ops.memory.clone() as Arc<dyn DynAdapter>,
+        Arc::new(RingBudget::default()),
+    ));
+    log.ring()
+        .start(&Adapter::marks(&*ops.memory, ops.id.clone()).await.unwrap());
+    let logs = vec![
+        (Arc::clone(&orders.log), Start::Now, 100),
+        (Arc::clone(&log), Start::Now, 100),
+    ];
+    let mut subscription = Subscription::new(logs);
+    assert_eq!(orders.drive(&mut subscription).await, ["ready"]);
+    orders.append(1..=1).await;
+    orders.feed().await;
+    let Step::Event {
+        token: Some(token), ..
+    } = subscription.step()
+    else {
+        panic!("an event with a token of its own")
+    };
+    let cursor = Cursor::parse(&token).unwrap();
+    assert_eq!(
+        cursor
+            .position(orders.log.tag())
+            .map(|position| position.seq),
+        Some(1)
+    );
+    assert_eq!(
+        cursor.position(log.tag()).map(|position| position.seq),
+        Some(0)
+    );
+}

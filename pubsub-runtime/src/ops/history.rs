@@ -1,0 +1,219 @@
+//! A client reads what was published before.
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{
+    core::Core,
+    input::{FetchHistoryInput, HistoryInput, PageDirection, invalid},
+    subscribe::authorised,
+    table::Channel,
+};
+use crate::{
+    delivery::{
+        adapter::{Entry, Located, LogId, Page},
+        resolve::{Place, Verdict, judge},
+    },
+    words::{
+        cursor::{Cursor, Position, Seq, log_tag},
+        envelope::Timestamp,
+        error::{Error, ErrorKind, Result},
+        principal::Principal,
+        system::GapReason,
+    },
+};
+
+/// The most events one answer holds.
+const MAX_LIMIT: u64 = 1_000;
+const DEFAULT_LIMIT: u64 = 100;
+/// The most bytes of envelopes one answer holds, beside its first one.
+const MAX_BYTES: usize = 8 << 20;
+
+/// One page of a channel.
+#[derive(Debug, Serialize)]
+pub(super) struct HistoryPage {
+    events: Vec<Box<RawValue>>,
+    /// Presents the place after the newest event of the page; `None` if nothing follows yet.
+    next: Option<String>,
+    /// Presents the place before the oldest event of the page; `None` if nothing older is retained.
+    prev: Option<String>,
+}
+
+fn limit(limit: Option<u64>) -> Result<usize> {
+    match limit.unwrap_or(DEFAULT_LIMIT) {
+        limit @ 1..=MAX_LIMIT => usize::try_from(limit).map_err(Error::internal),
+        _ => Err(invalid(
+            &["limit"],
+            format!("must be from 1 to {MAX_LIMIT}"),
+        )),
+    }
+}
+
+/// `fetchHistory`: with `since` or `cursor` the first events after it, else the newest; in the order of their logs.
+pub(super) async fn fetch_history(
+    core: &Core,
+    principal: &Principal,
+    input: FetchHistoryInput,
+) -> Result<Vec<Box<RawValue>>> {
+    let limit = limit(input.limit)?;
+    let channels = authorised(core, principal, &input.channel.into_vec())?;
+    let from_start = input.since.is_some() || input.cursor.is_some();
+    let mut entries = Vec::new();
+    for id in channels.iter().flat_map(|channel| &channel.logs) {
+        let page = match (&input.cursor, &input.since) {
+            (Some(cursor), _) => read_after_token(core, id, cursor, limit).await?,
+            (None, Some(since)) => read_since(core, id, since, limit).await?,
+            (None, None) => read_newest(core, id, limit).await?,
+        };
+        entries.extend(page.entries);
+    }
+    if channels.len() > 1 {
+        entries.sort_by_key(|entry| entry.time);
+    }
+    let surplus = if from_start {
+        0
+    } else {
+        entries.len().saturating_sub(limit)
+    };
+    entries.iter().skip(surplus).take(limit).map(body).collect()
+}
+
+/// `<channel>.history`: a page forward from a place, or backward to it, events in the order of the log either way.
+pub(super) async fn history(
+    core: &Core,
+    principal: &Principal,
+    channel: &Channel,
+    input: HistoryInput,
+) -> Result<HistoryPage> {
+    let limit = limit(input.limit)?;
+    super::authorise::read(principal, channel)?;
+    let id = channel
+        .logs
+        .first()
+        .ok_or_else(|| Error::internal("a channel has no log"))?;
+    let page = match (
+        input.direction.unwrap_or(PageDirection::Forward),
+        &input.cursor,
+    ) {
+        (PageDirection::Forward, None) => read(core, id, 0, limit).await?,
+        (PageDirection::Forward, Some(cursor)) => read_after_token(core, id, cursor, limit).await?,
+        (PageDirection::Backward, None) => read_newest(core, id, limit).await?,
+        (PageDirection::Backward, Some(cursor)) => {
+            read_through_token(core, id, cursor, limit).await?
+        }
+    };
+    let tag = tag(id);
+    let token = |seq, anchor| {
+        Cursor::of(Position {
+            log: tag,
+            epoch: Position::epoch_tag(page.marks.epoch),
+            seq,
+            anchor,
+        })
+        .to_string()
+    };
+    let next = page
+        .entries
+        .last()
+        .filter(|last| last.seq < page.marks.head)
+        .map(|last| token(last.seq, last.anchor));
+    let prev = page
+        .entries
+        .first()
+        .filter(|first| first.seq > page.marks.trimmed_through + 1)
+        .map(|first| token(first.seq - 1, first.link.unwrap_or(0)));
+    let events = page.entries.iter().map(body).collect::<Result<_>>()?;
+    Ok(HistoryPage { events, next, prev })
+}
+
+fn body(entry: &Entry) -> Result<Box<RawValue>> {
+    let text = std::str::from_utf8(&entry.body).map_err(Error::internal)?;
+    RawValue::from_string(text.to_owned()).map_err(Error::internal)
+}
+
+fn tag(id: &LogId) -> u32 {
+    log_tag(id.tenant.as_deref(), &id.channel, id.shard)
+}
+
+async fn read(core: &Core, id: &LogId, after: Seq, limit: usize) -> Result<Page> {
+    core.hub
+        .adapter()
+        .read(id.clone(), after, limit, MAX_BYTES)
+        .await
+}
+
+async fn read_newest(core: &Core, id: &LogId, limit: usize) -> Result<Page> {
+    let marks = core.hub.adapter().marks(id.clone()).await?;
+    read(core, id, marks.head.saturating_sub(limit as u64), limit).await
+}
+
+/// `since` as a moment, inclusive, or as an event id, exclusive.
+async fn read_since(core: &Core, id: &LogId, since: &str, limit: usize) -> Result<Page> {
+    if let Some(time) = Timestamp::parse(since) {
+        let after = core.hub.adapter().seek_time(id.clone(), time).await?;
+        return read(core, id, after, limit).await;
+    }
+    let event = Uuid::try_parse(since).map_err(|_| {
+        invalid(
+            &["since"],
+            "must be an ISO 8601 moment such as 2026-01-01T00:00:00Z, or an event id",
+        )
+    })?;
+    match core.hub.adapter().locate(id.clone(), event).await? {
+        Located::At(seq) => read(core, id, seq, limit).await,
+        Located::Trimmed(_) => Err(lost("since", GapReason::Retention)),
+        Located::Unknown => Err(lost("since", GapReason::UnknownId)),
+    }
+}
+
+fn lost(field: &str, reason: GapReason) -> Error {
+    invalid(
+        &[field],
+        format!(
+            "cannot be continued from ({}); leave it out to read what is retained",
+            reason.as_str()
+        ),
+    )
+}
+
+async fn read_after_token(core: &Core, id: &LogId, token: &str, limit: usize) -> Result<Page> {
+    let place = place(id, token)?;
+    let page = read(core, id, place.seq, limit).await?;
+    proven(place, page)
+}
+
+/// The page that ends with the entry at the token's place.
+async fn read_through_token(core: &Core, id: &LogId, token: &str, limit: usize) -> Result<Page> {
+    let place = place(id, token)?;
+    // One entry after the place proves it, as for a page forward.
+    proven(place, read(core, id, place.seq, 1).await?)?;
+    let from = place.seq.saturating_sub(limit as u64);
+    let mut page = read(core, id, from, limit).await?;
+    page.entries.retain(|entry| entry.seq <= place.seq);
+    Ok(page)
+}
+
+fn place(id: &LogId, token: &str) -> Result<Place> {
+    let position = Cursor::parse(token)
+        .ok()
+        .and_then(|cursor| cursor.position(tag(id)));
+    let position = position.ok_or_else(|| lost("cursor", GapReason::InvalidCursor))?;
+    let anchor = (position.anchor != 0 || position.seq == 0).then_some(position.anchor);
+    Ok(Place {
+        epoch: Some(position.epoch),
+        seq: position.seq,
+        anchor,
+    })
+}
+
+fn proven(place: Place, page: Page) -> Result<Page> {
+    match judge(place, &page) {
+        Verdict::Continues => Ok(page),
+        Verdict::ReadAgain => Err(Error::new(
+            ErrorKind::Unavailable,
+            "the event log is changing; try again",
+        )),
+        Verdict::Gap { reason, .. } => Err(lost("cursor", reason)),
+    }
+}

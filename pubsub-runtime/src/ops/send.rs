@@ -1,0 +1,199 @@
+//! A client sends an event.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    authorise,
+    core::Core,
+    input::{check_client_event_id, refused},
+    procedures::Caller,
+    publish::Outgoing,
+    table::{Channel, EventInfo, Run},
+};
+use crate::{
+    services::{
+        action::Prepared,
+        context::{Context, ContextParts},
+        emit::Cause,
+    },
+    words::{
+        error::{Error, ErrorKind, Result},
+        principal::Principal,
+    },
+};
+
+/// One event as a client sent it.
+pub(super) struct Sending {
+    /// The number of the event.
+    pub(super) event: usize,
+    pub(super) payload: Box<RawValue>,
+    pub(super) client_event_id: Option<String>,
+    /// Where the payload stands in the procedure's input.
+    pub(super) at: &'static [&'static str],
+}
+
+/// What the sender is answered.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Sent {
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) result: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    emitted_events: Vec<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
+}
+
+/// Sends one event: each line is a step of the specification.
+pub(super) async fn send(core: &Arc<Core>, caller: Caller, sending: Sending) -> Result<Sent> {
+    let event = core.table.event_at(sending.event)?;
+    let channel = core.table.channel_at(event.channel)?;
+    authorise::send(&caller.principal, event, channel)?;
+    check_size(&sending, channel)?;
+    check_client_event_id(sending.client_event_id.as_deref())?;
+    let prepared = prepare(event, &sending)?;
+    act(core, caller, sending, prepared).await
+}
+
+fn check_size(sending: &Sending, channel: &Channel) -> Result<()> {
+    let limit = channel.policy.max_payload_bytes;
+    if sending.payload.get().len() <= limit {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::PayloadTooLarge,
+        format!(
+            "the payload is over the limit of {limit} bytes of channel `{}`",
+            channel.name
+        ),
+    ))
+}
+
+/// A payload that serde has read: with its action, or to be published as it is.
+enum Ready {
+    Action(Prepared, std::time::Duration),
+    Publish(Box<RawValue>),
+}
+
+fn prepare(event: &EventInfo, sending: &Sending) -> Result<Ready> {
+    let json = sending.payload.get();
+    let ready = match &event.run {
+        Run::Action { entry, body } => (body.prepare)(json).map(|prepared| {
+            Ready::Action(prepared, std::time::Duration::from_millis(entry.timeout_ms))
+        }),
+        Run::Publish(canonical) => canonical(json).map(Ready::Publish),
+        Run::Never => {
+            return Err(Error::internal(
+                "an event that nobody may send was about to run",
+            ));
+        }
+    };
+    ready.map_err(|refusal| refused(refusal, sending.at))
+}
+
+/// Runs the action on the actions' own threads and publishes what comes of it; an event without one is published here.
+async fn act(core: &Arc<Core>, caller: Caller, sending: Sending, ready: Ready) -> Result<Sent> {
+    let cause = Cause {
+        request_id: caller.request_id.to_string(),
+        client_event_id: sending.client_event_id,
+    };
+    let principal = caller.principal;
+    match ready {
+        Ready::Publish(payload) => {
+            finish(
+                core,
+                &principal,
+                &cause,
+                sending.event,
+                payload,
+                None,
+                Vec::new(),
+            )
+            .await
+        }
+        Ready::Action(Prepared { payload, run }, timeout) => {
+            let cancelled = CancellationToken::new();
+            let context = Context::new(ContextParts {
+                principal: principal.clone(),
+                cause: cause.clone(),
+                services: Arc::clone(&core.services),
+                clock: Arc::clone(&core.clock),
+                publish: Some(Arc::clone(core) as _),
+                cancelled: cancelled.clone(),
+            });
+            // Dropped with this future, so that the action learns that its caller is gone.
+            let _caller_gone = cancelled.clone().drop_guard();
+            let (owned, event) = (Arc::clone(core), sending.event);
+            let work = async move {
+                let Ok(reply) = tokio::time::timeout(timeout, run(context.clone())).await else {
+                    cancelled.cancel();
+                    return Err(Error::new(
+                        ErrorKind::Timeout,
+                        format!("the action took longer than {} ms", timeout.as_millis()),
+                    ));
+                };
+                let reply = reply?;
+                finish(
+                    &owned,
+                    &principal,
+                    &cause,
+                    event,
+                    payload,
+                    Some(reply),
+                    context.take_emitted()?,
+                )
+                .await
+            };
+            core.actions.run(work).await
+        }
+    }
+}
+
+/// Publishes the sent event, if it is published at all, and what was emitted, in one append; answers the sender.
+async fn finish(
+    core: &Core,
+    principal: &Principal,
+    cause: &Cause,
+    event: usize,
+    payload: Box<RawValue>,
+    reply: Option<Box<RawValue>>,
+    emitted: Vec<crate::services::emit::Emitted>,
+) -> Result<Sent> {
+    let event = core.table.event_at(event)?;
+    let mut outgoing = Vec::with_capacity(emitted.len() + 1);
+    if event.direction.is_published() {
+        let channel = core.table.channel_at(event.channel)?;
+        outgoing.push(Outgoing {
+            name: Arc::clone(&event.name),
+            channel,
+            version: event.version,
+            payload,
+            sent: true,
+        });
+    }
+    for event in emitted {
+        outgoing.push(core.outgoing(event)?);
+    }
+    let shown: Vec<bool> = outgoing
+        .iter()
+        .map(|event| !event.sent && authorise::may_read(principal, event.channel))
+        .collect();
+    let published = core.publish_all(outgoing, cause).await?;
+    let emitted_events = published
+        .envelopes
+        .into_iter()
+        .zip(shown)
+        .filter_map(|(envelope, shown)| shown.then_some(envelope))
+        .collect();
+    Ok(Sent {
+        status: "ok",
+        result: reply,
+        emitted_events,
+        cursor: published.cursor,
+    })
+}

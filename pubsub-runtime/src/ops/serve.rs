@@ -1,0 +1,193 @@
+//! The operations as procedures.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{
+    core::Core,
+    history::{fetch_history, history},
+    input::{
+        FetchHistoryInput, SendInput, SubscribeInput, read, read_or_default, take_client_event_id,
+    },
+    procedures::{BoxFuture, Caller, EventsRequest, Procedures},
+    send::{Sending, send},
+    subscribe::{Subscribing, subscribe},
+    table::Procedure,
+};
+use crate::{
+    delivery::source::Source,
+    words::{
+        error::{Error, ErrorKind, Result},
+        procedure::ProcedureKind,
+    },
+};
+
+/// The operations of a server, as its transports call them.
+#[derive(Debug, Clone)]
+pub(crate) struct Operations(Arc<Core>);
+
+impl Operations {
+    pub(crate) fn new(core: Arc<Core>) -> Self {
+        Self(core)
+    }
+}
+
+type Answer = Option<Box<RawValue>>;
+
+fn to_answer(value: &impl Serialize) -> Result<Answer> {
+    serde_json::value::to_raw_value(value)
+        .map(Some)
+        .map_err(Error::internal)
+}
+
+async fn call(
+    core: Arc<Core>,
+    caller: Caller,
+    procedure: Procedure,
+    input: Option<Box<RawValue>>,
+) -> Result<Answer> {
+    match procedure {
+        Procedure::SendEvent => {
+            let SendInput {
+                name,
+                payload,
+                client_event_id,
+            } = read(input.as_deref())?;
+            let event = core.table.event_number(&name)?;
+            let sent = send(
+                &core,
+                caller,
+                Sending {
+                    event,
+                    payload,
+                    client_event_id,
+                    at: &["payload"],
+                },
+            )
+            .await?;
+            to_answer(&sent)
+        }
+        Procedure::SendTyped(event) => {
+            let (payload, client_event_id) =
+                take_client_event_id(input.unwrap_or_else(|| RawValue::NULL.to_owned()))?;
+            let sent = send(
+                &core,
+                caller,
+                Sending {
+                    event,
+                    payload,
+                    client_event_id,
+                    at: &[],
+                },
+            )
+            .await?;
+            Ok(Some(
+                sent.result.unwrap_or_else(|| RawValue::NULL.to_owned()),
+            ))
+        }
+        Procedure::FetchHistory => {
+            let input: FetchHistoryInput = read(input.as_deref())?;
+            to_answer(&fetch_history(&core, &caller.principal, input).await?)
+        }
+        Procedure::ChannelHistory(channel) => {
+            let channel = core.table.channel_at(channel)?;
+            let input = read_or_default(input.as_deref())?;
+            to_answer(&history(&core, &caller.principal, channel, input).await?)
+        }
+        Procedure::Subscribe | Procedure::ChannelSubscribe(_) => Err(Error::new(
+            ErrorKind::MethodNotSupported,
+            "this is a subscription",
+        )),
+    }
+}
+
+async fn open(
+    core: Arc<Core>,
+    caller: Caller,
+    procedure: Procedure,
+    input: Option<Box<RawValue>>,
+) -> Result<Box<dyn Source>> {
+    let input: SubscribeInput = read_or_default(input.as_deref())?;
+    input.check_filters()?;
+    let resume = [input.last_event_id, input.cursor]
+        .into_iter()
+        .flatten()
+        .find(|place| !place.is_empty());
+    let channels = match procedure {
+        Procedure::ChannelSubscribe(channel) => {
+            vec![core.table.channel_at(channel)?.name.to_owned()]
+        }
+        _ => input
+            .channel
+            .map(super::input::OneOrMany::into_vec)
+            .unwrap_or_default(),
+    };
+    let with_ready = input.system.unwrap_or(true);
+    let live = subscribe(
+        &core,
+        &caller.principal,
+        Subscribing {
+            channels,
+            resume,
+            with_ready,
+        },
+    )
+    .await?;
+    Ok(Box::new(live))
+}
+
+fn unknown(path: &str) -> Error {
+    Error::new(
+        ErrorKind::NotFound,
+        format!("No procedure found on path \"{path}\""),
+    )
+}
+
+impl Procedures for Operations {
+    fn kind(&self, path: &str) -> Option<ProcedureKind> {
+        self.0.table.procedure(path).map(Procedure::kind)
+    }
+
+    fn call(
+        &self,
+        caller: Caller,
+        path: &str,
+        input: Option<Box<RawValue>>,
+    ) -> BoxFuture<Result<Answer>> {
+        match self.0.table.procedure(path) {
+            Some(procedure) => Box::pin(call(Arc::clone(&self.0), caller, procedure, input)),
+            None => Box::pin(std::future::ready(Err(unknown(path)))),
+        }
+    }
+
+    fn subscribe(
+        &self,
+        caller: Caller,
+        path: &str,
+        input: Option<Box<RawValue>>,
+    ) -> BoxFuture<Result<Box<dyn Source>>> {
+        match self.0.table.procedure(path) {
+            Some(procedure) => Box::pin(open(Arc::clone(&self.0), caller, procedure, input)),
+            None => Box::pin(std::future::ready(Err(unknown(path)))),
+        }
+    }
+
+    fn events(&self, caller: Caller, request: EventsRequest) -> BoxFuture<Result<Box<dyn Source>>> {
+        let core = Arc::clone(&self.0);
+        Box::pin(async move {
+            let resume = [request.last_event_id, request.cursor]
+                .into_iter()
+                .flatten()
+                .find(|place| !place.is_empty());
+            let subscribing = Subscribing {
+                channels: request.channels,
+                resume,
+                with_ready: true,
+            };
+            let live = subscribe(&core, &caller.principal, subscribing).await?;
+            Ok(Box::new(live) as Box<dyn Source>)
+        })
+    }
+}

@@ -1,0 +1,67 @@
+//! What a request for plain server-sent events asks for.
+
+use http::HeaderMap;
+
+use super::query;
+use crate::{
+    ops::procedures::EventsRequest,
+    words::error::{Error, ErrorKind, Result},
+};
+
+/// Reads the parameters `channel` (repeatable), `cursor` and those of [`query::last_event_id`]; unknown ones are ignored.
+pub(crate) fn request(headers: &HeaderMap, query: &str) -> Result<EventsRequest> {
+    let mut request = EventsRequest {
+        last_event_id: query::last_event_id(headers, query),
+        ..EventsRequest::default()
+    };
+    for (name, value) in query::parameters(query).filter(|(_, value)| !value.is_empty()) {
+        let value = query::decode(value);
+        match &*name {
+            "channel" if !request.channels.iter().any(|known| *known == value) => {
+                request.channels.push(value.into_owned());
+            }
+            "cursor" if request.cursor.is_none() => request.cursor = Some(value.into_owned()),
+            _ => {}
+        }
+    }
+    if request.channels.is_empty() {
+        let message = "Missing parameter \"channel\", as in /events?channel=orders";
+        return Err(Error::new(ErrorKind::BadRequest, message));
+    }
+    Ok(request)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(query: &str) -> Result<EventsRequest> {
+        request(&HeaderMap::new(), query)
+    }
+
+    #[test]
+    fn channels_are_collected_once_each() {
+        let request =
+            read("channel=a&x=1&channel=b%3A&channel=a&cursor=c1.x&cursor=&lastEventId=u").unwrap();
+        assert_eq!(request.channels, ["a", "b:"]);
+        assert_eq!(request.cursor.as_deref(), Some("c1.x"));
+        assert_eq!(request.last_event_id.as_deref(), Some("u"));
+    }
+
+    #[test]
+    fn a_channel_is_needed() {
+        for query in ["", "channel", "channel=", "channels=a"] {
+            let error = read(query).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::BadRequest, "{query}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics(query in "(channel|cursor|=|&|%|\\PC){0,20}") {
+            let _request = read(&query);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Tests across the crates, in one binary.
+
+mod tidy;
