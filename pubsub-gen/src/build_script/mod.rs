@@ -55,6 +55,7 @@ impl Build {
     fn run(self, cargo: &mut Cargo) {
         cargo.rerun_if_changed("build.rs");
         cargo.rerun_if_env_changed("PUBSUB_EXPORT");
+        cargo.rerun_if_env_changed("DOCS_RS");
         let manifest = match self.registry.manifest() {
             Ok(manifest) => manifest,
             Err(error) => {

@@ -1,6 +1,7 @@
 //! `pubsub-gen create-event`
 
 use std::{
+    fmt::Write as _,
     fs::{self, OpenOptions},
     io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
@@ -83,10 +84,11 @@ impl CreateEvent {
             lib_path.display()
         );
         if is_new {
-            said.push_str(&format!(
+            let _ = write!(
+                said,
                 " and `channel {} {{ }}`, which every authenticated caller may use: give it scopes",
                 draft.channel
-            ));
+            );
         }
         Ok(Outcome::Done(said))
     }
@@ -129,12 +131,11 @@ impl CreateEvent {
 
     /// The `src` of the domain crate; nothing is written outside it.
     fn source(&self) -> anyhow::Result<PathBuf> {
-        let directory = match &self.dir {
-            Some(directory) => directory.clone(),
-            None => {
-                let workspace = Workspace::find(None)?;
-                workspace.domain(None)?.directory().to_owned()
-            }
+        let directory = if let Some(directory) = &self.dir {
+            directory.clone()
+        } else {
+            let workspace = Workspace::find(None)?;
+            workspace.domain(None)?.directory().to_owned()
         };
         let canonical = |path: &Path| {
             fs::canonicalize(path).with_context(|| format!("{} is no directory", path.display()))

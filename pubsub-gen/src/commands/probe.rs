@@ -3,7 +3,7 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Command,
 };
 
 use anyhow::{Context as _, bail};
@@ -28,14 +28,14 @@ pub(super) fn manifest(workspace: &Workspace, package: &Package) -> anyhow::Resu
         .arg(probe.join("Cargo.toml"))
         .arg("--target-dir")
         .arg(&workspace.target_directory)
-        .current_dir(&workspace.workspace_root)
-        .stderr(Stdio::inherit())
+        .current_dir(&workspace.root)
         .output()
         .context("cargo cannot be started; is it on PATH?")?;
     if !output.status.success() {
         bail!(
-            "`{}` gave no manifest; what is wrong stands above",
-            package.name
+            "`{}` gave no manifest:\n{}",
+            package.name,
+            String::from_utf8_lossy(&output.stderr).trim()
         );
     }
     serde_json::from_slice(&output.stdout).with_context(|| {
@@ -49,7 +49,7 @@ pub(super) fn manifest(workspace: &Workspace, package: &Package) -> anyhow::Resu
 fn write(workspace: &Workspace, package: &Package, probe: &Path) -> anyhow::Result<()> {
     let source = probe.join("src");
     fs::create_dir_all(&source)?;
-    let root = workspace.workspace_root.join("Cargo.toml");
+    let root = workspace.root.join("Cargo.toml");
     let root: DocumentMut = fs::read_to_string(&root)?
         .parse()
         .with_context(|| format!("{} is no TOML", root.display()))?;
@@ -57,7 +57,7 @@ fn write(workspace: &Workspace, package: &Package, probe: &Path) -> anyhow::Resu
     write_if_changed(&probe.join("Cargo.toml"), &cargo_toml)?;
     let library = package.library().unwrap_or_default();
     write_if_changed(&source.join("main.rs"), &main(&library))?;
-    let lock = workspace.workspace_root.join("Cargo.lock");
+    let lock = workspace.root.join("Cargo.lock");
     match fs::copy(lock, probe.join("Cargo.lock")) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
@@ -118,7 +118,7 @@ fn cargo_toml(
     }
     if let Some(patches) = root.get("patch") {
         document["patch"] = patches.clone();
-        absolute_paths(&mut document["patch"], &workspace.workspace_root);
+        absolute_paths(&mut document["patch"], &workspace.root);
     }
     Ok(document.to_string())
 }

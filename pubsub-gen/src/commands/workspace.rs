@@ -19,7 +19,8 @@ pub(super) const FEATURE: &str = "codegen";
 /// What cargo says of the workspace.
 #[derive(Debug, Deserialize)]
 pub(super) struct Workspace {
-    pub(super) workspace_root: PathBuf,
+    #[serde(rename = "workspace_root")]
+    pub(super) root: PathBuf,
     pub(super) target_directory: PathBuf,
     packages: Vec<Package>,
 }
