@@ -33,7 +33,11 @@ async fn main() -> anyhow::Result<()> {
 
     let start = orders.cursor().to_owned();
     for _ in 0..2 {
-        match orders.next().await?.context("the server ended the stream")? {
+        match orders
+            .next()
+            .await?
+            .context("the server ended the stream")?
+        {
             Received::Event(event) => {
                 println!("{} {} {}", event.timestamp, event.name, event.payload);
             }
