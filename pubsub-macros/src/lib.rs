@@ -1,32 +1,92 @@
-//! The attributes of `pubsub-runtime`.
+//! The attributes of `pubsub-runtime`: tokens to tokens.
+//!
+//! This crate does not depend on the runtime; its output names only the runtime's `__private`.
 
 use proc_macro::TokenStream;
 
-/// Placeholder until the attribute is written.
+mod derives;
+mod docs;
+mod domain;
+mod duration;
+mod errors;
+mod event;
+mod event_error;
+mod model;
+mod name;
+mod runtime;
+mod spanned;
+mod suggest;
+#[cfg(test)]
+mod tests;
+mod words;
+
+/// Declares an event: on a struct or enum its payload, on an `async fn` the action that clients run by sending it.
+///
+/// | word | on | meaning |
+/// |---|---|---|
+/// | `channel = "orders"` | all | required; one that `domain!` declares |
+/// | `name = "created"` | all | default: the item's name in snake case, less the channel's name or its singular |
+/// | `direction = "sse"` \| `"cse"` \| `"both"` | all | default: from what is declared |
+/// | `version = 2` | all | default 1 |
+/// | `reply = T`, `error = E` | all | on a payload: what the sender is answered; on an action: what its `Result` holds, if an alias hides it |
+/// | `example = r#"{…}"#` | all | one payload, as JSON |
+/// | `emits(A, B)` | `async fn` | the events the action may emit; default none |
+/// | `timeout = "5s"` | `async fn` | default 30 s |
+/// | `crate = path` | all | where the runtime is re-exported |
+///
+/// An action is `async fn name([ctx: &ActionCtx,] [svc: Service<S>, …] payload: P) -> Result<T, E>`. Its body is compiled only
+/// with the feature `server` of the crate it stands in.
+///
+/// Put `#[event]` first, above every `#[derive(…)]`: it adds `Serialize`, `Deserialize` and the schema where they are missing,
+/// and cannot see a derive above itself; rustc then reports conflicting implementations (E0119).
 #[proc_macro_attribute]
-pub fn event(_args: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn event(args: TokenStream, item: TokenStream) -> TokenStream {
+    event::event(args.into(), &item.into()).into()
 }
 
-/// Placeholder until the attribute is written.
+/// Makes a struct or enum part of what may cross the wire: a reply, or a part of a payload.
+///
+/// It adds `Serialize`, `Deserialize` and the schema where they are missing; put it first, above every `#[derive(…)]`. The only
+/// word is `crate = path`: where the runtime is re-exported.
 #[proc_macro_attribute]
-pub fn model(_args: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn model(args: TokenStream, item: TokenStream) -> TokenStream {
+    model::model(args.into(), &item.into()).into()
 }
 
-/// Placeholder until the macro is written.
+/// Declares the channels of a domain crate; once, at the crate root.
+///
+/// ```text
+/// domain! {
+///     /// Everything that happens to an order.
+///     channel orders { subscribe = "orders:read", publish = "orders:write", retention = "24h", ordered }
+///     channel ops    { subscribe = "ops:read", publish = none }
+/// }
+/// ```
+///
+/// | word | value | absent |
+/// |---|---|---|
+/// | `subscribe`, `publish` | a scope string, `none` or `public`: who may read, who may send | any authenticated principal |
+/// | `retention` | a duration such as `"24h"`: how long history stays | 1 h |
+/// | `max_events` | an integer: how many events of history stay | 10,000 |
+/// | `ordered` | a flag: subscribers are promised the order of publication | not promised |
+///
+/// It makes `Client<T>` (feature `client` of the runtime) and `registry()` (feature `registry`).
 #[proc_macro]
-pub fn domain(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn domain(input: TokenStream) -> TokenStream {
+    domain::domain(input.into()).into()
 }
 
-/// Placeholder until the derive is written.
+/// Makes an enum an error that an action may return.
+///
+/// Each variant says what clients see of it: `#[event_error(code = "CONFLICT")]`, optionally with `retry_after = "30s"`, for a
+/// variant whose text and fields may reach them, or `#[event_error(internal)]` for one that must not leave the server.
 #[proc_macro_derive(EventError, attributes(event_error))]
-pub fn event_error(_input: TokenStream) -> TokenStream {
-    TokenStream::new()
+pub fn event_error(input: TokenStream) -> TokenStream {
+    event_error::event_error(input.into()).into()
 }
 
-/// Placeholder until the derive is written.
+/// Takes the place of the schema derive in builds without schemas: it accepts the same attributes and makes nothing.
+#[doc(hidden)]
 #[proc_macro_derive(EmptySchema, attributes(schemars, serde))]
 pub fn empty_schema(_input: TokenStream) -> TokenStream {
     TokenStream::new()

@@ -16,18 +16,21 @@ pub use pubsub_macros::EmptySchema as Schema;
 #[cfg(feature = "registry")]
 pub use crate::declarations::{
     registry::{ActionEntry, ChannelEntry, EventEntry, Origin, Registry},
-    schema::{SchemaFn, schema_of},
+    schema::{SchemaFn, error_schema, payload_schema, reply_schema, schema_of},
 };
 
 pub use crate::declarations::{
+    action::{Action, ActionReturn, Alone, Carries, Returns, event_name, is_crate_root},
     channel::{Access, ChannelPolicy},
     event::{Direction, Event, Model},
-    event_error::EventError,
+    event_error::{EventError, Never},
 };
-pub use crate::words::error::ErrorKind;
+pub use crate::words::{envelope::Raw, error::ErrorKind};
 
 #[cfg(feature = "client")]
 pub use crate::client::{Call, ChannelClient, Subscribe, Transport};
+#[cfg(not(feature = "client"))]
+pub use crate::declarations::shells::{Call, ChannelClient, Subscribe, Transport};
 
 #[cfg(feature = "server")]
 pub use crate::services::{
@@ -36,6 +39,19 @@ pub use crate::services::{
     emit::EmittedBy,
     service::{Service, ServiceKey},
 };
+
+/// Sends `payload` as the event of `A`, once the returned builder is awaited.
+pub fn send<A: Action, T: Transport>(
+    client: &ChannelClient<T>,
+    payload: A::Payload,
+) -> Call<T, A::Payload, A::Reply, A::Error> {
+    client.call(A::NAME, payload)
+}
+
+#[cfg(feature = "client")]
+impl<T, P> Carries for Subscribe<T, P> {
+    type Payload = P;
+}
 
 /// The seam between operations and transports, for tests that serve procedures of their own.
 #[cfg(feature = "server")]
@@ -99,4 +115,24 @@ macro_rules! __if_client {
 #[macro_export]
 macro_rules! __if_client {
     ($($tokens:tt)*) => {};
+}
+
+/// Fails to compile if the named domain crate was built with its action bodies: put it into every client binary.
+///
+/// Cargo unifies features within one build, so a client that is built beside its server would hold the server's code.
+///
+/// ```text
+/// pubsub_runtime::assert_client_build!(orders_events);
+/// ```
+#[macro_export]
+macro_rules! assert_client_build {
+    ($domain:ident) => {
+        const _: () = ::core::assert!(
+            $domain::__PUBSUB_CLIENT_BUILD,
+            ::core::concat!(
+                ::core::stringify!($domain),
+                " was built with server code; build the client on its own: cargo build -p …"
+            )
+        );
+    };
 }

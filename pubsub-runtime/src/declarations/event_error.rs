@@ -4,6 +4,7 @@ use std::{convert::Infallible, error::Error as StdError, time::Duration};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use super::event::SchemaBound;
 use crate::words::error::ErrorKind;
 
 /// An error that an action may show its caller; `#[derive(EventError)]` implements it.
@@ -21,7 +22,11 @@ use crate::words::error::ErrorKind;
 pub trait EventError: StdError + Send + Sync + Sized + 'static {
     /// What clients see of it: the variants that are not `internal`.
     #[doc(hidden)]
-    type Wire: Serialize + DeserializeOwned + Into<Self> + Send;
+    type Wire: Serialize + DeserializeOwned + SchemaBound + Into<Self> + Send;
+
+    /// Whether clients can see any of it: false if every variant is internal, or if it cannot happen.
+    #[doc(hidden)]
+    const VISIBLE: bool;
 
     /// What clients see of this error; `None` if it is internal, which clients see as a plain internal server error.
     #[doc(hidden)]
@@ -50,6 +55,7 @@ impl From<Never> for Infallible {
 
 impl EventError for Infallible {
     type Wire = Never;
+    const VISIBLE: bool = false;
 
     fn to_wire(&self) -> Option<Never> {
         match *self {}

@@ -1,5 +1,6 @@
 //! What a domain crate declares: events, channels, errors, and the registry that gathers them.
 
+pub(crate) mod action;
 pub(crate) mod channel;
 pub(crate) mod event;
 pub(crate) mod event_error;
@@ -13,5 +14,5 @@ pub(crate) mod registry;
 pub(crate) mod registry_error;
 #[cfg(feature = "registry")]
 pub(crate) mod schema;
-#[cfg(not(feature = "server"))]
+#[cfg(not(all(feature = "server", feature = "client")))]
 pub(crate) mod shells;

@@ -7,25 +7,16 @@ use serde_json::value::RawValue;
 use super::{context::Context, service::ServiceKey};
 use crate::{
     declarations::{
-        event::Model,
+        action::Action,
         event_error::EventError,
         refusal::{Refusal, decode},
     },
     words::error::{Error, ErrorKind},
 };
 
-/// What `#[event]` on an async fn implements on a hidden type.
+/// What `#[event]` on an async fn implements on a hidden type: the way to the fn.
 #[doc(hidden)]
-pub trait RunAction: 'static {
-    /// The payload.
-    type Payload: Model;
-    /// The reply.
-    type Reply: Model;
-    /// The error.
-    type Error: EventError;
-    /// The full name of the event that runs it.
-    const NAME: &'static str;
-
+pub trait RunAction: Action {
     /// Calls the fn with what its signature asks for.
     fn run(
         context: Context,

@@ -40,7 +40,7 @@ pub struct Cause {
 
 /// Marks the payload types that an action may emit; `emits(…)` implements it.
 #[diagnostic::on_unimplemented(
-    message = "this action does not declare that it emits `{Self}`; add it to `emits(…)`",
+    message = "action `{E}` does not declare that it emits `{Self}`; add it to `emits(…)`",
     label = "not in `emits(…)`"
 )]
 #[doc(hidden)]

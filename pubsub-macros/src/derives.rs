@@ -1,0 +1,171 @@
+//! The derives that `#[event]` and `#[model]` add where they are missing, and the identity of the type in its schema.
+
+use quote::quote;
+use syn::{Attribute, DeriveInput, GenericParam, Path, Token, parse_quote, punctuated::Punctuated};
+
+use crate::runtime::Runtime;
+
+/// Adds what is missing:
+///
+/// ```text
+/// #[derive(Clone)]
+/// #[derive(rt::__private::Serialize, rt::__private::Deserialize, rt::__private::Schema)]
+/// #[serde(crate = "rt::__private::serde")]
+/// #[schemars(crate = "rt::__private::schemars")]
+/// #[schemars(extend("x-path" = concat!(module_path!(), "::", "OrderCreated")))]
+/// #[serde(rename_all = "camelCase")]          // the user's
+/// struct OrderCreated { … }
+/// ```
+///
+/// The derives stand before the first attribute that may be theirs: after a helper attribute rustc warns
+/// (`legacy_derive_helpers`) that it will not be found there in the future.
+pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) {
+    let private = runtime.private();
+    let mut derives = Vec::new();
+    let mut helpers: Vec<Attribute> = Vec::new();
+    for name in ["Serialize", "Deserialize"] {
+        if !derives_any(&item.attrs, &[name]) {
+            let name = quote::format_ident!("{name}");
+            derives.push(quote!(#private::#name));
+        }
+    }
+    if !derives.is_empty() && !has_word(&item.attrs, "serde", "crate") {
+        let serde = runtime.text("serde");
+        helpers.push(parse_quote!(#[serde(crate = #serde)]));
+    }
+    if !derives_any(&item.attrs, &["JsonSchema", "Schema"]) {
+        derives.push(quote!(#private::Schema));
+        if !has_word(&item.attrs, "schemars", "crate") {
+            let schemars = runtime.text("schemars");
+            helpers.push(parse_quote!(#[schemars(crate = #schemars)]));
+        }
+    }
+    helpers.extend(identity(item));
+
+    let place = item
+        .attrs
+        .iter()
+        .position(|attr| {
+            ["serde", "schemars", "cfg_attr"]
+                .iter()
+                .any(|name| attr.path().is_ident(name))
+        })
+        .unwrap_or(item.attrs.len());
+    if !derives.is_empty() {
+        helpers.insert(0, parse_quote!(#[derive(#(#derives),*)]));
+    }
+    item.attrs.splice(place..place, helpers);
+}
+
+/// The schema keyword that tells two types of one name apart, and a name for each instance of a generic type.
+fn identity(item: &DeriveInput) -> Vec<Attribute> {
+    let name = item.ident.to_string();
+    let mut identity: Vec<Attribute> = vec![parse_quote!(
+        #[schemars(extend("x-path" = ::core::concat!(::core::module_path!(), "::", #name)))]
+    )];
+    let parameters: Vec<String> = item
+        .generics
+        .params
+        .iter()
+        .filter_map(|parameter| match parameter {
+            GenericParam::Type(parameter) => Some(format!("_{{{}}}", parameter.ident)),
+            GenericParam::Const(parameter) => Some(format!("_{{{}}}", parameter.ident)),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect();
+    let renamed = ["serde", "schemars"]
+        .iter()
+        .any(|helper| has_word(&item.attrs, helper, "rename"));
+    if !parameters.is_empty() && !renamed {
+        let rename = format!("{name}{}", parameters.concat());
+        identity.push(parse_quote!(#[schemars(rename = #rename)]));
+    }
+    identity
+}
+
+/// Whether one of the derives has one of these names, whatever path leads to it.
+fn derives_any(attrs: &[Attribute], names: &[&str]) -> bool {
+    attrs
+        .iter()
+        .filter(|attr| attr.path().is_ident("derive"))
+        .filter_map(|attr| {
+            attr.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated)
+                .ok()
+        })
+        .flatten()
+        .filter_map(|path| path.segments.last().map(|last| last.ident.to_string()))
+        .any(|last| names.contains(&last.as_str()))
+}
+
+/// Whether `#[helper(word …)]` is written; what does not parse is the derive's to report.
+pub(crate) fn has_word(attrs: &[Attribute], helper: &str, word: &str) -> bool {
+    let mut found = false;
+    visit_words(attrs, &[helper], |meta| found |= meta.path.is_ident(word));
+    found
+}
+
+/// The text of `#[helper(word = "text")]`.
+pub(crate) fn text_of(attrs: &[Attribute], helper: &str, word: &str) -> Option<String> {
+    let mut found = None;
+    visit_words(attrs, &[helper], |meta| {
+        if meta.path.is_ident(word) {
+            found = text(&meta);
+        }
+    });
+    found
+}
+
+/// Calls `visit` with each word of these helper attributes.
+pub(crate) fn visit_words(
+    attrs: &[Attribute],
+    helpers: &[&str],
+    mut visit: impl FnMut(HelperWord),
+) {
+    for attr in attrs {
+        if !helpers.iter().any(|helper| attr.path().is_ident(helper)) {
+            continue;
+        }
+        let words = attr.parse_args_with(Punctuated::<HelperWord, Token![,]>::parse_terminated);
+        for word in words.into_iter().flatten() {
+            visit(word);
+        }
+    }
+}
+
+fn text(word: &HelperWord) -> Option<String> {
+    syn::parse2::<syn::LitStr>(word.value.clone())
+        .ok()
+        .map(|text| text.value())
+}
+
+/// One word of a helper attribute: `rename = "x"`, `rename(serialize = "x")` or `flatten`.
+#[derive(Debug)]
+pub(crate) struct HelperWord {
+    pub(crate) path: Path,
+    /// What stands after `=`.
+    pub(crate) value: proc_macro2::TokenStream,
+    /// What stands in parentheses.
+    pub(crate) list: proc_macro2::TokenStream,
+}
+
+impl syn::parse::Parse for HelperWord {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        let path = input.call(Path::parse_mod_style)?;
+        let mut word = Self {
+            path,
+            value: proc_macro2::TokenStream::new(),
+            list: proc_macro2::TokenStream::new(),
+        };
+        if input.peek(syn::token::Paren) {
+            let content;
+            syn::parenthesized!(content in input);
+            word.list = content.parse()?;
+        } else if input.parse::<Option<Token![=]>>()?.is_some() {
+            while !input.is_empty() && !input.peek(Token![,]) {
+                word.value
+                    .extend([input.parse::<proc_macro2::TokenTree>()?]);
+            }
+        }
+        Ok(word)
+    }
+}

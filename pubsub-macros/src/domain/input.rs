@@ -1,0 +1,205 @@
+//! What stands in `domain!`.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use syn::{
+    Attribute, LitStr, braced,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    token,
+};
+
+use crate::{
+    docs, duration,
+    errors::Errors,
+    name::Channel,
+    runtime::Runtime,
+    spanned::Spanned,
+    words::{Access, Place, Words},
+};
+
+/// Every channel that could be read.
+#[derive(Debug)]
+pub(super) struct Domain {
+    pub(super) runtime: Runtime,
+    pub(super) channels: Vec<ChannelDeclaration>,
+}
+
+/// One channel; what is `None` has the runtime's default.
+#[derive(Debug)]
+pub(super) struct ChannelDeclaration {
+    pub(super) channel: Channel,
+    pub(super) docs: String,
+    pub(super) subscribe: Option<Access>,
+    pub(super) publish: Option<Access>,
+    pub(super) retention_ms: Option<u64>,
+    pub(super) max_events: Option<u64>,
+    pub(super) ordered: bool,
+}
+
+impl Domain {
+    pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Self {
+        let mut domain = Self {
+            runtime: Runtime::new(None),
+            channels: Vec::new(),
+        };
+        let mut stopped = false;
+        let read = |input: ParseStream<'_>| {
+            while !input.is_empty() && !stopped {
+                stopped = domain.read_one(input, errors).is_none();
+            }
+            while input.parse::<TokenTree>().is_ok() {}
+            Ok(())
+        };
+        if let Err(error) = read.parse2(input) {
+            errors.push_error(error);
+        }
+        if domain.channels.is_empty() && !stopped {
+            errors.push(
+                Span::call_site(),
+                "`domain!` declares no channel; write `channel orders { }`",
+            );
+        }
+        domain
+    }
+
+    /// Reads one channel; `None` if it cannot be told where the next one begins.
+    fn read_one(&mut self, input: ParseStream<'_>, errors: &mut Errors) -> Option<()> {
+        let attrs = match input.call(Attribute::parse_outer) {
+            Ok(attrs) => attrs,
+            Err(error) => {
+                errors.push_error(error);
+                return None;
+            }
+        };
+        for attr in attrs.iter().filter(|attr| !attr.path().is_ident("doc")) {
+            errors.push_at(
+                attr,
+                "a channel takes doc comments only; its policy stands between the braces",
+            );
+        }
+        let start = input.span();
+        match input.call(Ident::parse_any) {
+            Ok(word) if word == "channel" => {}
+            Ok(word) => errors.push(
+                word.span(),
+                format!("unknown declaration `{word}` in `domain!`; write `channel orders {{ }}`"),
+            ),
+            Err(_) => {
+                errors.push(start, "expected `channel orders { }`");
+                return None;
+            }
+        }
+        let Ok(name) = input.call(Ident::parse_any) else {
+            errors.push(
+                input.span(),
+                "a channel has a name; write `channel orders { }`",
+            );
+            return None;
+        };
+        let channel = Channel {
+            name: name.unraw().to_string(),
+            span: name.span(),
+        };
+        if !input.peek(token::Brace) {
+            errors.push(
+                name.span(),
+                format!("the policy of channel `{name}` is missing; write `channel {name} {{ }}`"),
+            );
+            // `channel orders;` says where the next one begins.
+            input.parse::<syn::Token![;]>().ok()?;
+            return Some(());
+        }
+        let mut words = Words::default();
+        if let Err(error) = read_policy(input, &mut words, errors) {
+            errors.push_error(error);
+            return None;
+        }
+        let declared = self
+            .channels
+            .iter()
+            .any(|declared| declared.channel.name == channel.name);
+        let declaration = ChannelDeclaration::new(channel, &attrs, &words, errors);
+        if declared {
+            errors.push(
+                name.span(),
+                format!("channel `{name}` is declared twice; keep one"),
+            );
+        } else if let Some(declaration) = declaration {
+            self.channels.push(declaration);
+        }
+        Some(())
+    }
+}
+
+impl ChannelDeclaration {
+    fn new(
+        channel: Channel,
+        attrs: &[Attribute],
+        words: &Words,
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        let subscribe = access(words, "subscribe", errors);
+        let publish = access(words, "publish", errors);
+        let retention_ms = words
+            .text("retention")
+            .and_then(|text| duration::millis("retention", &text, errors));
+        let max_events = words.number("max_events").and_then(|number| {
+            match number.value.base10_parse::<u64>() {
+                Ok(count) if count > 0 => Some(count),
+                _ => {
+                    errors.push(
+                        number.span,
+                        format!(
+                            "max_events `{}` is out of range; a channel keeps at least 1 event",
+                            number.value
+                        ),
+                    );
+                    None
+                }
+            }
+        });
+        channel.check(errors).then(|| Self {
+            channel,
+            docs: docs::docs(attrs),
+            subscribe,
+            publish,
+            retention_ms,
+            max_events,
+            ordered: words.flag("ordered").is_some(),
+        })
+    }
+}
+
+fn read_policy(input: ParseStream<'_>, words: &mut Words, errors: &mut Errors) -> syn::Result<()> {
+    let policy;
+    braced!(policy in input);
+    words.read(&policy, Place::Channel, errors);
+    Ok(())
+}
+
+fn access(words: &Words, word: &str, errors: &mut Errors) -> Option<Access> {
+    let access = words.access(word)?;
+    if let Access::Scope(scope) = &access.value {
+        check_scope(word, &access.with(scope.clone()), errors);
+    }
+    Some(access.value)
+}
+
+/// `publish = "none"`, `subscribe = ""`
+fn check_scope(word: &str, scope: &Spanned<LitStr>, errors: &mut Errors) {
+    let text = scope.value.value();
+    if text == "none" || text == "public" {
+        errors.push(
+            scope.span,
+            format!("\"{text}\" in quotes would be a scope; write `{word} = {text}`"),
+        );
+    } else if text.is_empty() || text.contains(char::is_whitespace) {
+        errors.push(
+            scope.span,
+            format!(
+                "a scope is one word; write for example `{word} = \"orders:{}\"`, or `public` or `none`",
+                if word == "publish" { "write" } else { "read" }
+            ),
+        );
+    }
+}

@@ -1,0 +1,352 @@
+//! The output for an action.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Type, ext::IdentExt, spanned::Spanned};
+
+use super::{
+    args::EventArgs,
+    expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
+    item_fn::{ItemFn, Parameter, plain, with_emits},
+    item_struct::last_segment,
+    model::Action,
+};
+use crate::{docs, runtime::Runtime};
+
+/// ```text
+/// mod __created_emits { pub struct created; }                 // server: what `ctx.emit` may take
+/// async fn created(ctx: &ActionCtx<…>, …) -> … { … }          // server: the user's
+/// const _: () = {
+///     struct __action;
+///     impl Action for __action { type Payload = …; type Reply = …; type Error = …; const NAME: &str = …; }
+///     const __EMITS: &[&str] = &[<OrderIngested as Event>::NAME];
+///     use crate::__pubsub_domain::orders as __channel;
+///     rt::__if_registry! { inventory::submit! { ActionEntry { … } } }
+///     impl<T: Transport> __channel::Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E> { … } }
+///     …                                                       // the payload is that of the event, if one is declared
+///     server: impl RunAction for __action { … } inventory::submit! { ActionBody { … } }
+///     not server: type __Imports = …;                         // no import is reported as unused
+/// };
+/// ```
+pub(crate) fn action(model: &Action<'_>) -> TokenStream {
+    let allow = allow();
+    let cfgs = docs::cfgs(&model.original.attrs);
+    let function = function(model.original, model.emits, model.runtime);
+    let declaration = declaration(model);
+    let import = import(model.channel);
+    let entry = entry(model);
+    let method = method(model);
+    let attach = attach(model);
+    let server = server(model);
+    let imports = imports(model);
+    quote! {
+        #function
+        #(#cfgs)*
+        #allow
+        const _: () = {
+            #declaration
+            #import
+            #entry
+            #method
+            #attach
+            #server
+            #imports
+        };
+    }
+}
+
+/// The fn itself, and the set of events its context may emit: in server builds only.
+///
+/// The set is named as the fn is, so that an event outside it is reported with the action's name.
+pub(super) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> TokenStream {
+    let allow = allow();
+    let private = runtime.private();
+    let cfgs = docs::cfgs(&item.attrs);
+    let ItemFn {
+        attrs,
+        vis,
+        sig,
+        body,
+    } = item;
+    let (module, set) = emits_set(item);
+    let path = quote!(#module::#set);
+    let sig = with_emits(sig, &path);
+    let members = emits.iter().map(|ty| {
+        quote_spanned! {ty.span()=>
+            #[automatically_derived]
+            impl #private::EmittedBy<#path> for #ty {}
+        }
+    });
+    quote! {
+        #(#cfgs)*
+        #[cfg(feature = "server")]
+        #[doc(hidden)]
+        #allow
+        #vis mod #module {
+            #[derive(::core::fmt::Debug)]
+            pub struct #set;
+        }
+        #[cfg(feature = "server")]
+        #(#attrs)*
+        #vis #sig #body
+        #(#cfgs)*
+        #[cfg(feature = "server")]
+        #allow
+        const _: () = {
+            #(#members)*
+        };
+    }
+}
+
+/// The module and the type of the set of events that an action may emit.
+fn emits_set(item: &ItemFn) -> (syn::Ident, syn::Ident) {
+    let ident = &item.sig.ident;
+    (format_ident!("__{}_emits", ident.unraw()), ident.clone())
+}
+
+/// As [`function`], for the item after a mistake.
+pub(super) fn function_of(item: &ItemFn, args: &EventArgs) -> TokenStream {
+    function(item, &args.emits, &args.runtime)
+}
+
+/// The bounds of payload, reply, error and emitted events are checked here and nowhere else, so that each is reported once.
+fn declaration(model: &Action<'_>) -> TokenStream {
+    let private = model.runtime.private();
+    let Action {
+        payload,
+        reply,
+        error,
+        ..
+    } = model;
+    let name = name(model.channel, &model.word);
+    let emitted = model
+        .emits
+        .iter()
+        .map(|ty| quote_spanned!(ty.span()=> #private::event_name::<#ty>()));
+    quote! {
+        struct __action;
+        #[automatically_derived]
+        impl #private::Action for __action {
+            type Payload = #payload;
+            type Reply = #reply;
+            type Error = #error;
+            const NAME: &'static str = #name;
+        }
+        const __EMITS: &[&str] = &[#(#emitted),*];
+    }
+}
+
+fn entry(model: &Action<'_>) -> TokenStream {
+    let runtime = model.runtime;
+    let private = runtime.private();
+    let name = name(model.channel, &model.word);
+    let channel = &model.channel.name;
+    let fn_name = model.original.sig.ident.unraw().to_string();
+    let payload = model.payload;
+    let type_name = last_segment(payload).map_or_else(
+        || plain(&payload.to_token_stream()),
+        |segment| segment.ident.unraw().to_string(),
+    );
+    let origin = origin(runtime);
+    let direction = direction(model.direction, runtime);
+    let version = option(model.version);
+    let (docs, timeout_ms) = (&model.docs, model.timeout_ms);
+    let deprecated = option(model.deprecated.as_ref());
+    let example = option(model.example);
+    quote! {
+        #runtime::__if_registry! {
+            #private::inventory::submit! {
+                #private::ActionEntry {
+                    name: #name,
+                    channel: #channel,
+                    fn_name: #fn_name,
+                    type_name: #type_name,
+                    type_id: ::core::any::TypeId::of::<#payload>,
+                    origin: #origin,
+                    direction: #direction,
+                    version: #version,
+                    docs: #docs,
+                    deprecated: #deprecated,
+                    example: #example,
+                    timeout_ms: #timeout_ms,
+                    emits: __EMITS,
+                    payload: #private::payload_schema::<__action>,
+                    reply: #private::reply_schema::<__action>,
+                    error: #private::error_schema::<__action>(),
+                }
+            }
+        }
+    }
+}
+
+fn method(model: &Action<'_>) -> TokenStream {
+    let private = model.runtime.private();
+    let Action {
+        payload,
+        reply,
+        error,
+        ..
+    } = model;
+    let send = model.word.method();
+    let docs = method_docs(&model.docs, &name(model.channel, &model.word));
+    let deprecation = deprecation(model.deprecated.as_deref());
+    quote! {
+        #[automatically_derived]
+        impl<__T: #private::Transport> __channel::Channel<__T> {
+            #[doc = #docs]
+            #deprecation
+            pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
+                #private::send::<__action, __T>(&self.__client, payload)
+            }
+        }
+    }
+}
+
+/// Compares the payload with that of the event of the same name, wherever in the crate that stands:
+///
+/// `on_created` of the event is inherent, so it wins over the trait's; without an event only the trait's is found.
+fn attach(model: &Action<'_>) -> TokenStream {
+    let private = model.runtime.private();
+    let payload = model.payload;
+    let name = name(model.channel, &model.word);
+    let subscribe = model.word.subscribe_method();
+    let fn_name = &model.original.sig.ident;
+    let message = format!("event `{name}` carries `{{__E}}`, but its action takes `{{Self}}`");
+    let note =
+        format!("take `{{__E}}` in `{fn_name}`, or rename the action's event with `name = \"…\"`");
+    let same = quote_spanned!(payload.span()=> __same(__channel.#subscribe()));
+    quote! {
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = "not the payload of the event",
+            note = #note
+        )]
+        trait __Takes<__E> {}
+        impl<__P> __Takes<__P> for __P {}
+        trait __Alone {
+            fn #subscribe(&self) -> #private::Alone<#payload>;
+        }
+        impl<__T> __Alone for __channel::Channel<__T> {
+            fn #subscribe(&self) -> #private::Alone<#payload> {
+                #private::Alone::new()
+            }
+        }
+        fn __same<__C: #private::Carries>(_: __C)
+        where
+            #payload: __Takes<__C::Payload>,
+        {
+        }
+        fn __attached<__T: #private::Transport>(__channel: &__channel::Channel<__T>) {
+            #same
+        }
+    }
+}
+
+/// The way from a context and a payload to the fn.
+fn server(model: &Action<'_>) -> TokenStream {
+    let private = model.runtime.private();
+    let Action {
+        payload,
+        reply,
+        error,
+        output,
+        ..
+    } = model;
+    let fn_name = &model.original.sig.ident;
+    let (module, set) = emits_set(model.original);
+    let services: Vec<_> = model
+        .parameters
+        .iter()
+        .filter_map(|parameter| match parameter {
+            Parameter::Service(service) => Some(service),
+            _ => None,
+        })
+        .collect();
+    let bindings: Vec<_> = (0..services.len())
+        .map(|index| format_ident!("__service_{index}"))
+        .collect();
+    let mut bound = bindings.iter();
+    let arguments = model.parameters.iter().map(|parameter| match parameter {
+        Parameter::Context => quote!(&__ctx),
+        Parameter::Service(_) => bound
+            .next()
+            .map_or_else(TokenStream::new, ToTokens::to_token_stream),
+        Parameter::Payload => quote!(__payload),
+    });
+    let keys = services
+        .iter()
+        .map(|service| quote_spanned!(service.span()=> #private::ServiceKey::of::<#service>()));
+    let found = services
+        .iter()
+        .map(|service| quote_spanned!(service.span()=> __ctx.service::<#service>()?));
+    let proved = quote_spanned!(output.span()=> #private::Returns::<#reply, #error>::into_result(__returned));
+    let future = quote_spanned! {fn_name.span()=>
+        async move {
+            let __ctx = #private::ActionCtx::<#module::#set>::from_context(__context);
+            #(let #bindings = #found;)*
+            let __returned = #fn_name(#(#arguments),*).await;
+            #proved.map_err(#private::ActionFailure::Error)
+        }
+    };
+    quote! {
+        #[cfg(feature = "server")]
+        const _: () = {
+            #[automatically_derived]
+            impl #private::RunAction for __action {
+                fn run(
+                    __context: #private::Context,
+                    __payload: #payload,
+                ) -> impl ::core::future::Future<
+                    Output = ::core::result::Result<#reply, #private::ActionFailure<#error>>,
+                > + ::core::marker::Send {
+                    #future
+                }
+            }
+            #private::inventory::submit! {
+                #private::ActionBody {
+                    name: <__action as #private::Action>::NAME,
+                    module: ::core::module_path!(),
+                    services: || ::std::vec![#(#keys),*],
+                    prepare: #private::prepare::<__action>,
+                }
+            }
+        };
+    }
+}
+
+/// Names what only the compiled-out signature uses, so that no import is reported as unused.
+fn imports(model: &Action<'_>) -> TokenStream {
+    let output = model.output;
+    let heads = model.original.sig.inputs.iter().filter_map(|input| {
+        let syn::FnArg::Typed(input) = input else {
+            return None;
+        };
+        head(&input.ty)
+    });
+    quote! {
+        #[cfg(not(feature = "server"))]
+        type __Imports = (#(#heads,)* #output,);
+    }
+}
+
+/// The head of a parameter's type as the user wrote it, with `()` for a service's argument; nothing for the payload.
+fn head(ty: &Type) -> Option<TokenStream> {
+    match super::item_struct::ungroup(ty) {
+        Type::Reference(reference) => {
+            let elem = &reference.elem;
+            Some(quote!(&'static #elem))
+        }
+        other => {
+            let mut path = match other {
+                Type::Path(path) => path.path.clone(),
+                _ => return None,
+            };
+            let last = path.segments.last_mut()?;
+            if last.ident != "Service" {
+                return None;
+            }
+            last.arguments = syn::PathArguments::AngleBracketed(syn::parse_quote!(<()>));
+            Some(quote!(#path))
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! The item under the attribute: which kind it is, and the fields of a payload type.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{
+    Attribute, Data, DeriveInput, Field, Ident, Meta, Type, Visibility,
+    ext::IdentExt,
+    parse::{ParseStream, Parser},
+    spanned::Spanned,
+};
+
+use super::item_fn::ItemFn;
+use crate::{
+    errors::Errors,
+    words::{Place, Words},
+};
+
+/// What the attribute stands on.
+pub(crate) enum Item {
+    Type(Box<DeriveInput>),
+    Fn(Box<ItemFn>),
+    /// Something the attribute does not go on.
+    Other {
+        /// With its article, for messages.
+        kind: &'static str,
+        span: Span,
+        tokens: TokenStream,
+    },
+}
+
+impl Item {
+    pub(crate) fn parse(tokens: &TokenStream) -> Self {
+        let (kind, span) = keyword(tokens);
+        let other = |kind| Self::Other {
+            kind,
+            span,
+            tokens: tokens.clone(),
+        };
+        match kind.as_str() {
+            "struct" | "enum" => syn::parse2(tokens.clone()).map_or_else(
+                |_| other("an item that does not parse"),
+                |item| Self::Type(Box::new(item)),
+            ),
+            "fn" => syn::parse2(tokens.clone()).map_or_else(
+                |_| other("an fn that does not parse"),
+                |item| Self::Fn(Box::new(item)),
+            ),
+            "trait" => other("a trait"),
+            "impl" => other("an impl"),
+            "mod" => other("a module"),
+            "const" => other("a const"),
+            "static" => other("a static"),
+            "union" => other("a union"),
+            "type" => other("a type alias"),
+            "use" => other("a use"),
+            _ => other("this item"),
+        }
+    }
+}
+
+/// The keyword that says which kind of item this is, and its place.
+fn keyword(tokens: &TokenStream) -> (String, Span) {
+    let find = |input: ParseStream<'_>| {
+        input.call(Attribute::parse_outer)?;
+        input.parse::<Visibility>()?;
+        let start = input.span();
+        let mut first: Option<(String, Span)> = None;
+        while let Ok(word) = input.call(Ident::parse_any) {
+            let name = word.to_string();
+            // `const fn`, `async fn`, `unsafe fn`, `extern "C" fn`, `unsafe impl` and the like: the later word decides.
+            if ["fn", "trait", "impl", "mod"].contains(&name.as_str()) {
+                first = Some((name, word.span()));
+                break;
+            }
+            first.get_or_insert((name, word.span()));
+            input.parse::<Option<syn::LitStr>>()?;
+        }
+        skip_rest(input);
+        Ok(first.unwrap_or((String::new(), start)))
+    };
+    find.parse2(tokens.clone())
+        .unwrap_or_else(|_| (String::new(), tokens.span()))
+}
+
+fn skip_rest(input: ParseStream<'_>) {
+    while input.parse::<TokenTree>().is_ok() {}
+}
+
+/// Every field of a struct or enum, with its enum variant.
+pub(crate) fn fields(item: &DeriveInput) -> Vec<&Field> {
+    match &item.data {
+        Data::Struct(data) => data.fields.iter().collect(),
+        Data::Enum(data) => data
+            .variants
+            .iter()
+            .flat_map(|variant| variant.fields.iter())
+            .collect(),
+        Data::Union(_) => Vec::new(),
+    }
+}
+
+/// Takes the words of `#[event(…)]` and `#[model(…)]` off the fields: left there they would be attributes of their own.
+pub(crate) fn take_field_words(item: &mut DeriveInput, errors: &mut Errors) {
+    let mut take = |attrs: &mut Vec<Attribute>| {
+        attrs.retain(|attr| {
+            let ours = ["event", "model"]
+                .iter()
+                .any(|name| attr.path().is_ident(name));
+            if ours {
+                match &attr.meta {
+                    Meta::List(list) if !list.tokens.is_empty() => {
+                        drop(Words::parse(list.tokens.clone(), Place::Field, errors));
+                    }
+                    _ => errors.push_at(attr, "a field takes no `#[event]` of its own; remove it"),
+                }
+            }
+            !ours
+        });
+    };
+    match &mut item.data {
+        Data::Struct(data) => data
+            .fields
+            .iter_mut()
+            .for_each(|field| take(&mut field.attrs)),
+        Data::Enum(data) => {
+            for variant in &mut data.variants {
+                take(&mut variant.attrs);
+                variant
+                    .fields
+                    .iter_mut()
+                    .for_each(|field| take(&mut field.attrs));
+            }
+        }
+        Data::Union(_) => {}
+    }
+}
+
+/// The type inside the invisible groups that `macro_rules` leaves, and inside parentheses.
+pub(crate) fn ungroup(mut ty: &Type) -> &Type {
+    loop {
+        ty = match ty {
+            Type::Group(group) => &group.elem,
+            Type::Paren(paren) => &paren.elem,
+            other => return other,
+        };
+    }
+}
+
+/// The last segment of a path type, such as `Result<A, B>` of `std::result::Result<A, B>`.
+pub(crate) fn last_segment(ty: &Type) -> Option<&syn::PathSegment> {
+    match ungroup(ty) {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}

@@ -1,0 +1,66 @@
+//! `#[event]`: read the words, read the item, check, expand; after a mistake, fall back.
+
+mod args;
+pub(crate) mod check;
+mod expand;
+mod expand_fn;
+pub(crate) mod fallback;
+mod item_fn;
+pub(crate) mod item_struct;
+mod model;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::errors::Errors;
+
+use self::{args::EventArgs, item_fn::ItemFn, item_struct::Item};
+
+/// The whole attribute.
+pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
+    let mut errors = Errors::new();
+    match Item::parse(item) {
+        Item::Type(item) => payload(args, *item, errors),
+        Item::Fn(item) => action(args, &item, errors),
+        Item::Other { kind, span, tokens } => {
+            errors.push(
+                span,
+                format!("`#[event]` goes on a struct, an enum or an async fn, not on {kind}"),
+            );
+            let errors = errors.finish();
+            quote!(#errors #tokens)
+        }
+    }
+}
+
+fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) -> TokenStream {
+    let args = EventArgs::for_payload(args, &mut errors);
+    item_struct::take_field_words(&mut item, &mut errors);
+    let model = model::Payload::new(&args, &item, &mut errors);
+    check::payload(&model, &args, &mut errors);
+    if errors.is_empty() {
+        let expanded = expand::payload(&model);
+        let unread = errors.finish();
+        quote!(#expanded #unread)
+    } else {
+        let errors = errors.finish();
+        let rest = fallback::payload(&model);
+        quote!(#errors #rest)
+    }
+}
+
+fn action(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream {
+    let args = EventArgs::for_action(args, &mut errors);
+    let signature = item_fn::Signature::read(item, &mut errors);
+    let model = model::Action::new(&args, item, &signature, &mut errors);
+    check::action(&args, &mut errors);
+    if let (Some(model), true) = (model, errors.is_empty()) {
+        let expanded = expand_fn::action(&model);
+        let unread = errors.finish();
+        quote!(#expanded #unread)
+    } else {
+        let errors = errors.finish();
+        let rest = fallback::action(item, &args);
+        quote!(#errors #rest)
+    }
+}

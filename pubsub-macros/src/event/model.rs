@@ -1,0 +1,155 @@
+//! A declaration, read: what the expansion follows. It holds no attribute that still needs reading.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::{DeriveInput, GenericArgument, LitStr, PathArguments, Type, spanned::Spanned as _};
+
+use super::{
+    args::{Direction, EventArgs},
+    item_fn::{ItemFn, Parameter, Signature},
+    item_struct::last_segment,
+};
+use crate::{
+    docs,
+    errors::Errors,
+    name::{Channel, EventWord},
+    runtime::Runtime,
+};
+
+/// A payload type.
+#[derive(Debug)]
+pub(crate) struct Payload<'a> {
+    pub(crate) runtime: &'a Runtime,
+    pub(crate) original: &'a DeriveInput,
+    /// `None` only after a mistake.
+    pub(crate) channel: Option<&'a Channel>,
+    /// `None` only after a mistake.
+    pub(crate) word: Option<EventWord>,
+    pub(crate) version: u32,
+    pub(crate) direction: Option<Direction>,
+    pub(crate) reply: Option<&'a Type>,
+    pub(crate) error: Option<&'a Type>,
+    pub(crate) example: Option<&'a LitStr>,
+    pub(crate) docs: String,
+    pub(crate) deprecated: Option<String>,
+}
+
+impl<'a> Payload<'a> {
+    pub(crate) fn new(args: &'a EventArgs, original: &'a DeriveInput, errors: &mut Errors) -> Self {
+        let channel = args.channel.as_ref();
+        Self {
+            runtime: &args.runtime,
+            original,
+            channel,
+            word: word(args, &original.ident, errors),
+            version: args.version.unwrap_or(1),
+            direction: args.direction.as_ref().map(|direction| direction.value),
+            reply: args.reply.as_ref().map(|reply| &*reply.value),
+            error: args.error.as_ref().map(|error| &*error.value),
+            example: args.example.as_ref(),
+            docs: docs::docs(&original.attrs),
+            deprecated: docs::deprecated(&original.attrs),
+        }
+    }
+
+    /// Whether the declaration itself lets clients send it, be there an action or not.
+    pub(crate) fn is_sent(&self) -> bool {
+        self.reply.is_some() || matches!(self.direction, Some(Direction::Cse | Direction::Both))
+    }
+}
+
+/// An action fn.
+#[derive(Debug)]
+pub(crate) struct Action<'a> {
+    pub(crate) runtime: &'a Runtime,
+    pub(crate) original: &'a ItemFn,
+    pub(crate) channel: &'a Channel,
+    pub(crate) word: EventWord,
+    pub(crate) version: Option<u32>,
+    pub(crate) direction: Option<Direction>,
+    pub(crate) example: Option<&'a LitStr>,
+    pub(crate) emits: &'a [Type],
+    pub(crate) timeout_ms: u64,
+    pub(crate) docs: String,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) parameters: &'a [Parameter],
+    pub(crate) payload: &'a Type,
+    pub(crate) output: &'a Type,
+    /// What it replies, as far as that can be told without the body; a server build proves it.
+    pub(crate) reply: TokenStream,
+    /// As `reply`.
+    pub(crate) error: TokenStream,
+}
+
+impl<'a> Action<'a> {
+    /// `None` after a mistake that leaves nothing to expand.
+    pub(crate) fn new(
+        args: &'a EventArgs,
+        original: &'a ItemFn,
+        signature: &'a Signature,
+        errors: &mut Errors,
+    ) -> Option<Self> {
+        let word = word(args, &original.sig.ident, errors);
+        let output = signature.output.as_ref()?;
+        let (reply, error) = answer(args, output);
+        Some(Self {
+            runtime: &args.runtime,
+            original,
+            channel: args.channel.as_ref()?,
+            word: word?,
+            version: args.version,
+            direction: args.direction.as_ref().map(|direction| direction.value),
+            example: args.example.as_ref(),
+            emits: &args.emits,
+            timeout_ms: args.timeout_ms,
+            docs: docs::docs(&original.attrs),
+            deprecated: docs::deprecated(&original.attrs),
+            parameters: &signature.parameters,
+            payload: signature.payload.as_ref()?,
+            output,
+            reply,
+            error,
+        })
+    }
+}
+
+fn word(args: &EventArgs, item: &syn::Ident, errors: &mut Errors) -> Option<EventWord> {
+    let channel = args.channel.as_ref();
+    match &args.name {
+        Some(name) => EventWord::read(name, channel, errors),
+        // Without a channel the default name is unknown; that the channel is missing is reported already.
+        None => channel.and_then(|channel| EventWord::derive(item, Some(channel), errors)),
+    }
+}
+
+/// Reply and error: the words; else the arguments of a `Result`; else what the type system makes of an alias.
+fn answer(args: &EventArgs, output: &Type) -> (TokenStream, TokenStream) {
+    let private = args.runtime.private();
+    let result = last_segment(output).filter(|segment| segment.ident == "Result");
+    let mut arguments = match result.map(|segment| &segment.arguments) {
+        Some(PathArguments::AngleBracketed(arguments)) => Some(&arguments.args),
+        _ => None,
+    }
+    .into_iter()
+    .flatten()
+    .filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(quote!(#ty)),
+        _ => None,
+    });
+    let (first, second) = (arguments.next(), arguments.next());
+    let projected = |member: TokenStream| quote_spanned!(output.span()=> <#output as #private::ActionReturn>::#member);
+    let word = |word: &Option<crate::spanned::Spanned<Box<Type>>>| {
+        word.as_ref().map(|word| {
+            let ty = &word.value;
+            quote!(#ty)
+        })
+    };
+    (
+        word(&args.reply)
+            .or(first)
+            .unwrap_or_else(|| projected(quote!(Reply))),
+        word(&args.error)
+            .or(second)
+            .unwrap_or_else(|| projected(quote!(Error))),
+    )
+}
