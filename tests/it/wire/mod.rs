@@ -1,3 +1,4 @@
 mod http;
+mod sources;
 mod streams;
 mod ws;
