@@ -1,3 +1,4 @@
 mod http;
 mod streams;
 mod ws;
+mod ws_limits;
