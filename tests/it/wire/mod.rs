@@ -2,3 +2,4 @@ mod http;
 mod sources;
 mod streams;
 mod ws;
+mod ws_limits;
