@@ -223,6 +223,9 @@ impl Source for Live {
                     if let Some(frame) = self.frame_system(event, framing) {
                         bytes += frame.len();
                         out.push(frame);
+                        if bytes >= budget {
+                            break;
+                        }
                     }
                 }
                 Step::NeedPage { log, after } => {

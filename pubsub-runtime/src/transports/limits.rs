@@ -15,7 +15,9 @@ pub struct Limits {
     pub max_socket_calls: usize,
     /// The most connections of the process. Default 20,000.
     pub max_connections: usize,
-    /// How long a connection may take to send its request head. Default 10 s.
+    /// How long a new connection may wait before its first byte. Default 10 s.
+    pub first_byte_timeout: Duration,
+    /// How long a connection may take to send its request head, from its first byte. Default 10 s.
     pub header_timeout: Duration,
     /// How long a request body may take to arrive. Default 30 s.
     pub body_timeout: Duration,
@@ -29,6 +31,10 @@ pub struct Limits {
     pub reconnect_after_inactivity: Duration,
     /// What an SSE client is told to wait before it reconnects. Default 1 s.
     pub retry: Duration,
+    /// Over how long streams and sockets are ended when the server drains. Default 10 s.
+    pub drain_window: Duration,
+    /// How long draining may take altogether; what is left is cut then. Default 30 s.
+    pub drain_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -39,6 +45,7 @@ impl Default for Limits {
             max_socket_subscriptions: 100,
             max_socket_calls: 100,
             max_connections: 20_000,
+            first_byte_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(75),
@@ -46,6 +53,8 @@ impl Default for Limits {
             ping_interval: Duration::from_secs(15),
             reconnect_after_inactivity: Duration::from_secs(45),
             retry: Duration::from_secs(1),
+            drain_window: Duration::from_secs(10),
+            drain_timeout: Duration::from_secs(30),
         }
     }
 }

@@ -4,7 +4,7 @@ mod batch;
 mod body;
 mod cors;
 mod events;
-mod reply;
+pub(crate) mod reply;
 mod request_body;
 mod trpc;
 
@@ -20,7 +20,7 @@ use tower_service::Service;
 pub use body::ResponseBody;
 pub use cors::Cors;
 
-use super::{limits::Limits, ws::Sockets};
+use super::limits::Limits;
 use crate::{
     ops::procedures::{Caller, Procedures},
     protocols::{sse, trpc::request::Rules},
@@ -33,8 +33,13 @@ use crate::{
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Answers a request to become a WebSocket.
+///
+/// It takes `hyper::upgrade::OnUpgrade` out of the extensions and answers 101, or whatever refuses the request.
+pub type Upgrade = Arc<dyn Fn(&mut Parts) -> Response<ResponseBody> + Send + Sync>;
+
 /// How the HTTP routes behave.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct HttpOptions {
     /// Bodies, batches and time-outs.
     pub limits: Limits,
@@ -42,10 +47,25 @@ pub struct HttpOptions {
     pub cors: Cors,
     /// Whether queries and subscriptions may come by `POST`, as v11's `methodOverride` sends them. Default no.
     pub method_override: bool,
-    /// What serves WebSockets on `/trpc`; without it such requests are treated as any other.
-    pub(crate) sockets: Option<Sockets>,
+    /// A character that may stand for the dots of procedures' paths in URLs, as v11's `pathSeparator`. Default none.
+    pub path_separator: Option<char>,
+    /// What serves a WebSocket on `/trpc`; without it such requests are treated as any other.
+    pub upgrade: Option<Upgrade>,
     /// What answers every other path; without it they are not found.
     pub fallback: Option<axum::Router>,
+}
+
+impl fmt::Debug for HttpOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpOptions")
+            .field("limits", &self.limits)
+            .field("cors", &self.cors)
+            .field("method_override", &self.method_override)
+            .field("path_separator", &self.path_separator)
+            .field("upgrade", &self.upgrade.is_some())
+            .field("fallback", &self.fallback.is_some())
+            .finish()
+    }
 }
 
 /// Serves procedures at `/trpc/…` and plain SSE at `/events`.
@@ -156,8 +176,8 @@ impl HttpTransport {
         }
         match route {
             Route::Trpc(_) if wants_websocket(parts) => {
-                if let Some(sockets) = &self.options.sockets {
-                    return self.upgrade(sockets, parts);
+                if let Some(upgrade) = &self.options.upgrade {
+                    return upgrade(parts);
                 }
             }
             Route::Unknown => {
@@ -177,20 +197,11 @@ impl HttpTransport {
         }
     }
 
-    fn upgrade(&self, sockets: &Sockets, parts: &mut Parts) -> Response<ResponseBody> {
-        let request_id = self.request_id(&parts.headers);
-        let (blank, ()) = Request::new(()).into_parts();
-        let mut request = Request::from_parts(mem::replace(parts, blank), ());
-        match sockets.upgrade(&mut request, Principal::anonymous(), request_id) {
-            Ok(response) => response.map(|()| ResponseBody::empty()),
-            Err(error) => reply::error(&error),
-        }
-    }
-
     fn rules(&self) -> Rules {
         Rules {
             max_batch: self.options.limits.max_batch,
             method_override: self.options.method_override,
+            path_separator: self.options.path_separator,
         }
     }
 

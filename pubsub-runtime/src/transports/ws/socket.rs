@@ -21,10 +21,12 @@ use tokio_tungstenite::tungstenite::{
 
 use super::{
     frame::Pipe,
-    ready::Ready,
     session::{CloseReason, Session},
 };
-use crate::{transports::limits::Limits, words::error::ErrorKind};
+use crate::{
+    transports::{limits::Limits, ready::Ready},
+    words::error::ErrorKind,
+};
 
 /// Sources are polled and messages read only while less than this waits to be sent.
 const HIGH_BYTES: usize = 64 << 10;
