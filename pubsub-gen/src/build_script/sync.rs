@@ -221,3 +221,50 @@ fn write(directory: &Path, artefact: &Artefact, time: Option<SystemTime>) -> Res
         SyncError::io("write", &path)(error)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::manifest_of;
+
+    fn artefact() -> [Artefact; 1] {
+        [Artefact {
+            file: "events-client.d.ts",
+            text: "export {};\n".to_owned(),
+        }]
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_to_is_told_apart() {
+        let manifest = manifest_of::<bool>("c:e");
+        let sync = |directory: &str| {
+            sync(
+                Path::new(directory),
+                &manifest,
+                &artefact(),
+                Mode::Write(None),
+            )
+        };
+        // The kernel takes no files there, whoever asks.
+        if cfg!(target_os = "linux") {
+            let error = sync("/sys/pubsub-gen").unwrap_err();
+            assert!(error.is_unwritable(), "{error}");
+        }
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
+        let error = sync(file).unwrap_err();
+        assert!(!error.is_unwritable(), "{error}");
+    }
+
+    #[test]
+    fn half_a_file_is_never_left_behind() {
+        let manifest = manifest_of::<bool>("c:e");
+        let directory = std::env::temp_dir().join(format!("pubsub-gen-{}", std::process::id()));
+        // A folder stands where the file would go, so that the last step fails.
+        fs::create_dir_all(directory.join("events-client.d.ts/inner")).unwrap();
+        let error = sync(&directory, &manifest, &artefact(), Mode::Write(None)).unwrap_err();
+        assert!(error.to_string().starts_with("cannot write "), "{error}");
+        let left = fs::read_dir(&directory).unwrap().count();
+        fs::remove_dir_all(&directory).unwrap();
+        assert_eq!(left, 1);
+    }
+}
