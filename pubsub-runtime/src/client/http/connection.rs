@@ -18,7 +18,7 @@ use reqwest::{
 use sse_stream::{Sse, SseByteStream};
 
 use super::{
-    Shared,
+    Connection, Shared,
     guard::{GuardError, Guarded},
     has_type,
     reconnect::Delays,
@@ -43,6 +43,8 @@ struct Reader {
     url: Url,
     last_event_id: Option<HeaderValue>,
     frames: Option<Frames>,
+    /// Why there are none.
+    lost: Option<ClientError>,
     delays: Delays,
 }
 
@@ -80,10 +82,14 @@ impl HttpEvents {
             url,
             last_event_id,
             frames: None,
+            lost: None,
             delays,
         };
         match reader.connect().await {
-            Ok(frames) => reader.frames = Some(frames),
+            Ok(frames) => {
+                reader.shared.tell(Connection::Open);
+                reader.frames = Some(frames);
+            }
             Err(Failure::Passing(error, _) | Failure::Final(error)) => return Err(error),
         }
         let arrivals = futures_util::stream::unfold(Some(reader), |reader| async {
@@ -118,7 +124,11 @@ impl Reader {
                     )
                     .into());
                 }
-                Some(Err(_)) | None => self.frames = None,
+                Some(Err(error)) => {
+                    let error = TransportError::new("the event stream broke", Some(error.into()));
+                    self.lose(Some(error.into()));
+                }
+                None => self.lose(None),
             }
         }
     }
@@ -137,7 +147,7 @@ impl Reader {
                 if !rejection.is_retryable() {
                     return Err(rejection.into());
                 }
-                self.frames = None;
+                self.lose(Some(rejection.into()));
                 None
             }
             (Some(data), event) if event != Some("ping") => {
@@ -165,16 +175,32 @@ impl Reader {
     async fn reconnect(&mut self) -> Result<(), ClientError> {
         let mut at_least = Duration::ZERO;
         loop {
-            tokio::time::sleep(self.delays.next().max(at_least)).await;
+            let delay = self.delays.next().max(at_least);
+            let error = self.lost.take();
+            self.shared.tell(Connection::Lost {
+                error: error.as_ref(),
+                delay,
+            });
+            tokio::time::sleep(delay).await;
             match self.connect().await {
                 Ok(frames) => {
+                    self.shared.tell(Connection::Open);
                     self.frames = Some(frames);
                     return Ok(());
                 }
-                Err(Failure::Passing(_, delay)) => at_least = delay.unwrap_or_default(),
+                Err(Failure::Passing(error, delay)) => {
+                    self.lost = Some(error);
+                    at_least = delay.unwrap_or_default();
+                }
                 Err(Failure::Final(error)) => return Err(error),
             }
         }
+    }
+
+    /// Gives the connection up; the next turn opens another.
+    fn lose(&mut self, error: Option<ClientError>) {
+        self.frames = None;
+        self.lost = error;
     }
 
     async fn connect(&mut self) -> Result<Frames, Failure> {

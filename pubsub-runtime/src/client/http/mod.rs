@@ -6,7 +6,7 @@ mod options;
 mod reconnect;
 
 pub use connection::HttpEvents;
-pub use options::HttpTransportBuilder;
+pub use options::{Connection, HttpTransportBuilder};
 
 use std::{fmt, sync::Arc};
 
@@ -114,6 +114,13 @@ impl Shared {
             segments.pop_if_empty().extend(path);
         }
         url
+    }
+
+    /// Tells whoever watches connections.
+    fn tell(&self, connection: Connection<'_>) {
+        if let Some(watcher) = &self.options.watcher {
+            watcher(connection);
+        }
     }
 
     /// Adds the bearer token, asked for anew on every request because it may have expired since the last one.
