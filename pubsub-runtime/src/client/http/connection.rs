@@ -20,7 +20,7 @@ use sse_stream::{Sse, SseByteStream};
 use super::{
     Connection, Shared,
     guard::{GuardError, Guarded},
-    has_type,
+    has_type, is_passing,
     reconnect::Delays,
     refusal,
 };
@@ -68,7 +68,7 @@ impl HttpEvents {
             .append_pair("ids", "cursor");
         let last_event_id = match &request.resume_from {
             Some(id) => Some(HeaderValue::from_str(id).map_err(|error| {
-                TransportError::new(
+                TransportError::lasting(
                     "the cursor to resume from holds control characters",
                     Some(error.into()),
                 )
@@ -117,8 +117,8 @@ impl Reader {
                     }
                 }
                 // The same bytes would come again.
-                Some(Err(error)) if !is_passing(&error) => {
-                    return Err(TransportError::new(
+                Some(Err(error)) if !is_broken(&error) => {
+                    return Err(TransportError::lasting(
                         "the event stream cannot be read",
                         Some(error.into()),
                     )
@@ -152,7 +152,7 @@ impl Reader {
             }
             (Some(data), event) if event != Some("ping") => {
                 let envelope = serde_json::from_str::<Envelope>(&data).map_err(|source| {
-                    TransportError::new(
+                    TransportError::lasting(
                         "an event in the stream is not an envelope",
                         Some(source.into()),
                     )
@@ -239,7 +239,7 @@ impl Reader {
             )
             .into()
         });
-        Err(if is_passing_status(status) {
+        Err(if is_passing(status) {
             Failure::Passing(error, delay)
         } else {
             Failure::Final(error)
@@ -266,17 +266,8 @@ fn unreachable(source: Option<Box<dyn std::error::Error + Send + Sync>>) -> Fail
     Failure::Passing(error.into(), None)
 }
 
-/// Whether a status says "later" rather than "no".
-fn is_passing_status(status: StatusCode) -> bool {
-    status.is_server_error()
-        || matches!(
-            status,
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
-        )
-}
-
 /// Whether a new connection may get further than the one that failed so.
-fn is_passing(error: &sse_stream::Error) -> bool {
+fn is_broken(error: &sse_stream::Error) -> bool {
     match error {
         sse_stream::Error::Body(error) => {
             !matches!(error.downcast_ref(), Some(GuardError::TooLarge(_)))

@@ -130,13 +130,13 @@ impl HttpTransportBuilder {
     /// The base URL is no `http` or `https` URL, or the HTTP client cannot start.
     pub fn build(self) -> Result<HttpTransport, TransportError> {
         let mut base = Url::parse(&self.base_url).map_err(|error| {
-            TransportError::new(
+            TransportError::lasting(
                 format!("`{}` is not a URL", self.base_url),
                 Some(error.into()),
             )
         })?;
         if !matches!(base.scheme(), "http" | "https") {
-            return Err(TransportError::new(
+            return Err(TransportError::lasting(
                 format!("`{}` is not an http or https URL", self.base_url),
                 None,
             ));

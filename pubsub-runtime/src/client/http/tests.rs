@@ -513,6 +513,7 @@ async fn a_refused_event_names_its_fields_and_a_foreign_answer_its_status() {
     assert!(error.is_retryable());
     let error = send(&client).await.unwrap_err();
     assert!(matches!(error, ClientError::Transport(_)), "{error:?}");
+    assert!(!error.is_retryable());
     let error = send(&client).await.unwrap_err();
     assert!(
         matches!(error, ClientError::Declaration { what: "answer", .. }),
