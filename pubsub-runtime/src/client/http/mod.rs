@@ -178,13 +178,11 @@ async fn refusal(response: Response, limit: usize) -> ClientError {
     let told = body
         .and_then(|body| String::from_utf8(body).ok())
         .and_then(|body| Rejection::from_json(&body));
-    match told {
-        Some(rejection) => rejection.into(),
-        None => {
-            let message = format!("the server answered {status} instead of an event stream");
-            foreign(status, message).into()
-        }
+    if let Some(rejection) = told {
+        return rejection.into();
     }
+    let message = format!("the server answered {status} instead of an event stream");
+    foreign(status, message).into()
 }
 
 /// An answer that is not this protocol's: a proxy's, which may pass, or another server's.
