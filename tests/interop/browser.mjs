@@ -58,7 +58,7 @@ const scenarios = [380, 1280].flatMap((width) => [
       await send(page, orderId, '42.5');
       await received(page, orderId);
       await fits(page);
-      if (shots) await page.screenshot({ path: join(shots, `orders-${width}.png`), fullPage: true });
+      if (shots) await page.screenshot({ path: join(shots, `orders-${width}.png`), fullPage: true, animations: 'disabled' });
     },
   },
 ]);

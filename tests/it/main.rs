@@ -5,6 +5,7 @@
     reason = "a test that meets what cannot be must stop"
 )]
 
+mod accept;
 mod hardening;
 mod serving;
 mod sockets;

@@ -1,6 +1,6 @@
 //! A server and WebSocket clients, for tests.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use pubsub_runtime::{
     __private::wire::{
@@ -22,6 +22,7 @@ pub(crate) type Client = WebSocketStream<TcpStream>;
 /// A server on a free port; it ends with the test.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
+    pub(crate) transport: Arc<HttpTransport>,
     pub(crate) serving: Serving,
     pub(crate) shutdown: CancellationToken,
     /// The accept loop, which ends when all is drained.
@@ -57,23 +58,30 @@ pub(crate) fn transport(
 
 impl Server {
     pub(crate) async fn start(procedures: impl Procedures, limits: Limits) -> Self {
+        Self::start_for(procedures, limits, Cors::default()).await
+    }
+
+    /// A server for pages of these origins.
+    pub(crate) async fn start_for(procedures: impl Procedures, limits: Limits, cors: Cors) -> Self {
         let ids = Arc::new(RandomIds::default());
-        let closing = Closing::new(limits.drain_window, ids);
+        let closing = Closing::new(Duration::from_millis(50), ids);
         let tasks = TaskTracker::new();
-        let transport = transport(procedures, &limits, Cors::default(), &closing, &tasks);
+        let transport = transport(procedures, &limits, cors, &closing, &tasks);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
+        let handled = Arc::clone(&transport);
         let shutdown = CancellationToken::new();
         let serving = Serving {
             limits: Arc::new(limits),
             closing,
             tasks,
+            drain_timeout: Duration::from_secs(2),
         };
         let ended = tokio::spawn({
             let (serving, shutdown) = (serving.clone(), shutdown.clone());
             async move {
                 let handler = move |request, _: ConnInfo| {
-                    let transport = Arc::clone(&transport);
+                    let transport = Arc::clone(&handled);
                     async move { transport.handle(request).await }
                 };
                 serve(listener, handler, &serving, shutdown).await;
@@ -81,6 +89,7 @@ impl Server {
         });
         Self {
             address,
+            transport,
             serving,
             shutdown,
             ended,

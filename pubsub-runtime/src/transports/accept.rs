@@ -62,12 +62,14 @@ pub struct Serving {
     pub closing: Closing,
     /// Counts the tasks of connections and sockets.
     pub tasks: TaskTracker,
+    /// How long draining may take; what is left is cut then.
+    pub drain_timeout: Duration,
 }
 
 /// Serves HTTP/1.1 on `listener` until `shutdown`, then drains.
 ///
 /// Draining stops accepting, closes idle connections, lets answers under way finish, has streams and sockets end over
-/// [`Limits::drain_window`], and after [`Limits::drain_timeout`] cuts what is left.
+/// the window of [`Serving::closing`], and after [`Serving::drain_timeout`] cuts what is left.
 ///
 /// # Cancel safety
 ///
@@ -114,7 +116,7 @@ pub async fn serve<H, F, B>(
     serving.closing.begin();
     ends.finish.cancel();
     serving.tasks.close();
-    let drained = tokio::time::timeout(limits.drain_timeout, serving.tasks.wait()).await;
+    let drained = tokio::time::timeout(serving.drain_timeout, serving.tasks.wait()).await;
     if drained.is_err() {
         tracing::warn!(
             connections = serving.tasks.len(),

@@ -31,10 +31,6 @@ pub struct Limits {
     pub reconnect_after_inactivity: Duration,
     /// What an SSE client is told to wait before it reconnects. Default 1 s.
     pub retry: Duration,
-    /// Over how long streams and sockets are ended when the server drains. Default 10 s.
-    pub drain_window: Duration,
-    /// How long draining may take altogether; what is left is cut then. Default 30 s.
-    pub drain_timeout: Duration,
 }
 
 impl Default for Limits {
@@ -53,8 +49,6 @@ impl Default for Limits {
             ping_interval: Duration::from_secs(15),
             reconnect_after_inactivity: Duration::from_secs(45),
             retry: Duration::from_secs(1),
-            drain_window: Duration::from_secs(10),
-            drain_timeout: Duration::from_secs(30),
         }
     }
 }

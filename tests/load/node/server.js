@@ -37,7 +37,7 @@ function publish(channel, name, payload) {
 function created(order) {
   if (orders.size >= ORDERS_KEPT) orders.delete(orders.keys().next().value);
   orders.set(order.orderId, order);
-  return { result: { ok: true }, emits: [['ops', 'orders:ingested', { orderId: order.orderId }]] };
+  return { result: { ok: true }, emits: [['ops', 'ops:ingested', { orderId: order.orderId }]] };
 }
 
 const appRouter = t.router({

@@ -46,7 +46,9 @@ impl Report {
         let figures = self.figures.iter().filter(of_case);
         let mut figures: Vec<f64> = figures.map(|(_, figure)| figure.per_cpu_second()).collect();
         figures.sort_by(f64::total_cmp);
-        figures.get(figures.len() / 2).copied()
+        let upper = figures.get(figures.len() / 2)?;
+        let lower = figures.get(figures.len().saturating_sub(1) / 2)?;
+        Some(f64::midpoint(*lower, *upper))
     }
 
     fn ratio(&self, ours: Kind, node: Kind) -> Option<f64> {

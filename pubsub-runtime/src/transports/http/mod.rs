@@ -10,7 +10,7 @@ mod trpc;
 
 use std::{fmt, mem, panic::AssertUnwindSafe, sync::Arc};
 
-use ::http::{HeaderMap, Method, Request, Response, header, request::Parts};
+use ::http::{HeaderMap, Method, Request, Response, StatusCode, header, request::Parts};
 use axum::routing::any;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -193,7 +193,7 @@ impl HttpTransport {
         match Route::of(parts.uri.path()) {
             Route::Trpc(path) => self.trpc(path, parts, body).await,
             Route::Events => self.events(parts).await,
-            Route::Unknown => reply::error(&Error::new(ErrorKind::NotFound, "Not found")),
+            Route::Unknown => reply::error(&not_found()),
         }
     }
 
@@ -250,9 +250,21 @@ where
     let (blank, ()) = Request::new(()).into_parts();
     let request = Request::from_parts(mem::replace(parts, blank), axum::body::Body::new(body));
     match Service::call(&mut router, request).await {
+        Ok(response) if is_blank_refusal(&response) => reply::error(&not_found()),
         Ok(response) => response.map(ResponseBody::other),
         Err(never) => match never {},
     }
+}
+
+/// Whether a router said no more than that it has no such path.
+fn is_blank_refusal(response: &Response<axum::body::Body>) -> bool {
+    response.status() == StatusCode::NOT_FOUND
+        && response.body().is_end_stream()
+        && !response.headers().contains_key(header::CONTENT_TYPE)
+}
+
+fn not_found() -> Error {
+    Error::new(ErrorKind::NotFound, "Not found")
 }
 
 fn panicked() -> Error {

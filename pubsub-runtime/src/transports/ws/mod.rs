@@ -102,7 +102,7 @@ impl Sockets {
         self.tasks.spawn(async move {
             // A failure means that the connection broke before the answer was sent.
             if let Ok(upgraded) = upgrade.await {
-                Socket::new(TokioIo::new(upgraded), session, &limits, closing.turn()).await;
+                Socket::new(TokioIo::new(upgraded), session, &limits, closing).await;
             }
         });
         let mut response = reply::empty(StatusCode::SWITCHING_PROTOCOLS);
