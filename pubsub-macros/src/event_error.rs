@@ -1,7 +1,7 @@
 //! `#[derive(EventError)]`: what clients may see of an error, and its code.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Meta, Variant};
 
 use crate::{
@@ -229,31 +229,38 @@ fn expand(item: &DeriveInput, variants: &[ErrorVariant<'_>]) -> TokenStream {
             Self::#name { .. } => ::core::option::Option::Some(::core::time::Duration::from_millis(#millis)),
         })
     });
-    // An enum without variants has nothing to match by reference.
+    // An enum without variants has nothing to match by reference; what is no enum, nothing to match at all.
     let place = if variants.is_empty() {
         quote!(*self)
     } else {
         quote!(self)
     };
+    let is_enum = matches!(item.data, Data::Enum(_));
+    let no_wire = (!is_enum).then(|| quote!(_ => ::core::option::Option::None,));
+    let no_kind = (!is_enum).then(|| quote!(_ => #private::ErrorKind::Internal,));
+    // Bounds of the trait are reported at the type, once.
+    let header = quote_spanned!(ident.span()=> impl #private::EventError for #ident);
     quote! {
         #[allow(deprecated, unreachable_patterns, reason = "generated")]
         const _: () = {
             #mirror
 
             #[automatically_derived]
-            impl #private::EventError for #ident {
+            #header {
                 type Wire = #wire;
                 const VISIBLE: bool = #visible;
 
                 fn to_wire(&self) -> ::core::option::Option<Self::Wire> {
                     match #place {
                         #(#to_wire)*
+                        #no_wire
                     }
                 }
 
                 fn kind(&self) -> #private::ErrorKind {
                     match #place {
                         #(#kinds)*
+                        #no_kind
                     }
                 }
 

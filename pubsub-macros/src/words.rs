@@ -195,7 +195,7 @@ enum Value {
 #[derive(Debug, Default)]
 pub(crate) struct Words {
     read: Vec<(&'static str, Spanned<Value>)>,
-    /// The words that stand there with a value that was refused.
+    /// The words that stand there, or were meant, and could not be read: that is reported, so they are not missing too.
     refused: Vec<&'static str>,
 }
 
@@ -276,21 +276,28 @@ impl Words {
     /// Reads one word and what follows it, and leaves `input` at a comma or at its end.
     fn read_one(&mut self, input: ParseStream<'_>, place: Place, errors: &mut Errors) {
         let Ok(key) = input.call(Ident::parse_any) else {
-            let example = accepted(place).next().map_or("crate", |word| word.write);
+            let example = accepted(place).next();
             errors.push_at(
                 &next(input),
-                format!("expected {} such as `{example}`", article(place.word())),
+                format!(
+                    "expected {} such as `{}`",
+                    article(place.word()),
+                    example.map_or("crate", |word| word.write)
+                ),
             );
+            self.refused.extend(example.map(|word| word.name));
             skip(input, true);
             return;
         };
         let name = key.unraw().to_string();
         let Some(word) = accepted(place).find(|word| word.name == name) else {
-            errors.push(key.span(), unknown(&name, place));
+            let meant = suggest::nearest(&name, accepted(place).map(|word| word.name));
+            errors.push(key.span(), unknown(&name, meant, place));
+            self.refused.extend(meant);
             skip(input, true);
             return;
         };
-        if self.met(word.name) {
+        if self.get(word.name).is_some() {
             errors.push(key.span(), format!("duplicate `{name}`; keep one"));
             skip(input, true);
             return;
@@ -385,7 +392,7 @@ fn read_types(input: ParseStream<'_>) -> syn::Result<Punctuated<Type, Token![,]>
     Punctuated::parse_terminated(&content)
 }
 
-fn unknown(name: &str, place: Place) -> String {
+fn unknown(name: &str, meant: Option<&str>, place: Place) -> String {
     let words = || accepted(place).map(|word| word.name);
     let what = place.word();
     if let Some(elsewhere) = WORDS.iter().find(|word| word.name == name) {
@@ -399,7 +406,7 @@ fn unknown(name: &str, place: Place) -> String {
     if words().next().is_none() {
         return format!("unknown {what} `{name}`; {} takes none", place.noun());
     }
-    let meant = suggest::nearest(name, words())
+    let meant = meant
         .map(|word| format!("; did you mean `{word}`?"))
         .unwrap_or_default();
     format!(

@@ -18,11 +18,11 @@ use crate::{docs, runtime::Runtime};
 /// async fn created(ctx: &ActionCtx<…>, …) -> … { … }          // server: the user's
 /// const _: () = {
 ///     struct __action;
-///     impl Action for __action { type Payload = …; type Reply = …; type Error = …; const NAME: &str = …; }
+///     impl Action for __action { type Payload = …; type Reply = …; type Error = …; … const DECLARED = declare::<…>(); }
 ///     const __EMITS: &[&str] = &[<OrderIngested as Event>::NAME];
-///     use crate::__pubsub_domain::orders as __channel;
+///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;
 ///     rt::__if_registry! { inventory::submit! { ActionEntry { … } } }
-///     impl<T: Transport> __channel::Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E> { … } }
+///     impl<T: Transport> __Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E> { … } }
 ///     …                                                       // the payload is that of the event, if one is declared
 ///     server: impl RunAction for __action { … } inventory::submit! { ActionBody { … } }
 ///     not server: type __Imports = …;                         // no import is reported as unused
@@ -71,7 +71,12 @@ pub(super) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
     let (module, set) = emits_set(item);
     let path = quote!(#module::#set);
     let sig = with_emits(sig, &path);
-    let members = emits.iter().map(|ty| {
+    // A type written twice is reported as that, not as a conflict of implementations.
+    let unique = emits
+        .iter()
+        .enumerate()
+        .filter(|(index, ty)| !emits.iter().take(*index).any(|earlier| earlier == *ty));
+    let members = unique.map(|(_, ty)| {
         quote_spanned! {ty.span()=>
             #[automatically_derived]
             impl #private::EmittedBy<#path> for #ty {}
@@ -112,12 +117,10 @@ pub(super) fn function_of(item: &ItemFn, args: &EventArgs) -> TokenStream {
 /// The bounds of payload, reply, error and emitted events are checked here and nowhere else, so that each is reported once.
 fn declaration(model: &Action<'_>) -> TokenStream {
     let private = model.runtime.private();
-    let Action {
-        payload,
-        reply,
-        error,
-        ..
-    } = model;
+    let payload = model.payload;
+    let (reply, error) = (&model.reply, &model.error);
+    let (reply_type, error_type) = (&reply.definition, &error.definition);
+    let (reply, error) = (&reply.usage, &error.usage);
     let name = name(model.channel, &model.word);
     let emitted = model
         .emits
@@ -128,9 +131,11 @@ fn declaration(model: &Action<'_>) -> TokenStream {
         #[automatically_derived]
         impl #private::Action for __action {
             type Payload = #payload;
-            type Reply = #reply;
-            type Error = #error;
+            type Reply = #reply_type;
+            type Error = #error_type;
             const NAME: &'static str = #name;
+            const DECLARED: #private::Declared<Self::Payload, Self::Reply, Self::Error> =
+                #private::declare::<#payload, #reply, #error>();
         }
         const __EMITS: &[&str] = &[#(#emitted),*];
     }
@@ -170,9 +175,9 @@ fn entry(model: &Action<'_>) -> TokenStream {
                     example: #example,
                     timeout_ms: #timeout_ms,
                     emits: __EMITS,
-                    payload: #private::payload_schema::<__action>,
-                    reply: #private::reply_schema::<__action>,
-                    error: #private::error_schema::<__action>(),
+                    payload: <__action as #private::Action>::DECLARED.payload_schema,
+                    reply: <__action as #private::Action>::DECLARED.reply_schema,
+                    error: <__action as #private::Action>::DECLARED.error_schema,
                 }
             }
         }
@@ -181,21 +186,21 @@ fn entry(model: &Action<'_>) -> TokenStream {
 
 fn method(model: &Action<'_>) -> TokenStream {
     let private = model.runtime.private();
-    let Action {
-        payload,
-        reply,
-        error,
-        ..
-    } = model;
+    let payload = model.payload;
+    let (reply, error) = (&model.reply.usage, &model.error.usage);
     let send = model.word.method();
     let docs = method_docs(&model.docs, &name(model.channel, &model.word));
     let deprecation = deprecation(model.deprecated.as_deref());
+    // Two of one name are reported where they are named.
+    let signature = quote_spanned! {model.word.span=>
+        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error>
+    };
     quote! {
         #[automatically_derived]
-        impl<__T: #private::Transport> __channel::Channel<__T> {
+        impl<__T: #private::Transport> __Channel<__T> {
             #[doc = #docs]
             #deprecation
-            pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
+            #signature {
                 #private::send::<__action, __T>(&self.__client, payload)
             }
         }
@@ -214,7 +219,7 @@ fn attach(model: &Action<'_>) -> TokenStream {
     let message = format!("event `{name}` carries `{{__E}}`, but its action takes `{{Self}}`");
     let note =
         format!("take `{{__E}}` in `{fn_name}`, or rename the action's event with `name = \"…\"`");
-    let same = quote_spanned!(payload.span()=> __same(__channel.#subscribe()));
+    let same = quote_spanned!(payload.span()=> __same::<_, _, #payload>(__channel.#subscribe()));
     quote! {
         #[diagnostic::on_unimplemented(
             message = #message,
@@ -226,17 +231,13 @@ fn attach(model: &Action<'_>) -> TokenStream {
         trait __Alone {
             fn #subscribe(&self) -> #private::Alone<#payload>;
         }
-        impl<__T> __Alone for __channel::Channel<__T> {
+        impl<__T> __Alone for __Channel<__T> {
             fn #subscribe(&self) -> #private::Alone<#payload> {
                 #private::Alone::new()
             }
         }
-        fn __same<__C: #private::Carries>(_: __C)
-        where
-            #payload: __Takes<__C::Payload>,
-        {
-        }
-        fn __attached<__T: #private::Transport>(__channel: &__channel::Channel<__T>) {
+        fn __same<__C: #private::Carries<Payload = __E>, __E, __P: __Takes<__E>>(_: __C) {}
+        fn __attached<__T: #private::Transport>(__channel: &__Channel<__T>) {
             #same
         }
     }
@@ -246,12 +247,9 @@ fn attach(model: &Action<'_>) -> TokenStream {
 fn server(model: &Action<'_>) -> TokenStream {
     let private = model.runtime.private();
     let Action {
-        payload,
-        reply,
-        error,
-        output,
-        ..
+        payload, output, ..
     } = model;
+    let (reply, error) = (&model.reply.usage, &model.error.usage);
     let fn_name = &model.original.sig.ident;
     let (module, set) = emits_set(model.original);
     let services: Vec<_> = model

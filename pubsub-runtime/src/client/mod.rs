@@ -43,11 +43,7 @@ impl<T: Transport> ChannelClient<T> {
     }
 
     /// Sends `payload` as event `name`, once the returned builder is awaited.
-    pub fn call<P: Serialize, R, E: EventError>(
-        &self,
-        name: &'static str,
-        payload: P,
-    ) -> Call<T, P, R, E> {
+    pub fn call<P, R, E>(&self, name: &'static str, payload: P) -> Call<T, P, R, E> {
         Call::new(self.transport.clone(), name, payload)
     }
 
