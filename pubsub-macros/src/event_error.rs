@@ -250,7 +250,7 @@ fn expand(item: &DeriveInput, variants: &[ErrorVariant<'_>]) -> TokenStream {
                 type Wire = #wire;
                 const VISIBLE: bool = #visible;
 
-                fn to_wire(&self) -> ::core::option::Option<Self::Wire> {
+                fn to_wire(&self) -> ::core::option::Option<#wire> {
                     match #place {
                         #(#to_wire)*
                         #no_wire

@@ -28,7 +28,12 @@ fn payload() {
 #[test]
 fn payload_that_clients_send() {
     let output = event::event(
-        quote!(channel = "orders", direction = "both", reply = Ack, crate = crate::rt),
+        quote!(
+            channel = "orders",
+            direction = "both",
+            reply = Ack,
+            crate = crate::rt
+        ),
         &quote! {
             #[deprecated(note = "use `orders:placed`")]
             #[derive(Serialize, Deserialize)]

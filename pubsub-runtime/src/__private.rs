@@ -21,7 +21,8 @@ pub use crate::declarations::{
 
 pub use crate::declarations::{
     action::{
-        Action, ActionReturn, Alone, Carries, Declared, Returns, declare, event_name, is_crate_root,
+        Action, ActionReturn, Alone, Carries, Declared, Returns, declare, event_name,
+        is_crate_root, payload_of,
     },
     channel::{Access, ChannelPolicy},
     event::{Direction, Event, Model},

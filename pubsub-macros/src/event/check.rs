@@ -92,10 +92,11 @@ fn check_borrowed(what: &str, item: &DeriveInput, errors: &mut Errors) {
 /// `struct Created { total: u128 }`
 fn check_wide_integer(field: &Field, errors: &mut Errors) {
     if let Some(wide) = find_ident(field.ty.to_token_stream(), &["u128", "i128"]) {
+        let narrow = if wide == "u128" { "u64" } else { "i64" };
         errors.push(
             wide.span(),
             format!(
-                "{} is a `{wide}`, which no JSON number holds; write `u64`, or `String` for more digits",
+                "no JSON number holds the `{wide}` of {}; write `{narrow}`, or `String` for more digits",
                 field_name(field)
             ),
         );

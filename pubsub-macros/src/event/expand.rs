@@ -196,29 +196,29 @@ pub(super) fn methods(model: &Payload<'_>, channel: &Channel, word: &EventWord) 
         let send = word.method();
         let (reply, error) = answer(model);
         let docs = method_docs(&model.docs, &name);
-        let signature = quote_spanned! {word.span=>
-            pub fn #send(&self, payload: #ident) -> #private::Call<__T, #ident, #reply, #error>
+        let method = quote_spanned! {word.span=>
+            pub fn #send(&self, payload: #ident) -> #private::Call<__T, #ident, #reply, #error> {
+                #private::send::<__sent, __T>(&self.__client, payload)
+            }
         };
         quote! {
             #[doc = #docs]
             #deprecation
-            #signature {
-                #private::send::<__sent, __T>(&self.__client, payload)
-            }
+            #method
         }
     });
     // Two of one name are reported where they are named.
     let subscribe = quote_spanned! {word.span=>
-        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident>
+        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident> {
+            self.__client.on()
+        }
     };
     quote! {
         #[automatically_derived]
         impl<__T: #private::Transport> __Channel<__T> {
             #[doc = #about]
             #deprecation
-            #subscribe {
-                self.__client.on()
-            }
+            #subscribe
             #sends
         }
     }

@@ -192,17 +192,17 @@ fn method(model: &Action<'_>) -> TokenStream {
     let docs = method_docs(&model.docs, &name(model.channel, &model.word));
     let deprecation = deprecation(model.deprecated.as_deref());
     // Two of one name are reported where they are named.
-    let signature = quote_spanned! {model.word.span=>
-        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error>
+    let method = quote_spanned! {model.word.span=>
+        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
+            #private::send::<__action, __T>(&self.__client, payload)
+        }
     };
     quote! {
         #[automatically_derived]
         impl<__T: #private::Transport> __Channel<__T> {
             #[doc = #docs]
             #deprecation
-            #signature {
-                #private::send::<__action, __T>(&self.__client, payload)
-            }
+            #method
         }
     }
 }
@@ -219,7 +219,7 @@ fn attach(model: &Action<'_>) -> TokenStream {
     let message = format!("event `{name}` carries `{{__E}}`, but its action takes `{{Self}}`");
     let note =
         format!("take `{{__E}}` in `{fn_name}`, or rename the action's event with `name = \"…\"`");
-    let same = quote_spanned!(payload.span()=> __same::<_, _, #payload>(__channel.#subscribe()));
+    let same = quote_spanned!(payload.span()=> __event.__taken_by::<#payload>());
     quote! {
         #[diagnostic::on_unimplemented(
             message = #message,
@@ -236,8 +236,13 @@ fn attach(model: &Action<'_>) -> TokenStream {
                 #private::Alone::new()
             }
         }
-        fn __same<__C: #private::Carries<Payload = __E>, __E, __P: __Takes<__E>>(_: __C) {}
+        // A method, so that the event's payload is known before the bound is looked at.
+        trait __Known<__E> {
+            fn __taken_by<__P: __Takes<__E>>(&self) {}
+        }
+        impl<__E> __Known<__E> for ::core::marker::PhantomData<__E> {}
         fn __attached<__T: #private::Transport>(__channel: &__Channel<__T>) {
+            let __event = #private::payload_of(&__channel.#subscribe());
             #same
         }
     }
@@ -278,12 +283,20 @@ fn server(model: &Action<'_>) -> TokenStream {
         .iter()
         .map(|service| quote_spanned!(service.span()=> __ctx.service::<#service>()?));
     let proved = quote_spanned!(output.span()=> #private::Returns::<#reply, #error>::into_result(__returned));
-    let future = quote_spanned! {fn_name.span()=>
-        async move {
-            let __ctx = #private::ActionCtx::<#module::#set>::from_context(__context);
-            #(let #bindings = #found;)*
-            let __returned = #fn_name(#(#arguments),*).await;
-            #proved.map_err(#private::ActionFailure::Error)
+    // A future that is not `Send` is reported at the fn's name.
+    let run = quote_spanned! {fn_name.span()=>
+        fn run(
+            __context: #private::Context,
+            __payload: #payload,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<#reply, #private::ActionFailure<#error>>,
+        > + ::core::marker::Send {
+            async move {
+                let __ctx = #private::ActionCtx::<#module::#set>::from_context(__context);
+                #(let #bindings = #found;)*
+                let __returned = #fn_name(#(#arguments),*).await;
+                #proved.map_err(#private::ActionFailure::Error)
+            }
         }
     };
     quote! {
@@ -291,14 +304,7 @@ fn server(model: &Action<'_>) -> TokenStream {
         const _: () = {
             #[automatically_derived]
             impl #private::RunAction for __action {
-                fn run(
-                    __context: #private::Context,
-                    __payload: #payload,
-                ) -> impl ::core::future::Future<
-                    Output = ::core::result::Result<#reply, #private::ActionFailure<#error>>,
-                > + ::core::marker::Send {
-                    #future
-                }
+                #run
             }
             #private::inventory::submit! {
                 #private::ActionBody {

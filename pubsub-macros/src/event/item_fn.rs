@@ -309,7 +309,7 @@ fn check_output(item: &ItemFn, errors: &mut Errors) -> Option<Type> {
             None
         }
         ReturnType::Type(_, ty) => match ungroup(ty) {
-            Type::Path(_) | Type::Macro(_) => Some(ungroup(ty).clone()),
+            Type::Path(_) | Type::Macro(_) if !is_plain_value(ty) => Some(ungroup(ty).clone()),
             Type::ImplTrait(_) => {
                 errors.push_at(ty, concrete(&name));
                 None
@@ -320,6 +320,16 @@ fn check_output(item: &ItemFn, errors: &mut Errors) -> Option<Type> {
             }
         },
     }
+}
+
+/// Whether a type is known to be no alias of `Result`.
+fn is_plain_value(ty: &Type) -> bool {
+    const VALUES: &[&str] = &[
+        "bool", "char", "str", "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32",
+        "i64", "i128", "isize", "f32", "f64", "String", "Option", "Vec", "Box", "HashMap",
+        "BTreeMap",
+    ];
+    last_segment(ty).is_some_and(|segment| VALUES.iter().any(|value| segment.ident == value))
 }
 
 /// The signature as it should be, with what the user wrote where that fits.

@@ -137,6 +137,11 @@ impl<P> Carries for Alone<P> {
     type Payload = P;
 }
 
+/// The payload type of an event, from its `on_…` method.
+pub const fn payload_of<C: Carries>(_on: &C) -> PhantomData<C::Payload> {
+    PhantomData
+}
+
 /// The name of an event in `emits(…)`.
 pub const fn event_name<E: Event>() -> &'static str {
     E::NAME
