@@ -1,9 +1,9 @@
 //! A server, ready to be mounted or to serve by itself.
 
-use std::{fmt, future::Future, net::SocketAddr, sync::Arc};
+use std::{fmt, future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use tokio::net::{TcpListener, ToSocketAddrs};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     builder::{Builder, engine},
@@ -15,8 +15,8 @@ use crate::{
     delivery::closing::Closing,
     ops::{Core, Operations, StartError},
     transports::{
+        accept::{self, Serving},
         http::{Cors, HttpOptions, HttpTransport},
-        origin::Origins,
         ws::Sockets,
     },
     words::clock::IdSource,
@@ -26,9 +26,8 @@ use crate::{
 pub struct PubSubServer {
     core: Arc<Core>,
     http: HttpTransport,
-    sockets: TaskTracker,
-    closing: Closing,
-    config: Config,
+    serving: Serving,
+    drain_delay: Duration,
 }
 
 /// How a server meets the web.
@@ -58,26 +57,33 @@ impl PubSubServer {
             fallback,
         } = web;
         let procedures = Arc::new(operations);
-        let sockets = TaskTracker::new();
+        let serving = Serving {
+            limits: Arc::new(config.limits),
+            closing,
+            tasks: TaskTracker::new(),
+        };
+        let sockets = Sockets {
+            procedures: procedures.clone(),
+            ids: Arc::clone(&ids),
+            limits: Arc::clone(&serving.limits),
+            cors: cors.clone(),
+            closing: serving.closing.clone(),
+            tasks: serving.tasks.clone(),
+        };
         let options = HttpOptions {
-            limits: config.limits.clone(),
-            sockets: Some(Sockets {
-                procedures: procedures.clone(),
-                limits: Arc::new(config.limits.clone()),
-                origins: Arc::new(Origins::of(&cors)),
-                closing: closing.clone(),
-                tasks: sockets.clone(),
-            }),
+            limits: (*serving.limits).clone(),
+            upgrade: Some(sockets.into_upgrade()),
             cors,
             method_override,
+            path_separator: None,
             fallback,
         };
+        let http = HttpTransport::new(procedures, ids, options);
         Self {
             core,
-            http: HttpTransport::new(procedures, ids, options),
-            sockets,
-            closing,
-            config,
+            http,
+            serving,
+            drain_delay: config.drain_delay,
         }
     }
 
@@ -173,42 +179,24 @@ impl Bound {
         let PubSubServer {
             core,
             http,
-            sockets,
-            closing,
-            config,
+            serving,
+            drain_delay,
         } = server;
-        let http = Arc::new(http);
-        let connections = TaskTracker::new();
-        tokio::pin!(stop);
-        loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                () = &mut stop => break,
-            };
-            let Ok((stream, _)) = accepted else { continue };
-            let _ = stream.set_nodelay(true);
+        let (http, shutdown) = (Arc::new(http), CancellationToken::new());
+        let handler = move |request, _from| {
             let http = Arc::clone(&http);
-            connections.spawn(async move {
-                let service = hyper::service::service_fn(move |request| {
-                    let http = Arc::clone(&http);
-                    async move { Ok::<_, std::convert::Infallible>(http.handle(request).await) }
-                });
-                let mut builder = hyper::server::conn::http1::Builder::new();
-                let connection = builder
-                    .timer(hyper_util::rt::TokioTimer::new())
-                    .serve_connection(hyper_util::rt::TokioIo::new(stream), service);
-                drop(connection.with_upgrades().await);
-            });
-        }
-        closing.begin();
-        connections.close();
-        sockets.close();
-        let drained = async {
-            connections.wait().await;
-            sockets.wait().await;
+            async move { http.handle(request).await }
         };
-        drop(tokio::time::timeout(config.drain_deadline, drained).await);
-        core.stop(config.drain_deadline)
+        let stopping = async {
+            stop.await;
+            tokio::time::sleep(drain_delay).await;
+            shutdown.cancel();
+        };
+        tokio::join!(
+            accept::serve(listener, handler, &serving, shutdown.clone()),
+            stopping
+        );
+        core.stop(serving.limits.drain_timeout)
             .await
             .map_err(|error| engine("the adapter did not end in time".to_owned(), error))
     }

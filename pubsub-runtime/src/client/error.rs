@@ -62,12 +62,13 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// Reads an error shape, alone or as the `error` of a response.
+    /// Reads an error shape: alone, as the `error` of a response, or as the payload of a `pubsub:error` event.
     pub(super) fn from_json(json: &str) -> Option<Self> {
         #[derive(Deserialize)]
         #[serde(untagged)]
         enum Form {
             Response { error: OwnedShape },
+            Event { payload: OwnedShape },
             Shape(OwnedShape),
         }
         // An untagged enum buffers, and a buffer cannot give `RawValue`; so the members are owned here.
@@ -82,12 +83,22 @@ impl Rejection {
             code: String,
             http_status: u16,
         }
-        let (Form::Response { error: shape } | Form::Shape(shape)) =
+        let (Form::Response { error: shape } | Form::Event { payload: shape } | Form::Shape(shape)) =
             serde_json::from_str(json).ok()?;
         Some(Self {
             code: shape.data.code,
             message: shape.message,
             http_status: shape.data.http_status,
+            issues: Vec::new(),
+        })
+    }
+
+    /// What ends a stream, whatever its form.
+    pub(super) fn of_stream(json: &str) -> Self {
+        Self::from_json(json).unwrap_or_else(|| Self {
+            code: "INTERNAL_SERVER_ERROR".to_owned(),
+            message: "the server ended the subscription with an error".to_owned(),
+            http_status: 500,
             issues: Vec::new(),
         })
     }

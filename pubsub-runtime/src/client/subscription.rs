@@ -86,9 +86,9 @@ where
         };
         match place_of(&first) {
             // A gap and an event are yielded first; until then the place is the one that was asked for.
-            Place::Yields(after) => {
+            Place::Yields(around) => {
                 if subscription.cursor.is_empty() {
-                    subscription.cursor = after;
+                    subscription.cursor = around;
                 }
                 subscription.opening = Some(first);
             }
@@ -127,8 +127,9 @@ where
             }
             Arrival::Event { envelope, cursor } => (envelope, cursor),
         };
-        // The id of an event is a place too, and the only one known if the transport names none; that of a system event is its token.
-        self.cursor = cursor.unwrap_or_else(|| envelope.id.clone());
+        if let Some(cursor) = cursor {
+            self.cursor = cursor;
+        }
         match envelope.name.as_str() {
             system::GAP => {
                 let gap = read::<Gap>(&envelope).map(Received::Gap);
@@ -138,7 +139,7 @@ where
             }
             system::ERROR => {
                 self.ended = true;
-                Some(Err(rejection(&envelope)))
+                Some(Err(Rejection::of_stream(envelope.payload.get()).into()))
             }
             name if name.starts_with(system::PREFIX) => None,
             _ if !self.recent.insert(&envelope.id) => None,
@@ -190,7 +191,7 @@ where
 enum Place {
     /// Nothing is yielded for it; the place is this one.
     Moves(String),
-    /// It is yielded; before that, a subscription that named no start is at this place.
+    /// It is yielded; before that, a subscription that named no start is about this place.
     Yields(String),
 }
 
@@ -222,14 +223,6 @@ fn read<T: serde::de::DeserializeOwned>(envelope: &Envelope) -> Result<T, Client
         )
         .into()
     })
-}
-
-/// The error that a `pubsub:error` event tells.
-fn rejection(envelope: &Envelope) -> ClientError {
-    match Rejection::from_json(envelope.payload.get()) {
-        Some(rejection) => rejection.into(),
-        None => TransportError::new("the server ended the subscription with an error", None).into(),
-    }
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub enum Arrival {
     Event {
         /// The event.
         envelope: Envelope,
-        /// Where to resume to get what follows it, if the transport says so: a cursor token or an event id.
+        /// Where to resume to get what follows it: a cursor token or an event id. `None` does not move the place.
         cursor: Option<String>,
     },
     /// The place moved without an event, for example over events that were filtered out.

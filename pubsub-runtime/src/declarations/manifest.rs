@@ -160,6 +160,15 @@ impl Manifest {
     /// The version of the format this build writes.
     pub const VERSION: u32 = 1;
 
+    /// The manifest as JSON, on one line.
+    ///
+    /// # Errors
+    ///
+    /// None that a manifest of declared types can cause.
+    pub fn to_json(&self) -> serde_json::Result<String> {
+        serde_json::to_string(self)
+    }
+
     pub(crate) fn new(
         domains: &[Domain],
         channels: &[ChannelEntry],

@@ -32,6 +32,8 @@ pub struct EventsRequest {
     pub last_event_id: Option<String>,
     /// `cursor`.
     pub cursor: Option<String>,
+    /// `ids=cursor`: events carry the cursor token as their id, as the typed clients ask for.
+    pub token_ids: bool,
 }
 
 /// What a transport serves. The server's own operations implement it; so does the router behind the recorded exchanges, in tests.

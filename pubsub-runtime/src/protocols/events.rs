@@ -8,7 +8,7 @@ use crate::{
     words::error::{Error, ErrorKind, Result},
 };
 
-/// Reads the parameters `channel` (repeatable), `cursor` and those of [`query::last_event_id`]; unknown ones are ignored.
+/// Reads the parameters `channel` (repeatable), `cursor`, `ids` and those of [`query::last_event_id`]; unknown ones are ignored.
 pub(crate) fn request(headers: &HeaderMap, query: &str) -> Result<EventsRequest> {
     let mut request = EventsRequest {
         last_event_id: query::last_event_id(headers, query),
@@ -21,6 +21,7 @@ pub(crate) fn request(headers: &HeaderMap, query: &str) -> Result<EventsRequest>
                 request.channels.push(value.into_owned());
             }
             "cursor" if request.cursor.is_none() => request.cursor = Some(value.into_owned()),
+            "ids" => request.token_ids = value == "cursor",
             _ => {}
         }
     }
@@ -48,6 +49,13 @@ mod tests {
         assert_eq!(request.channels, ["a", "b:"]);
         assert_eq!(request.cursor.as_deref(), Some("c1.x"));
         assert_eq!(request.last_event_id.as_deref(), Some("u"));
+    }
+
+    #[test]
+    fn a_client_may_ask_for_tokens() {
+        assert!(read("channel=a&ids=cursor").unwrap().token_ids);
+        assert!(!read("channel=a&ids=event").unwrap().token_ids);
+        assert!(!read("channel=a").unwrap().token_ids);
     }
 
     #[test]

@@ -132,7 +132,14 @@ impl Reader {
         let cursor = frame.id.filter(|id| !id.is_empty());
         let data = frame.data.filter(|data| !data.is_empty());
         let arrival = match (data, frame.event.as_deref()) {
-            (Some(data), Some(system::ERROR)) => return Err(failure(&data)),
+            (Some(data), Some(system::ERROR)) => {
+                let rejection = Rejection::of_stream(&data);
+                if !rejection.is_retryable() {
+                    return Err(rejection.into());
+                }
+                self.frames = None;
+                None
+            }
             (Some(data), event) if event != Some("ping") => {
                 let envelope = serde_json::from_str::<Envelope>(&data).map_err(|source| {
                     TransportError::new(
@@ -255,16 +262,4 @@ fn is_passing(error: &sse_stream::Error) -> bool {
 fn retry_after(response: &reqwest::Response, longest: Duration) -> Option<Duration> {
     let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
     Some(Duration::from_secs(seconds.trim().parse().ok()?).min(longest))
-}
-
-/// The error that a `pubsub:error` frame tells, as an envelope or as the bare shape.
-fn failure(data: &str) -> ClientError {
-    let told = match serde_json::from_str::<Envelope>(data) {
-        Ok(envelope) => Rejection::from_json(envelope.payload.get()),
-        Err(_) => Rejection::from_json(data),
-    };
-    match told {
-        Some(rejection) => rejection.into(),
-        None => TransportError::new("the server ended the subscription with an error", None).into(),
-    }
 }

@@ -359,6 +359,29 @@ async fn an_event_that_is_too_large_or_no_envelope_ends_the_stream_with_an_error
 }
 
 #[tokio::test]
+async fn an_error_in_the_stream_ends_it_only_if_it_is_for_good() {
+    let error = |code: &str, status| {
+        let body = error_body(code, status, "so");
+        format!("event: pubsub:error\ndata: {body}\n\n")
+    };
+    let server = Server::start([
+        stream(
+            &[ready("c1.0"), error("SERVICE_UNAVAILABLE", 503)],
+            After::Hold,
+        ),
+        stream(
+            &[ready("c1.0"), order(1), error("FORBIDDEN", 403)],
+            After::Hold,
+        ),
+    ])
+    .await;
+    let mut orders = server.orders().subscribe().await.unwrap();
+    assert_eq!(id(orders.next().await.unwrap()), "uuid-1");
+    let error = orders.next().await.unwrap_err();
+    assert_eq!(error.to_string(), "FORBIDDEN: so");
+}
+
+#[tokio::test]
 async fn an_event_that_does_not_fit_is_told_and_the_next_follows() {
     let server = Server::start([stream(
         &[

@@ -32,7 +32,7 @@ impl HttpTransport {
             Err(error) => return reply::error(&error),
         };
         // One event's id cannot say where the other logs stood.
-        let framing: &'static dyn Framing = if request.channels.len() > 1 {
+        let framing: &'static dyn Framing = if request.channels.len() > 1 || request.token_ids {
             &RawSseToken
         } else {
             &RawSse

@@ -1,4 +1,4 @@
-//! Which parts of a socket have something to do.
+//! Which parts of a connection's task have something to do.
 
 use std::{
     sync::{
@@ -12,7 +12,7 @@ use futures_util::task::AtomicWaker;
 
 /// One bit a part: a part's waker sets its bit and wakes the task, which polls the parts whose bits are set and no other.
 #[derive(Debug)]
-pub(super) struct Ready {
+pub(crate) struct Ready {
     shared: Arc<Shared>,
     /// Bits taken from `shared` and not yet acted on.
     pending: Vec<u64>,
@@ -48,7 +48,7 @@ impl Wake for PartWaker {
 
 impl Ready {
     /// Room for `parts` parts, none ready.
-    pub(super) fn new(parts: usize) -> Self {
+    pub(crate) fn new(parts: usize) -> Self {
         let words = parts.div_ceil(64);
         Self {
             shared: Arc::new(Shared {
@@ -62,7 +62,7 @@ impl Ready {
     }
 
     /// The waker of a part.
-    pub(super) fn waker(&mut self, part: usize) -> Waker {
+    pub(crate) fn waker(&mut self, part: usize) -> Waker {
         while self.wakers.len() <= part {
             let waker = PartWaker {
                 shared: Arc::clone(&self.shared),
@@ -76,7 +76,7 @@ impl Ready {
     }
 
     /// Has the task woken by every part from now on, and takes the bits set so far.
-    pub(super) fn collect(&mut self, task: &Waker) {
+    pub(crate) fn collect(&mut self, task: &Waker) {
         self.shared.task.register(task);
         for (pending, word) in self.pending.iter_mut().zip(&self.shared.words) {
             if word.load(Ordering::Relaxed) != 0 {
@@ -86,14 +86,14 @@ impl Ready {
     }
 
     /// Marks a part as having something to do.
-    pub(super) fn set(&mut self, part: usize) {
+    pub(crate) fn set(&mut self, part: usize) {
         if let Some(word) = self.pending.get_mut(part / 64) {
             *word |= 1 << (part % 64);
         }
     }
 
     /// Whether the part had something to do; it no longer has.
-    pub(super) fn take(&mut self, part: usize) -> bool {
+    pub(crate) fn take(&mut self, part: usize) -> bool {
         let Some(word) = self.pending.get_mut(part / 64) else {
             return false;
         };
@@ -104,7 +104,7 @@ impl Ready {
     }
 
     /// The next part from `first` on with something to do, in turn; it no longer has.
-    pub(super) fn take_next(&mut self, first: usize) -> Option<usize> {
+    pub(crate) fn take_next(&mut self, first: usize) -> Option<usize> {
         let from = self.from.max(first);
         let part = self.find(from).or_else(|| self.find(first))?;
         self.take(part);
@@ -113,7 +113,7 @@ impl Ready {
     }
 
     /// Whether any part has something to do.
-    pub(super) fn any(&self) -> bool {
+    pub(crate) fn any(&self) -> bool {
         self.pending.iter().any(|word| *word != 0)
     }
 

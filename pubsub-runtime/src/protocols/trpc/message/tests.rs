@@ -204,3 +204,112 @@ proptest! {
         prop_assert_eq!(&answer["id"], &sent);
     }
 }
+
+macro_rules! recordings {
+    ($($name:literal),* $(,)?) => {
+        [$(include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../tests/fixtures/wire/",
+            $name,
+            ".json"
+        ))),*]
+    };
+}
+
+#[test]
+fn recorded_answers_are_written_byte_for_byte() {
+    let mut written = 0;
+    for case in recordings![
+        "v10-client-v11-server-ws-subscription",
+        "v11-ws-batch",
+        "v11-ws-max-batch",
+        "v11-ws-query-mutation",
+        "v11-ws-raw",
+        "v11-ws-raw-connection-params",
+        "v11-ws-reconnect-cut",
+        "v11-ws-subscription",
+        "v11-ws-subscription-errors",
+        "v11-ws-subscription-throws-midway",
+        "v11-ws-untracked",
+        "v11.0-client-ws-query-mutation",
+    ] {
+        let case: Value = serde_json::from_str(case).unwrap();
+        for exchange in case["exchanges"].as_array().unwrap() {
+            for frame in exchange["frames"].as_array().into_iter().flatten() {
+                let text = frame["text"].as_str().unwrap_or_default();
+                if frame["dir"] == "server" && text.starts_with('{') {
+                    assert_eq!(rewritten(text), text);
+                    written += 1;
+                }
+            }
+        }
+    }
+    assert!(written > 80, "only {written} answers were found");
+}
+
+/// The answer with the same meaning, as this server writes it.
+fn rewritten(text: &str) -> String {
+    use crate::{
+        delivery::framing::{EventFrame, Framing as _},
+        protocols::trpc::ws_framing::WsTracked,
+    };
+
+    #[derive(Deserialize)]
+    struct Item<'a> {
+        id: &'a str,
+        #[serde(borrow)]
+        data: &'a RawValue,
+    }
+    #[derive(Deserialize)]
+    struct Outcome<'a> {
+        #[serde(rename = "type")]
+        kind: &'a str,
+        #[serde(borrow)]
+        data: Option<&'a RawValue>,
+        id: Option<&'a str>,
+    }
+    #[derive(Deserialize)]
+    struct Answer<'a> {
+        #[serde(borrow, deserialize_with = "present")]
+        id: Option<&'a RawValue>,
+        jsonrpc: Option<&'a str>,
+        #[serde(borrow)]
+        result: Option<Outcome<'a>>,
+        error: Option<Value>,
+    }
+
+    let answer: Answer<'_> = serde_json::from_str(text).unwrap();
+    let head = Head {
+        id: Id(answer.id.unwrap().get().into()),
+        jsonrpc: answer.jsonrpc.is_some(),
+    };
+    let mut out = Vec::new();
+    if let Some(error) = answer.error {
+        let kind = ErrorKind::from_name(error["data"]["code"].as_str().unwrap()).unwrap();
+        let message = error["message"].as_str().unwrap().to_owned();
+        let head = (&*head.id.0 != "null").then_some(&head);
+        let path = error["data"]["path"].as_str();
+        write_failed(&mut out, head, &Error::new(kind, message), path);
+    } else {
+        let Outcome { kind, data, id } = answer.result.unwrap();
+        match (kind, id) {
+            ("started", _) => out.extend([&head.prefix(), STARTED].concat()),
+            ("stopped", _) => out.extend([&head.prefix(), STOPPED].concat()),
+            (_, None) => write_data(&mut out, &head, data),
+            (_, Some(token)) => {
+                let item: Item<'_> = serde_json::from_str(data.unwrap().get()).unwrap();
+                assert_eq!(item.id, token);
+                let mut frame = bytes::BytesMut::new();
+                let event = EventFrame {
+                    body: item.data.get().as_bytes(),
+                    name: "",
+                    id: "",
+                    token: Some(token),
+                };
+                WsTracked.event(event, &mut frame);
+                out.extend([&head.prefix(), &frame[..]].concat());
+            }
+        }
+    }
+    String::from_utf8(out).unwrap()
+}

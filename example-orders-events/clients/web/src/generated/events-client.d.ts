@@ -1,0 +1,222 @@
+// Events of orders-events; emitted by pubsub-gen from the Rust declarations, so edit those and not this file.
+
+/** The answer to a placed order. */
+export interface OrderAck {
+  /** Whether the order is new; `false` if one of this id was stored before. */
+  ok: boolean;
+}
+
+/** An order was placed. */
+export interface OrderCreated {
+  /** What the client calls the order. */
+  orderId: string;
+  /** What it costs. */
+  total: number;
+}
+
+/** Why an order was not stored. */
+export interface OrderError {
+  /** Nothing is left. */
+  type: 'sold_out';
+}
+
+/** An order was stored. */
+export interface OrderIngested {
+  /** What the client calls the order. */
+  orderId: string;
+}
+
+/** The name of an event: its channel, a colon, a word. */
+export type EventName = `${string}:${string}`;
+
+/** One published occurrence of an event. */
+export interface EventEnvelope<
+  Name extends EventName = EventName,
+  Payload = unknown,
+  Channel extends string = string,
+> {
+  /** Unique; of a `pubsub:` event it is the cursor. */
+  id: string;
+  name: Name;
+  channel: Channel;
+  payload: Payload;
+  /** When it was published: ISO 8601, UTC, milliseconds. */
+  timestamp: string;
+  meta?: EventMeta;
+}
+
+/** What else is known of an event. */
+export interface EventMeta {
+  /** The version of the event's declaration. */
+  version?: number;
+  /** The program that published it. */
+  source?: string;
+  /** The request that led to it. */
+  requestId?: string;
+  /** The id its sender gave. */
+  clientEventId?: string;
+  partitionKey?: string;
+  /** The id of the event whose action emitted it. */
+  causedBy?: string;
+}
+
+/** The first event of a subscription: from here on nothing is missed silently. */
+export interface PubSubReady {
+  /** The place the subscription starts after. */
+  cursor: string;
+}
+
+/** Something cannot be replayed, or continuity cannot be proven; it comes before the next event. */
+export interface PubSubGap {
+  /** The channel that lost continuity. */
+  channel: string;
+  reason:
+    | 'retention'
+    | 'epoch_changed'
+    | 'history_rewound'
+    | 'history_diverged'
+    | 'invalid_cursor'
+    | 'unknown_id'
+    | 'too_many'
+    | 'slow_consumer';
+  /** How many events are lost, where that is known exactly. */
+  missed?: number;
+  /** The cursor or event id the subscription asked to resume after. */
+  requested: string;
+  /** The cursor it goes on after. */
+  resumeFrom: string;
+  /** The timestamp of the oldest event still retained. */
+  oldest?: string;
+}
+
+/** What the server itself tells every subscription. */
+export type SystemEvent =
+  | EventEnvelope<'pubsub:ready', PubSubReady>
+  | EventEnvelope<'pubsub:gap', PubSubGap>;
+
+/** One thing wrong with an input. */
+export interface Issue {
+  path: (string | number)[];
+  message: string;
+  code: string;
+}
+
+/** What may be added to every sent event. */
+export interface SendOptions {
+  /** An id of the sender's choice: an event sent again with the same id does not run twice. */
+  clientEventId?: string;
+}
+
+/** Where a subscription starts; without either it starts now. */
+export interface ResumeInput {
+  /** The id of the last item received. */
+  lastEventId?: string | null;
+  /** A cursor. */
+  cursor?: string | null;
+}
+
+/** Which page of a channel's history. */
+export interface HistoryInput {
+  cursor?: string;
+  direction?: 'forward' | 'backward';
+  /** 1 to 1000. */
+  limit?: number;
+}
+
+/** One page of a channel's history. */
+export interface HistoryPage<Event> {
+  events: Event[];
+  /** The cursor of the following page; `null` if there is none. */
+  next: string | null;
+  /** The cursor of the page before; `null` if there is none. */
+  prev: string | null;
+  /** Set where history before the page is lost. */
+  gap?: PubSubGap;
+}
+
+/** Every declared event. */
+export interface Events {
+  /** An order was placed. */
+  'orders:created': {
+    channel: 'orders';
+    direction: 'both';
+    version: 1;
+    payload: OrderCreated;
+    input: OrderCreated;
+    reply: OrderAck;
+    error: OrderError;
+    envelope: EventEnvelope<'orders:created', OrderCreated, 'orders'>;
+  };
+  /** An order was stored. */
+  'orders:ingested': {
+    channel: 'orders';
+    direction: 'sse';
+    version: 1;
+    payload: OrderIngested;
+    input: never;
+    reply: never;
+    error: never;
+    envelope: EventEnvelope<'orders:ingested', OrderIngested, 'orders'>;
+  };
+}
+
+/** The name of a declared event. */
+export type EventNames = keyof Events;
+/** What subscribers receive; `never` if the event is not published. */
+export type EventPayload<N extends EventNames> = Events[N]['payload'];
+/** What clients may send; `never` if they may not. */
+export type EventInput<N extends EventNames> = Events[N]['input'];
+/** What the sender is answered; `never` if clients may not send the event. */
+export type EventReply<N extends EventNames> = Events[N]['reply'];
+/** What the sender is told of a failure; `never` if nothing is declared. */
+export type EventError<N extends EventNames> = Events[N]['error'];
+/** Every declared error, as it stands in `error.data.event`. */
+export type EventErrors = Events[EventNames]['error'];
+
+/** Every channel that clients may read, with what is published on it. */
+export interface Channels {
+  /** What the operators watch. */
+  ops: never;
+  /** Everything that happens to an order. */
+  orders:
+    | Events['orders:created']['envelope']
+    | Events['orders:ingested']['envelope'];
+}
+/** The name of a channel that clients may read. */
+export type ChannelNames = keyof Channels;
+/** What a subscription of the channel receives. */
+export type ChannelEvent<C extends ChannelNames> = Channels[C] | SystemEvent;
+
+/** Every event that actions emit. */
+type Emitted = Events['orders:ingested']['envelope'];
+
+/** One event that clients may send. */
+export type SendEventInput = { name: 'orders:created'; payload: Events['orders:created']['input']; clientEventId?: string };
+/** What the server says of a sent event. */
+export interface SendEventOutput {
+  /** `duplicate`: it ran before under this `clientEventId`; `queued`: it is published once the engine is back. */
+  status: 'ok' | 'duplicate' | 'queued';
+  /** What the action returned. */
+  result?: OrderAck;
+  /** What the action emitted and the sender may read. */
+  emittedEvents?: Emitted[];
+  /** The place right after the published events. */
+  cursor?: string;
+}
+
+/** One channel or several, and where to start. */
+export interface SubscribeInput extends ResumeInput {
+  channel: ChannelNames | readonly ChannelNames[];
+}
+
+/** Which part of the history of one channel or several. */
+export interface FetchHistoryInput {
+  channel: ChannelNames | readonly ChannelNames[];
+  /** A time (inclusive) or the id of an event (exclusive). */
+  since?: string;
+  /** 1 to 1000. */
+  limit?: number;
+  cursor?: string;
+}
+
+export {};

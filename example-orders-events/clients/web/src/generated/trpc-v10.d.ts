@@ -1,0 +1,41 @@
+// Events of orders-events; emitted by pubsub-gen from the Rust declarations, so edit those and not this file.
+
+import type { BuildProcedure, CreateRouterInner, DefaultDataTransformer, DefaultErrorShape, RootConfig } from '@trpc/server';
+import type { Observable } from '@trpc/server/observable';
+import type * as E from './events-client.js';
+
+/** The shape of every error: tRPC's own, with what is wrong with the input and the error the action declares. */
+export interface ErrorShape extends DefaultErrorShape {
+  data: DefaultErrorShape['data'] & { issues?: E.Issue[]; event?: E.EventErrors };
+}
+
+type Config = RootConfig<{ ctx: object; meta: object; errorShape: ErrorShape; transformer: DefaultDataTransformer }>;
+type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O> = BuildProcedure<T, {
+  _config: Config; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
+}, unknown>;
+/** Every item comes with the id to resume after. */
+type Tracked<T> = Observable<{ id: string; data: T }, unknown>;
+
+/** The type of the server; `createTRPCProxyClient<AppRouter>` takes it. */
+export type AppRouter = CreateRouterInner<Config, {
+  /** Sends one event; `<channel>.<word>` does the same with the exact type of the reply. */
+  sendEvent: Procedure<'mutation', E.SendEventInput, E.SendEventOutput>;
+  /** Receives what is published on one channel or several. */
+  subscribe: Procedure<'subscription', E.SubscribeInput, Tracked<E.ChannelEvent<E.ChannelNames>>>;
+  /** Reads what was published. */
+  fetchHistory: Procedure<'query', E.FetchHistoryInput, E.Channels[E.ChannelNames][]>;
+  /** What the operators watch. */
+  ops: CreateRouterInner<Config, {
+    subscribe: Procedure<'subscription', E.ResumeInput | void, Tracked<E.ChannelEvent<'ops'>>>;
+    history: Procedure<'query', E.HistoryInput | void, E.HistoryPage<E.Channels['ops']>>;
+  }>;
+  /** Everything that happens to an order. */
+  orders: CreateRouterInner<Config, {
+    /** Stores the order and tells everybody. */
+    created: Procedure<'mutation', E.OrderCreated & E.SendOptions, E.OrderAck>;
+    subscribe: Procedure<'subscription', E.ResumeInput | void, Tracked<E.ChannelEvent<'orders'>>>;
+    history: Procedure<'query', E.HistoryInput | void, E.HistoryPage<E.Channels['orders']>>;
+  }>;
+}>;
+
+export {};

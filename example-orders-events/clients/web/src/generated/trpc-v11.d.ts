@@ -1,0 +1,42 @@
+// Events of orders-events; emitted by pubsub-gen from the Rust declarations, so edit those and not this file.
+
+import type { TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedure } from '@trpc/server';
+import type { BuiltRouter, DefaultErrorShape } from '@trpc/server/unstable-core-do-not-import';
+import type * as E from './events-client.js';
+
+/** The shape of every error: tRPC's own, with what is wrong with the input and the error the action declares. */
+export interface ErrorShape extends DefaultErrorShape {
+  data: DefaultErrorShape['data'] & { issues?: E.Issue[]; event?: E.EventErrors };
+}
+
+type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };
+type Definition<I, O> = { input: I; output: O; meta: object; errorShape: ErrorShape };
+type Mutation<I, O> = TRPCMutationProcedure<Definition<I, O>>;
+type Query<I, O> = TRPCQueryProcedure<Definition<I, O>>;
+type Subscription<I, O> = TRPCSubscriptionProcedure<Definition<I, O>>;
+/** Every item comes with the id to resume after. */
+type Tracked<T> = AsyncIterable<{ id: string; data: T }, void, any>;
+
+/** The type of the server; `createTRPCClient<AppRouter>` takes it. */
+export type AppRouter = BuiltRouter<Root, {
+  /** Sends one event; `<channel>.<word>` does the same with the exact type of the reply. */
+  sendEvent: Mutation<E.SendEventInput, E.SendEventOutput>;
+  /** Receives what is published on one channel or several. */
+  subscribe: Subscription<E.SubscribeInput, Tracked<E.ChannelEvent<E.ChannelNames>>>;
+  /** Reads what was published. */
+  fetchHistory: Query<E.FetchHistoryInput, E.Channels[E.ChannelNames][]>;
+  /** What the operators watch. */
+  ops: {
+    subscribe: Subscription<E.ResumeInput | void, Tracked<E.ChannelEvent<'ops'>>>;
+    history: Query<E.HistoryInput | void, E.HistoryPage<E.Channels['ops']>>;
+  };
+  /** Everything that happens to an order. */
+  orders: {
+    /** Stores the order and tells everybody. */
+    created: Mutation<E.OrderCreated & E.SendOptions, E.OrderAck>;
+    subscribe: Subscription<E.ResumeInput | void, Tracked<E.ChannelEvent<'orders'>>>;
+    history: Query<E.HistoryInput | void, E.HistoryPage<E.Channels['orders']>>;
+  };
+}>;
+
+export {};

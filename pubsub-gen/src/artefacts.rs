@@ -1,0 +1,95 @@
+//! The files, from a manifest.
+
+use std::path::Path;
+
+use pubsub_runtime::Manifest;
+
+use crate::{
+    error::GenerateError,
+    json,
+    model::Graph,
+    ts::{self, Dialect},
+};
+
+/// One file to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artefact {
+    /// Its name, without a directory.
+    pub file: &'static str,
+    /// Its content.
+    pub text: String,
+}
+
+/// Everything a manifest gives, sorted by file name.
+///
+/// # Errors
+///
+/// A type that clients could not be told the truth of, or a name that the clients reserve.
+pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
+    let mut errors = ts::check_names(manifest);
+    let graph = match Graph::read(manifest, &ts::is_reserved) {
+        Ok(graph) if errors.is_empty() => graph,
+        Ok(_) => return Err(GenerateError::new(&errors)),
+        Err(found) => {
+            errors.extend(found);
+            return Err(GenerateError::new(&errors));
+        }
+    };
+    let typescript = |body: String| format!("{}{body}", ts::header(&domains(manifest)));
+    let artefact = |file, text| Artefact { file, text };
+    Ok(vec![
+        artefact(
+            "events-client.d.ts",
+            typescript(ts::events_client(manifest, &graph)),
+        ),
+        artefact("events-manifest.json", json::manifest(manifest)),
+        artefact(
+            "events-schemas.json",
+            json::schemas(manifest, &domains(manifest)),
+        ),
+        artefact(
+            "trpc-v10.d.ts",
+            typescript(ts::app_router(manifest, &graph, Dialect::V10)),
+        ),
+        artefact(
+            "trpc-v11.d.ts",
+            typescript(ts::app_router(manifest, &graph, Dialect::V11)),
+        ),
+    ])
+}
+
+/// The domain packages as the first line names them, such as `billing-events, orders-events`.
+pub(crate) fn domains(manifest: &Manifest) -> String {
+    manifest.domains.join(", ")
+}
+
+/// The domain packages that an existing file of ours names; `None` if it is not ours.
+pub(crate) fn domains_of(file: &str, text: &str) -> Option<Vec<String>> {
+    let listed = |list: &str| list.split(", ").map(str::to_owned).collect();
+    if is_json(file) {
+        let value: serde_json::Value = serde_json::from_str(text).ok()?;
+        if let Some(comment) = value.get("$comment").and_then(serde_json::Value::as_str) {
+            return between(comment, "Events of ", "; emitted by pubsub-gen").map(listed);
+        }
+        value.get("manifestVersion")?;
+        let domains = value.get("domains")?.as_array()?;
+        return domains
+            .iter()
+            .map(|domain| domain.as_str().map(str::to_owned))
+            .collect();
+    }
+    let first = text.lines().next()?;
+    between(first, "// Events of ", "; emitted by pubsub-gen").map(listed)
+}
+
+/// Whether a file name is that of JSON.
+pub(crate) fn is_json(file: &str) -> bool {
+    Path::new(file)
+        .extension()
+        .is_some_and(|extension| extension == "json")
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    let (inner, _) = text.strip_prefix(start)?.split_once(end)?;
+    Some(inner)
+}

@@ -1,0 +1,223 @@
+//! Makes a directory hold the artefacts, touching only what differs.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Write as _,
+    fs::{self, File},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use pubsub_runtime::Manifest;
+
+use crate::artefacts::{Artefact, domains_of, is_json};
+
+/// The largest existing file that is read, in bytes; ours are far smaller, and a larger one differs anyway.
+const MAX_FILE_BYTES: u64 = 64 << 20;
+
+/// Whether to write or only to compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Writes what differs, and gives what is written this date where one is given.
+    Write(Option<SystemTime>),
+    /// Compares only.
+    Check,
+}
+
+/// One file that was not up to date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Its name, without the directory.
+    pub file: String,
+    /// What was found.
+    pub found: Found,
+}
+
+/// How a file was not up to date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// It was not there.
+    Missing,
+    /// It held something else.
+    Changed,
+    /// It was emitted before, and no longer is.
+    Stale,
+}
+
+/// Why a directory cannot hold the artefacts.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SyncError {
+    /// A file there was emitted for other domain crates, which would overwrite each other's.
+    #[error(
+        "{} was emitted for {}, this build emits {}; export to another directory, or delete the file if that crate is gone",
+        .path.display(), .theirs, .ours
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// The domain packages it names.
+        theirs: String,
+        /// The domain packages of this build.
+        ours: String,
+    },
+    /// The file system said no.
+    #[error("cannot {what} {}: {source}", .path.display())]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// Where.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+}
+
+impl SyncError {
+    /// Whether the place cannot be written to, as in a read-only checkout.
+    pub fn is_unwritable(&self) -> bool {
+        let kinds = [
+            io::ErrorKind::PermissionDenied,
+            io::ErrorKind::ReadOnlyFilesystem,
+        ];
+        matches!(self, Self::Io { source, .. } if kinds.contains(&source.kind()))
+    }
+
+    fn io(what: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io {
+            what,
+            path: path.to_owned(),
+            source,
+        }
+    }
+}
+
+/// Makes `directory` hold exactly these artefacts beside files that are not ours; says what was not up to date.
+///
+/// # Errors
+///
+/// A file of other domain crates stands there, or the file system says no.
+pub fn sync(
+    directory: &Path,
+    manifest: &Manifest,
+    artefacts: &[Artefact],
+    mode: Mode,
+) -> Result<Vec<Difference>, SyncError> {
+    let existing = existing(directory, artefacts)?;
+    let ours = &manifest.domains;
+    for (file, content) in &existing {
+        let theirs = domains_of(file, content).unwrap_or_default();
+        if theirs.iter().any(|domain| !ours.contains(domain)) {
+            return Err(SyncError::Foreign {
+                path: directory.join(file),
+                theirs: theirs.join(", "),
+                ours: ours.join(", "),
+            });
+        }
+    }
+
+    let mut differences = Vec::new();
+    for artefact in artefacts {
+        let found = match existing.get(artefact.file) {
+            Some(content) if *content == artefact.text => continue,
+            Some(_) => Found::Changed,
+            None => Found::Missing,
+        };
+        if let Mode::Write(time) = mode {
+            write(directory, artefact, time)?;
+        }
+        differences.push(Difference {
+            file: artefact.file.to_owned(),
+            found,
+        });
+    }
+    let is_current = |file: &str| artefacts.iter().any(|artefact| artefact.file == file);
+    for (file, content) in &existing {
+        if is_current(file) || domains_of(file, content).is_none() {
+            continue;
+        }
+        if let Mode::Write(_) = mode {
+            let path = directory.join(file);
+            fs::remove_file(&path).map_err(SyncError::io("remove", &path))?;
+        }
+        differences.push(Difference {
+            file: file.clone(),
+            found: Found::Stale,
+        });
+    }
+    Ok(differences)
+}
+
+/// What to tell whoever asked for a check.
+pub fn report(directory: &Path, differences: &[Difference]) -> String {
+    let mut report = format!(
+        "{} is not up to date; run `cargo build` without PUBSUB_EXPORT=check, or `pubsub-gen generate`, and commit:",
+        directory.display()
+    );
+    for Difference { file, found } in differences {
+        let found = match found {
+            Found::Missing => "missing",
+            Found::Changed => "differs",
+            Found::Stale => "no longer emitted",
+        };
+        let _ = write!(report, "\n  {file}: {found}");
+    }
+    report
+}
+
+/// The files that are ours or will be, with their content; text that is not UTF-8 counts as empty.
+fn existing(
+    directory: &Path,
+    artefacts: &[Artefact],
+) -> Result<BTreeMap<String, String>, SyncError> {
+    let entries = match fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) => return Err(SyncError::io("read", directory)(error)),
+    };
+    let mut files = BTreeMap::new();
+    for entry in entries {
+        let entry = entry.map_err(SyncError::io("read", directory))?;
+        let Ok(name) = entry.file_name().into_string() else {
+            continue;
+        };
+        let is_current = artefacts.iter().any(|artefact| artefact.file == name);
+        let could_be_ours = name.ends_with(".d.ts")
+            || name == "asyncapi.json"
+            || (name.starts_with("events-") && is_json(&name));
+        if !is_current && !could_be_ours {
+            continue;
+        }
+        let path = entry.path();
+        let small = fs::metadata(&path)
+            .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= MAX_FILE_BYTES);
+        let content = if small {
+            fs::read(&path).map_err(SyncError::io("read", &path))?
+        } else {
+            Vec::new()
+        };
+        files.insert(name, String::from_utf8(content).unwrap_or_default());
+    }
+    Ok(files)
+}
+
+/// Writes beside the target and renames, so that nobody reads half a file.
+fn write(directory: &Path, artefact: &Artefact, time: Option<SystemTime>) -> Result<(), SyncError> {
+    fs::create_dir_all(directory).map_err(SyncError::io("create", directory))?;
+    let path = directory.join(artefact.file);
+    let temporary = directory.join(format!(".{}.{}.tmp", artefact.file, std::process::id()));
+    let written = File::create(&temporary).and_then(|mut file| {
+        file.write_all(artefact.text.as_bytes())?;
+        if let Some(time) = time {
+            file.set_modified(time)?;
+        }
+        drop(file);
+        fs::rename(&temporary, &path)
+    });
+    written.map_err(|error| {
+        // Nothing is left behind; that it could not be written is what matters.
+        drop(fs::remove_file(&temporary));
+        SyncError::io("write", &path)(error)
+    })
+}

@@ -1,0 +1,52 @@
+//! The commands, one file each.
+
+mod check;
+mod create_event;
+mod domain_file;
+mod event_draft;
+mod generate;
+mod probe;
+mod workspace;
+
+use clap::Subcommand;
+
+/// What a command did.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// It did what was asked, and says what.
+    Done(String),
+    /// It found something that somebody has to act on.
+    Found(String),
+}
+
+/// The command was called in a way that cannot work; the text says what to do instead.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct WrongUse(pub(crate) String);
+
+/// Fails with [`WrongUse`].
+pub(crate) fn wrong_use<T>(text: impl Into<String>) -> anyhow::Result<T> {
+    Err(WrongUse(text.into()).into())
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Writes the types, the manifest and the schemas of a domain crate into a directory.
+    Generate(generate::Generate),
+    /// Compares a directory with what `generate` would write; exit code 1 if it differs.
+    Check(check::Check),
+    /// Scaffolds an event in a domain crate: payload, action and test.
+    CreateEvent(create_event::CreateEvent),
+}
+
+impl Command {
+    /// Runs it.
+    pub(crate) fn run(self) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Generate(command) => command.run(),
+            Self::Check(command) => command.run(),
+            Self::CreateEvent(command) => command.run(),
+        }
+    }
+}

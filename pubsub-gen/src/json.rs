@@ -1,0 +1,163 @@
+//! The artefacts that are JSON.
+
+use pubsub_runtime::{Manifest, TypeManifest};
+use serde_json::{Map, Value, json};
+
+use crate::model::Direction;
+
+/// The text of `events-manifest.json`.
+pub(crate) fn manifest(manifest: &Manifest) -> String {
+    text(serde_json::to_value(manifest).unwrap_or_default())
+}
+
+/// The text of `events-schemas.json`: standard JSON Schema 2020-12, without the generator's own keywords.
+///
+/// An event's `output` is what subscribers receive, `input` what clients may send, `reply` and `error` what the sender is told.
+pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
+    let mut events = Map::new();
+    for event in &manifest.events {
+        let mut types = Map::new();
+        let output = |schema: &TypeManifest| standard(schema.output.as_value(), Direction::Output);
+        if event.direction.is_published() {
+            types.insert("output".to_owned(), output(&event.payload));
+        }
+        if event.direction.is_client_sent() {
+            let input = standard(event.payload.input.as_value(), Direction::Input);
+            types.insert("input".to_owned(), input);
+        }
+        let answers = [("reply", &event.reply), ("error", &event.error)];
+        for (word, schema) in answers {
+            if let Some(schema) = schema {
+                types.insert(word.to_owned(), output(schema));
+            }
+        }
+        events.insert(event.name.clone(), Value::Object(types));
+    }
+    let side = |direction: Direction| {
+        let definitions = direction.definitions(&manifest.schemas);
+        let definitions: Map<_, _> = definitions
+            .iter()
+            .map(|(key, schema)| (key.clone(), standard(schema, direction)))
+            .collect();
+        json!({ "$defs": definitions })
+    };
+    text(json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$comment": format!("Events of {domains}; emitted by pubsub-gen from the Rust declarations"),
+        "events": events,
+        "$defs": { "input": side(Direction::Input), "output": side(Direction::Output) },
+    }))
+}
+
+/// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.
+fn text(mut value: Value) -> String {
+    value.sort_all_objects();
+    format!("{value:#}\n")
+}
+
+/// A schema with the generator's own keywords turned into standard ones, and its references into this file's.
+fn standard(schema: &Value, direction: Direction) -> Value {
+    match schema {
+        Value::Object(schema) => Value::Object(standard_object(schema, direction)),
+        other => other.clone(),
+    }
+}
+
+fn standard_object(schema: &Map<String, Value>, direction: Direction) -> Map<String, Value> {
+    let mut result = Map::new();
+    for (word, value) in schema {
+        let value = match word.as_str() {
+            _ if word.starts_with("x-") => continue,
+            "$ref" => reference(value, direction),
+            "properties" | "patternProperties" | "$defs" => match value {
+                Value::Object(members) => members
+                    .iter()
+                    .map(|(name, member)| (name.clone(), standard(member, direction)))
+                    .collect(),
+                other => other.clone(),
+            },
+            "allOf" | "anyOf" | "oneOf" | "prefixItems" => match value {
+                Value::Array(members) => members
+                    .iter()
+                    .map(|member| standard(member, direction))
+                    .collect(),
+                other => other.clone(),
+            },
+            "items" | "additionalProperties" | "unevaluatedProperties" | "not" => {
+                standard(value, direction)
+            }
+            _ => value.clone(),
+        };
+        result.insert(word.clone(), value);
+    }
+    for word in ["x-deprecated"] {
+        if schema.contains_key(word) {
+            result.insert("deprecated".to_owned(), Value::Bool(true));
+        }
+    }
+    if schema.get("x-int").and_then(Value::as_str) == Some("string") {
+        result.insert("pattern".to_owned(), json!("^-?[0-9]+$"));
+    }
+    if let (Some(Value::Object(tags)), Direction::Output) = (schema.get("x-tag"), direction) {
+        tag(&mut result, tags);
+    }
+    if direction == Direction::Output && schema.get("x-omit-none") == Some(&Value::Bool(true)) {
+        without_null(&mut result);
+    }
+    if direction == Direction::Input && schema.get("x-open") == Some(&Value::Bool(true)) {
+        let docs = result.remove("description");
+        let closed = std::mem::take(&mut result);
+        result.insert("anyOf".to_owned(), json!([closed, { "type": "string" }]));
+        result.extend(docs.map(|docs| ("description".to_owned(), docs)));
+    }
+    result
+}
+
+fn reference(value: &Value, direction: Direction) -> Value {
+    let side = match direction {
+        Direction::Output => "output",
+        Direction::Input => "input",
+    };
+    let key = value
+        .as_str()
+        .and_then(|reference| reference.strip_prefix("#/$defs/"));
+    match key {
+        Some(key) => json!(format!("#/$defs/{side}/$defs/{key}")),
+        None => value.clone(),
+    }
+}
+
+/// Adds the tag that serde writes into a struct.
+fn tag(schema: &mut Map<String, Value>, tags: &Map<String, Value>) {
+    for (name, value) in tags {
+        let properties = schema
+            .entry("properties")
+            .or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(properties) = properties {
+            properties.insert(name.clone(), json!({ "const": value }));
+        }
+        let required = schema
+            .entry("required")
+            .or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(required) = required
+            && !required.contains(&json!(name))
+        {
+            required.push(json!(name));
+        }
+    }
+}
+
+fn without_null(schema: &mut Map<String, Value>) {
+    let null = json!("null");
+    if let Some(Value::Array(types)) = schema.get_mut("type") {
+        types.retain(|word| *word != null);
+    }
+    if let Some(Value::Array(values)) = schema.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    for word in ["anyOf", "oneOf"] {
+        if let Some(Value::Array(members)) = schema.get_mut(word) {
+            members.retain(|member| member.get("type") != Some(&null));
+        }
+    }
+}

@@ -1,0 +1,299 @@
+//! Every type that crosses the wire, in both directions, and the names clients see.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pubsub_runtime::{EventManifest, Manifest, TypeManifest};
+
+use super::{
+    Definition, Direction, Object, Place, Shape, TypeError,
+    names::{Identity, Namer},
+    read::{Reader, Types},
+};
+
+/// Every type that crosses the wire.
+#[derive(Debug)]
+pub(crate) struct Graph {
+    events: BTreeMap<String, EventTypes>,
+    sides: BTreeMap<Direction, BTreeMap<String, Definition>>,
+    names: BTreeMap<(Direction, String), String>,
+}
+
+/// The types of one event.
+#[derive(Debug)]
+pub(crate) struct EventTypes {
+    /// What subscribers receive; `None` if it is not published.
+    pub(crate) received: Option<Shape>,
+    /// What clients may send; `None` if they may not.
+    pub(crate) sent: Option<Shape>,
+    /// What the sender is answered.
+    pub(crate) reply: Option<Shape>,
+    /// What the sender is told of a failure.
+    pub(crate) error: Option<Shape>,
+}
+
+impl Graph {
+    /// Reads the types of a manifest; `reserved` are names that a user's type cannot have.
+    pub(crate) fn read(
+        manifest: &Manifest,
+        reserved: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Vec<TypeError>> {
+        let reader =
+            |direction: Direction| Reader::new(direction, direction.definitions(&manifest.schemas));
+        let mut output = reader(Direction::Output);
+        let mut input = reader(Direction::Input);
+        let events: BTreeMap<_, _> = manifest
+            .events
+            .iter()
+            .map(|event| {
+                let types = EventTypes::read(event, &mut output, &mut input);
+                (event.name.clone(), types)
+            })
+            .collect();
+
+        let (output, input) = (output.finish(), input.finish());
+        let mut errors: Vec<TypeError> = Vec::new();
+        for side in [&output, &input] {
+            errors.extend(side.errors.iter().cloned());
+            errors.extend(endless(side));
+        }
+        // A type that is wrong in both directions is one mistake.
+        let mut seen = BTreeSet::new();
+        errors.retain(|error| seen.insert(error.to_string()));
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+
+        let names = name(&output, &input, reserved);
+        let sides = [
+            (Direction::Output, output.definitions),
+            (Direction::Input, input.definitions),
+        ];
+        Ok(Self {
+            events,
+            sides: sides.into(),
+            names,
+        })
+    }
+
+    /// The types of an event.
+    pub(crate) fn event(&self, name: &str) -> Option<&EventTypes> {
+        self.events.get(name)
+    }
+
+    /// The definition behind a key.
+    pub(crate) fn definition(&self, direction: Direction, key: &str) -> Option<&Definition> {
+        self.sides.get(&direction)?.get(key)
+    }
+
+    /// The name that clients see.
+    pub(crate) fn name<'a>(&'a self, direction: Direction, key: &'a str) -> &'a str {
+        self.names
+            .get(&(direction, key.to_owned()))
+            .map_or(key, String::as_str)
+    }
+
+    /// The definitions that clients need, by the name they see.
+    pub(crate) fn needed(&self) -> BTreeMap<&str, (Direction, &Definition)> {
+        let mut pending: Vec<(Direction, &str)> = Vec::new();
+        for event in self.events.values() {
+            let roots = [
+                (Direction::Output, &event.received),
+                (Direction::Output, &event.reply),
+                (Direction::Output, &event.error),
+                (Direction::Input, &event.sent),
+            ];
+            for (direction, root) in roots {
+                if let Some(root) = root {
+                    root.visit_names(&mut |key| pending.push((direction, key)));
+                }
+            }
+        }
+        let mut seen = BTreeSet::new();
+        let mut needed = BTreeMap::new();
+        while let Some((direction, key)) = pending.pop() {
+            if !seen.insert((direction, key)) {
+                continue;
+            }
+            if let Some(definition) = self.definition(direction, key) {
+                needed
+                    .entry(self.name(direction, key))
+                    .or_insert((direction, definition));
+                definition
+                    .shape
+                    .visit_names(&mut |key| pending.push((direction, key)));
+            }
+        }
+        needed
+    }
+}
+
+impl EventTypes {
+    fn read(event: &EventManifest, output: &mut Reader<'_>, input: &mut Reader<'_>) -> Self {
+        let mut place = Place::root(&event.name);
+        let received = output.shape(event.payload.output.as_value(), &place);
+        let sent = input.shape(event.payload.input.as_value(), &place);
+        let mut answer = |word: &str, schema: &Option<TypeManifest>| {
+            place = Place::root(format!("{} ({word})", event.name));
+            schema
+                .as_ref()
+                .map(|schema| output.shape(schema.output.as_value(), &place))
+        };
+        let reply = answer("reply", &event.reply);
+        let error = answer("error", &event.error);
+        let sendable = event.direction.is_client_sent();
+        Self {
+            received: event.direction.is_published().then_some(received),
+            sent: sendable.then_some(sent),
+            reply: sendable.then(|| reply.unwrap_or(Shape::Null)),
+            error: error.filter(|error| sendable && *error != Shape::Never),
+        }
+    }
+}
+
+/// Definitions that are nothing but themselves, which no value satisfies and no compiler accepts.
+fn endless(types: &Types) -> Vec<TypeError> {
+    fn direct<'a>(shape: &'a Shape, visit: &mut impl FnMut(&'a str)) {
+        match shape {
+            Shape::Named(key) => visit(key),
+            Shape::Union(members) | Shape::Both(members) => {
+                for member in members {
+                    direct(member, visit);
+                }
+            }
+            _ => {}
+        }
+    }
+    let reaches_itself = |start: &String| {
+        let mut pending = vec![start.as_str()];
+        let mut seen = BTreeSet::new();
+        while let Some(key) = pending.pop() {
+            let Some(definition) = types.definitions.get(key) else {
+                continue;
+            };
+            let mut found = false;
+            direct(&definition.shape, &mut |next| {
+                found |= next == start;
+                if seen.insert(next) {
+                    pending.push(next);
+                }
+            });
+            if found {
+                return true;
+            }
+        }
+        false
+    };
+    types
+        .definitions
+        .keys()
+        .filter(|key| reaches_itself(key))
+        .map(|key| TypeError {
+            place: types
+                .places
+                .get(key)
+                .cloned()
+                .unwrap_or_else(|| Place::root(key)),
+            what: format!("type `{key}` contains itself without a list or a member between"),
+            remedy: "put the inner value into a named field or a `Vec`".to_owned(),
+        })
+        .collect()
+}
+
+/// Gives every definition its name: one name for both directions where they are the same, transitively.
+fn name(
+    output: &Types,
+    input: &Types,
+    reserved: &dyn Fn(&str) -> bool,
+) -> BTreeMap<(Direction, String), String> {
+    let sides = [(Direction::Output, output), (Direction::Input, input)];
+    let mut identities: BTreeMap<(Direction, &str), Identity> = BTreeMap::new();
+    let mut keys: BTreeMap<Identity, [Option<&str>; 2]> = BTreeMap::new();
+    for (direction, types) in sides {
+        for (key, definition) in &types.definitions {
+            let identity = Identity::new(key, definition.path.as_deref());
+            let pair = keys.entry(identity.clone()).or_default();
+            match direction {
+                Direction::Output => pair[0] = Some(key),
+                Direction::Input => pair[1] = Some(key),
+            }
+            identities.insert((direction, key), identity);
+        }
+    }
+    let mut alike: BTreeSet<&Identity> = keys
+        .iter()
+        .filter(|(_, pair)| pair.iter().all(Option::is_some))
+        .map(|(identity, _)| identity)
+        .collect();
+    loop {
+        let same_name = |a: &str, b: &str| {
+            let a = identities.get(&(Direction::Output, a));
+            let b = identities.get(&(Direction::Input, b));
+            a.is_some() && a == b && a.is_some_and(|identity| alike.contains(identity))
+        };
+        let still: BTreeSet<&Identity> = alike
+            .iter()
+            .filter(|identity| {
+                let Some([Some(a), Some(b)]) = keys.get(**identity) else {
+                    return false;
+                };
+                match (output.definitions.get(*a), input.definitions.get(*b)) {
+                    (Some(a), Some(b)) => same_shape(&a.shape, &b.shape, &same_name),
+                    _ => false,
+                }
+            })
+            .copied()
+            .collect();
+        if still.len() == alike.len() {
+            break;
+        }
+        alike = still;
+    }
+
+    let mut clients = Namer::new(keys.keys(), reserved);
+    let mut names = BTreeMap::new();
+    for (identity, [a, b]) in &keys {
+        let name = clients.name(identity);
+        let input_name = if a.is_some() && !alike.contains(identity) && b.is_some() {
+            clients.variant(&name, "Input")
+        } else {
+            name.clone()
+        };
+        if let Some(key) = a {
+            names.insert((Direction::Output, (*key).to_owned()), name);
+        }
+        if let Some(key) = b {
+            names.insert((Direction::Input, (*key).to_owned()), input_name);
+        }
+    }
+    names
+}
+
+fn same_shape(a: &Shape, b: &Shape, same_name: &impl Fn(&str, &str) -> bool) -> bool {
+    let all = |a: &[Shape], b: &[Shape]| {
+        a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_shape(a, b, same_name))
+    };
+    match (a, b) {
+        (Shape::Named(a), Shape::Named(b)) => same_name(a, b),
+        (Shape::List(a), Shape::List(b)) => same_shape(a, b, same_name),
+        (Shape::Tuple(a), Shape::Tuple(b))
+        | (Shape::Union(a), Shape::Union(b))
+        | (Shape::Both(a), Shape::Both(b)) => all(a, b),
+        (Shape::Object(a), Shape::Object(b)) => same_object(a, b, same_name),
+        (a, b) => a == b,
+    }
+}
+
+fn same_object(a: &Object, b: &Object, same_name: &impl Fn(&str, &str) -> bool) -> bool {
+    let fields = a.fields.len() == b.fields.len()
+        && a.fields.iter().zip(&b.fields).all(|(a, b)| {
+            a.name == b.name
+                && a.optional == b.optional
+                && same_shape(&a.shape, &b.shape, same_name)
+        });
+    let rest = match (&a.rest, &b.rest) {
+        (None, None) => true,
+        (Some(a), Some(b)) => a.numeric == b.numeric && same_shape(&a.shape, &b.shape, same_name),
+        _ => false,
+    };
+    fields && rest
+}

@@ -1,0 +1,159 @@
+//! The names clients see: the Rust name where it is free, with its module before it where it is not.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use heck::ToUpperCamelCase;
+
+/// What makes two definitions the same type: its base name and its module.
+///
+/// schemars numbers types of one name by encounter (`Item`, `Item2`), so that the key alone would change with an
+/// unrelated edit; with the path in the schema, the number is dropped.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Identity {
+    base: String,
+    /// The modules, the crate first.
+    modules: Vec<String>,
+    /// The path of the type is not known, or names several (the instances of a generic type).
+    key: Option<String>,
+}
+
+impl Identity {
+    /// The identity of a definition, from its key and the path in its schema.
+    pub(super) fn new(key: &str, path: Option<&str>) -> Self {
+        let Some(path) = path else {
+            return Self {
+                base: key.to_owned(),
+                modules: Vec::new(),
+                key: Some(key.to_owned()),
+            };
+        };
+        let mut modules: Vec<String> = path.split("::").map(str::to_owned).collect();
+        let last = modules
+            .pop_if(|last| last.starts_with(|first: char| first.is_uppercase()))
+            .filter(|last| {
+                key.strip_prefix(last.as_str())
+                    .is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+            });
+        match last {
+            Some(base) => Self {
+                base,
+                modules,
+                key: None,
+            },
+            None => Self {
+                base: key.to_owned(),
+                modules,
+                key: Some(key.to_owned()),
+            },
+        }
+    }
+
+    fn qualified(&self, depth: usize) -> String {
+        let skipped = self.modules.len().saturating_sub(depth);
+        let mut name: String = self
+            .modules
+            .iter()
+            .skip(skipped)
+            .map(|module| module.to_upper_camel_case())
+            .collect();
+        name.push_str(&identifier(&self.base));
+        name
+    }
+}
+
+/// Hands out names, each once.
+pub(super) struct Namer<'r> {
+    reserved: &'r dyn Fn(&str) -> bool,
+    names: BTreeMap<Identity, String>,
+    taken: BTreeSet<String>,
+}
+
+impl<'r> Namer<'r> {
+    /// Chooses a name for every identity; the order they come in does not matter.
+    pub(super) fn new<'a>(
+        identities: impl Iterator<Item = &'a Identity>,
+        reserved: &'r dyn Fn(&str) -> bool,
+    ) -> Self {
+        let mut by_base: BTreeMap<String, Vec<&Identity>> = BTreeMap::new();
+        for identity in identities {
+            by_base
+                .entry(identifier(&identity.base))
+                .or_default()
+                .push(identity);
+        }
+        let mut namer = Self {
+            reserved,
+            names: BTreeMap::new(),
+            taken: BTreeSet::new(),
+        };
+        // Names without a collision come first, so that a collision elsewhere cannot change them.
+        let (single, shared): (Vec<_>, Vec<_>) = by_base
+            .iter()
+            .partition(|(base, group)| group.len() == 1 && !reserved(base));
+        for (base, group) in single {
+            for identity in group {
+                let name = namer.take(base.clone());
+                namer.names.insert((*identity).clone(), name);
+            }
+        }
+        for (_, group) in shared {
+            let deepest = group.iter().map(|identity| identity.modules.len()).max();
+            let depth = (1..=deepest.unwrap_or(0))
+                .find(|depth| {
+                    let distinct: BTreeSet<_> = group
+                        .iter()
+                        .map(|identity| identity.qualified(*depth))
+                        .collect();
+                    distinct.len() == group.len()
+                })
+                .or(deepest)
+                .unwrap_or(0);
+            for identity in group {
+                let name = namer.take(identity.qualified(depth));
+                namer.names.insert((*identity).clone(), name);
+            }
+        }
+        namer
+    }
+
+    /// The name of an identity.
+    pub(super) fn name(&self, identity: &Identity) -> String {
+        self.names
+            .get(identity)
+            .cloned()
+            .unwrap_or_else(|| identifier(&identity.base))
+    }
+
+    /// A further name beside `name`.
+    pub(super) fn variant(&mut self, name: &str, suffix: &str) -> String {
+        self.take(format!("{name}{suffix}"))
+    }
+
+    fn take(&mut self, wanted: String) -> String {
+        let mut name = wanted;
+        while (self.reserved)(&name) || self.taken.contains(&name) {
+            name.push('_');
+        }
+        self.taken.insert(name.clone());
+        name
+    }
+}
+
+/// The name with only the characters of an identifier.
+fn identifier(name: &str) -> String {
+    let mut identifier: String = name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || c == '_' || c == '$' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    if !identifier.starts_with(|first: char| first.is_alphabetic() || first == '_' || first == '$')
+    {
+        identifier.insert(0, '_');
+    }
+    identifier
+}

@@ -1,0 +1,271 @@
+//! Rules about single schemas and shapes.
+
+use serde_json::{Map, Value};
+
+use super::{Docs, Field, Literal, Object, Rest, Shape};
+
+/// The words of scalars and lists; beside a tag they show that a variant holds no object.
+const NOT_OF_OBJECTS: [&str; 10] = [
+    "format",
+    "minimum",
+    "maximum",
+    "pattern",
+    "minLength",
+    "items",
+    "prefixItems",
+    "minItems",
+    "uniqueItems",
+    "enum",
+];
+
+/// The variant's name, if the schema is that of an internally tagged variant around a scalar or a list.
+///
+/// schemars overwrites the inner `type` with `object`, so only the other words of the inner type are left to see.
+pub(super) fn tagged_scalar(schema: &Map<String, Value>) -> Option<String> {
+    let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
+    let holds_other = NOT_OF_OBJECTS.iter().any(|word| schema.contains_key(*word));
+    (is_object && holds_other)
+        .then(|| tag_value(schema))
+        .flatten()
+}
+
+/// The value of the first member with a constant: the name of a tagged variant.
+pub(super) fn tag_value(schema: &Map<String, Value>) -> Option<String> {
+    let properties = schema.get("properties")?.as_object()?;
+    properties
+        .values()
+        .find_map(|property| property.get("const")?.as_str())
+        .map(str::to_owned)
+}
+
+/// The name of a variant, tagged inside or outside.
+pub(super) fn tag_value_of(schema: &Value) -> Option<String> {
+    let schema = schema.as_object()?;
+    tag_value(schema).or_else(|| {
+        let properties = schema.get("properties")?.as_object()?;
+        let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        match (properties.len(), closed) {
+            (1, true) => properties.keys().next().cloned(),
+            _ => None,
+        }
+    })
+}
+
+/// Whether the schema accepts everything.
+pub(super) fn is_anything(schema: &Value) -> bool {
+    matches!(schema, Value::Bool(true)) || schema.as_object().is_some_and(Map::is_empty)
+}
+
+/// Whether the schema is that of a scalar or a list.
+pub(super) fn is_scalar(schema: &Value) -> bool {
+    match schema.get("type") {
+        Some(Value::String(word)) => word != "object" && word != "null",
+        _ => match schema.get("oneOf").and_then(Value::as_array) {
+            Some(variants) => !variants.is_empty() && variants.iter().all(is_scalar),
+            None => schema.get("enum").is_some(),
+        },
+    }
+}
+
+/// Whether the schema is that of a struct without members.
+pub(super) fn is_memberless(schema: &Value) -> bool {
+    let words = [
+        "properties",
+        "additionalProperties",
+        "unevaluatedProperties",
+        "patternProperties",
+        "$ref",
+        "allOf",
+        "oneOf",
+        "anyOf",
+        "x-tag",
+    ];
+    schema.get("type").and_then(Value::as_str) == Some("object")
+        && words
+            .iter()
+            .all(|word| matches!(schema.get(*word), None | Some(Value::Bool(false))))
+}
+
+/// The key of a definition, out of the JSON pointer in a URI fragment.
+pub(super) fn decode_pointer(encoded: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.bytes();
+    while let Some(byte) = rest.next() {
+        if byte == b'%' {
+            let digits = [rest.next()?, rest.next()?];
+            let digits = str::from_utf8(&digits).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+        } else {
+            bytes.push(byte);
+        }
+    }
+    let pointer = String::from_utf8(bytes).ok()?;
+    Some(pointer.replace("~1", "/").replace("~0", "~"))
+}
+
+/// All of `parts` at once; plain objects are joined into one.
+pub(super) fn both(parts: Vec<Shape>) -> Shape {
+    let mut others: Vec<Shape> = Vec::new();
+    let mut joined: Option<Object> = None;
+    let mut add = |part: Shape| match part {
+        Shape::Unknown => {}
+        Shape::Object(object) => {
+            let joined = joined.get_or_insert_default();
+            for field in object.fields {
+                joined.fields.retain(|known| known.name != field.name);
+                joined.fields.push(field);
+            }
+            joined.rest = joined.rest.take().or(object.rest);
+        }
+        other => {
+            if !others.contains(&other) {
+                others.push(other);
+            }
+        }
+    };
+    for part in parts {
+        match part {
+            Shape::Both(inner) => inner.into_iter().for_each(&mut add),
+            other => add(other),
+        }
+    }
+    if let Some(mut object) = joined {
+        object.fields.sort_by(Field::order);
+        if !others.is_empty() {
+            // Members of the other parts are not known here, so nothing narrower can be said of the rest.
+            if let Some(rest) = &mut object.rest {
+                *rest.shape = Shape::Unknown;
+            }
+        }
+        let object = Shape::Object(object);
+        if others.is_empty() || !object.is_empty_object() {
+            others.insert(0, object);
+        }
+    }
+    match others.len() {
+        0 => Shape::Unknown,
+        1 => others.remove(0),
+        _ => Shape::Both(others),
+    }
+}
+
+/// The shape without `null`.
+pub(super) fn without_null(shape: Shape) -> Shape {
+    match shape {
+        Shape::Union(members) => {
+            Shape::union(members.into_iter().filter(|member| *member != Shape::Null))
+        }
+        other => other,
+    }
+}
+
+/// Turns every string of an inline shape into the text of an integer.
+pub(super) fn text_to_integer(shape: &mut Shape) {
+    match shape {
+        Shape::Text => *shape = Shape::Integer,
+        Shape::List(item) => text_to_integer(item),
+        Shape::Tuple(items) | Shape::Union(items) | Shape::Both(items) => {
+            items.iter_mut().for_each(text_to_integer);
+        }
+        Shape::Object(Object {
+            rest: Some(rest), ..
+        }) => text_to_integer(&mut rest.shape),
+        _ => {}
+    }
+}
+
+/// Adds every other string to known ones.
+pub(super) fn open(shape: Shape) -> Shape {
+    let is_text = |shape: &Shape| matches!(shape, Shape::Literal(Literal::Text(_)));
+    let all_text = match &shape {
+        Shape::Union(members) => members.iter().all(is_text),
+        other => is_text(other),
+    };
+    if all_text {
+        Shape::union([shape, Shape::OtherText])
+    } else {
+        shape
+    }
+}
+
+/// Names the members of the map in `shape` by the schema of its keys.
+pub(super) fn apply_keys(shape: &mut Shape, keys: &Value) -> Result<(), &'static str> {
+    match shape {
+        Shape::Union(members) => members
+            .iter_mut()
+            .try_for_each(|member| apply_keys(member, keys)),
+        Shape::Object(object) => apply_keys_to(object, keys),
+        _ => Ok(()),
+    }
+}
+
+fn apply_keys_to(object: &mut Object, keys: &Value) -> Result<(), &'static str> {
+    let Some(rest) = &object.rest else {
+        return Ok(());
+    };
+    let mut names = Vec::new();
+    if let Some(values) = keys.get("enum").and_then(Value::as_array) {
+        names.extend(values.iter().filter_map(Value::as_str));
+    }
+    for variant in keys
+        .get("oneOf")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        names.extend(variant.get("const").and_then(Value::as_str));
+        let values = variant.get("enum").and_then(Value::as_array);
+        names.extend(values.into_iter().flatten().filter_map(Value::as_str));
+    }
+    if !names.is_empty() {
+        let shape = (*rest.shape).clone();
+        object.fields = names
+            .into_iter()
+            .map(|name| Field {
+                name: name.to_owned(),
+                optional: true,
+                shape: shape.clone(),
+                docs: Docs::default(),
+            })
+            .collect();
+        object.fields.sort_by(Field::order);
+        object.rest = None;
+        return Ok(());
+    }
+    match keys.get("type").and_then(Value::as_str) {
+        Some("integer") => {
+            object.rest = Some(Rest {
+                numeric: true,
+                shape: rest.shape.clone(),
+            });
+            Ok(())
+        }
+        Some("object" | "array" | "null") => Err("the keys of a map must be text in JSON"),
+        _ => Ok(()),
+    }
+}
+
+/// Puts what is said of a variant on the member that names it.
+pub(super) fn describe_variant(shape: &mut Shape, docs: Docs) {
+    if docs == Docs::default() {
+        return;
+    }
+    let object = match shape {
+        Shape::Object(object) => object,
+        Shape::Both(parts) => match parts.first_mut() {
+            Some(Shape::Object(object)) => object,
+            _ => return,
+        },
+        _ => return,
+    };
+    let tag = object
+        .fields
+        .iter()
+        .position(|field| matches!(field.shape, Shape::Literal(_)))
+        .unwrap_or(0);
+    if let Some(field) = object.fields.get_mut(tag)
+        && field.docs == Docs::default()
+    {
+        field.docs = docs;
+    }
+}

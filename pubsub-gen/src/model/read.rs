@@ -1,0 +1,423 @@
+//! JSON Schema, as schemars writes it, to shapes.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use serde_json::{Map, Value};
+
+use super::{Definition, Direction, Docs, Field, Literal, Place, Shape, TypeError, object};
+
+/// Deeper schemas than this are refused; a type nests by definitions, so real ones stay far below.
+const MAX_DEPTH: usize = 64;
+
+/// The longest fixed-size list that is written as a tuple; a longer one is a list, which says less but nothing false.
+const MAX_TUPLE: u64 = 64;
+
+/// What shapes cannot say; schemars writes none of it for a derived type.
+const UNSUPPORTED: [&str; 9] = [
+    "if",
+    "then",
+    "else",
+    "dependentSchemas",
+    "dependentRequired",
+    "propertyNames",
+    "contains",
+    "$dynamicRef",
+    "unevaluatedItems",
+];
+
+/// Reads the types of one direction.
+#[derive(Debug)]
+pub(super) struct Reader<'m> {
+    direction: Direction,
+    schemas: &'m Map<String, Value>,
+    definitions: BTreeMap<String, Definition>,
+    places: BTreeMap<String, Place>,
+    pending: VecDeque<String>,
+    errors: Vec<TypeError>,
+    depth: usize,
+}
+
+/// Everything read in one direction.
+#[derive(Debug)]
+pub(super) struct Types {
+    pub(super) definitions: BTreeMap<String, Definition>,
+    /// Where each definition was met first.
+    pub(super) places: BTreeMap<String, Place>,
+    pub(super) errors: Vec<TypeError>,
+}
+
+impl<'m> Reader<'m> {
+    pub(super) fn new(direction: Direction, schemas: &'m Map<String, Value>) -> Self {
+        Self {
+            direction,
+            schemas,
+            definitions: BTreeMap::new(),
+            places: BTreeMap::new(),
+            pending: VecDeque::new(),
+            errors: Vec::new(),
+            depth: 0,
+        }
+    }
+
+    /// Reads what the schemas read so far refer to.
+    pub(super) fn finish(mut self) -> Types {
+        while let Some(key) = self.pending.pop_front() {
+            let (Some(schema), Some(place)) = (self.schemas.get(&key), self.places.get(&key))
+            else {
+                continue;
+            };
+            let place = place.clone();
+            let shape = self.shape(schema, &place);
+            let definition = Definition {
+                path: schema
+                    .get("x-path")
+                    .and_then(Value::as_str)
+                    .map(str::to_owned),
+                docs: docs(schema),
+                shape,
+            };
+            self.definitions.insert(key, definition);
+        }
+        Types {
+            definitions: self.definitions,
+            places: self.places,
+            errors: self.errors,
+        }
+    }
+
+    /// The shape a schema describes.
+    pub(super) fn shape(&mut self, schema: &Value, place: &Place) -> Shape {
+        let schema = match schema {
+            Value::Bool(true) => return Shape::Unknown,
+            Value::Bool(false) => return Shape::Never,
+            Value::Object(schema) => schema,
+            _ => return self.refuse(place, "its schema is no JSON Schema", WRITE_SCHEMA),
+        };
+        if self.depth >= MAX_DEPTH {
+            return self.refuse(
+                place,
+                "its schema is nested too deeply",
+                "give the inner type a name with `#[model]`",
+            );
+        }
+        self.depth += 1;
+        let shape = self.parts(schema, place);
+        self.depth -= 1;
+        self.annotate(shape, schema, place)
+    }
+
+    fn parts(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
+        if let Some(word) = UNSUPPORTED.iter().find(|word| schema.contains_key(**word)) {
+            return self.refuse(
+                place,
+                &format!("its schema uses `{word}`, which no client type can say"),
+                WRITE_SCHEMA,
+            );
+        }
+        if let Some(not) = schema.get("not") {
+            return if matches!(not, Value::Bool(true)) || not.as_object().is_some_and(Map::is_empty)
+            {
+                Shape::Never
+            } else {
+                self.refuse(
+                    place,
+                    "its schema uses `not`, which no client type can say",
+                    WRITE_SCHEMA,
+                )
+            };
+        }
+        if let Some(variant) = object::tagged_scalar(schema) {
+            return self.refuse_tagged(place, &variant);
+        }
+
+        let mut parts = Vec::new();
+        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+            parts.push(self.reference(reference, schema, place));
+        }
+        for part in array(schema, "allOf") {
+            parts.push(self.shape(part, place));
+        }
+        for word in ["oneOf", "anyOf"] {
+            if schema.contains_key(word) {
+                parts.push(self.alternatives(schema, word, place));
+            }
+        }
+        if let Some(value) = schema.get("const") {
+            parts.push(literal(value));
+        } else if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+            parts.push(Shape::union(values.iter().map(literal)));
+        } else if let Some(typed) = self.typed(schema, !parts.is_empty(), place) {
+            parts.push(typed);
+        }
+        object::both(parts)
+    }
+
+    fn reference(&mut self, reference: &str, schema: &Map<String, Value>, place: &Place) -> Shape {
+        let known = reference
+            .strip_prefix("#/$defs/")
+            .and_then(object::decode_pointer)
+            .and_then(|key| self.schemas.get_key_value(&key));
+        let Some((key, target)) = known else {
+            return self.refuse(
+                place,
+                &format!("its schema refers to `{reference}`, which is not defined"),
+                WRITE_SCHEMA,
+            );
+        };
+        if schema.contains_key("properties") && object::is_scalar(target) {
+            let variant = object::tag_value(schema).unwrap_or_else(|| key.clone());
+            return self.refuse_tagged(place, &variant);
+        }
+        if !self.places.contains_key(key) {
+            self.places.insert(key.clone(), place.clone());
+            self.pending.push_back(key.clone());
+        }
+        if object::is_memberless(target) && schema.contains_key("properties") {
+            // An empty struct beside a tag adds nothing; as a part of its own it would forbid the tag.
+            return Shape::Unknown;
+        }
+        Shape::Named(key.clone())
+    }
+
+    fn alternatives(&mut self, schema: &Map<String, Value>, word: &str, place: &Place) -> Shape {
+        let members = array(schema, word);
+        let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
+        if is_object && members.iter().any(object::is_anything) {
+            return self.refuse(
+                place,
+                "a flattened `Option` of an enum leaves no trace of what is missing",
+                "make it a field of its own, or flatten the enum itself with a variant for nothing",
+            );
+        }
+        let mut shapes = Vec::new();
+        for member in members {
+            let inner = match object::tag_value_of(member) {
+                Some(variant) => place.member(&variant),
+                None => place.clone(),
+            };
+            let mut shape = self.shape(member, &inner);
+            object::describe_variant(&mut shape, docs(member));
+            shapes.push(shape);
+        }
+        Shape::union(shapes)
+    }
+
+    /// What `type` and the words of that type say; `None` if they say nothing.
+    fn typed(
+        &mut self,
+        schema: &Map<String, Value>,
+        beside_others: bool,
+        place: &Place,
+    ) -> Option<Shape> {
+        let types: Vec<&str> = match schema.get("type") {
+            Some(Value::String(word)) => vec![word],
+            Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).collect(),
+            _ if ["properties", "additionalProperties", "patternProperties"]
+                .iter()
+                .any(|word| schema.contains_key(*word)) =>
+            {
+                vec!["object"]
+            }
+            _ if ["items", "prefixItems"]
+                .iter()
+                .any(|word| schema.contains_key(*word)) =>
+            {
+                vec!["array"]
+            }
+            _ => return None,
+        };
+        let mut shapes = Vec::new();
+        for word in types {
+            shapes.push(match word {
+                "null" => Shape::Null,
+                "boolean" => Shape::Boolean,
+                "integer" | "number" => Shape::Number,
+                "string" => Shape::Text,
+                "array" => self.list(schema, place),
+                "object" => {
+                    let object = self.object(schema, place);
+                    if beside_others && object.is_empty_object() {
+                        continue;
+                    }
+                    object
+                }
+                other => self.refuse(
+                    place,
+                    &format!("its schema has the type `{other}`, which JSON does not have"),
+                    WRITE_SCHEMA,
+                ),
+            });
+        }
+        (!shapes.is_empty()).then(|| Shape::union(shapes))
+    }
+
+    fn list(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
+        if let Some(items) = schema.get("prefixItems").and_then(Value::as_array) {
+            let items = items.iter().enumerate();
+            return Shape::Tuple(
+                items
+                    .map(|(index, item)| self.shape(item, &place.item(Some(index))))
+                    .collect(),
+            );
+        }
+        let min = schema.get("minItems").and_then(Value::as_u64);
+        let max = schema.get("maxItems").and_then(Value::as_u64);
+        if max == Some(0) {
+            return Shape::Tuple(Vec::new());
+        }
+        let item = match schema.get("items") {
+            Some(items) => self.shape(items, &place.item(None)),
+            None => Shape::Unknown,
+        };
+        match (min, max) {
+            (Some(min), Some(max)) if min == max && min <= MAX_TUPLE => {
+                let length = usize::try_from(min).unwrap_or(0);
+                Shape::Tuple(vec![item; length])
+            }
+            _ => Shape::List(Box::new(item)),
+        }
+    }
+
+    fn object(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
+        let required = array(schema, "required");
+        let mut fields = Vec::new();
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            let mut shape = self.shape(property, &place.member(name));
+            if self.direction == Direction::Output && is_set(property, "x-omit-none") {
+                shape = object::without_null(shape);
+            }
+            fields.push(Field {
+                name: name.clone(),
+                optional: !required.iter().any(|word| word.as_str() == Some(name)),
+                shape,
+                docs: docs(property),
+            });
+        }
+        for (name, value) in schema
+            .get("x-tag")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten()
+        {
+            fields.retain(|field| field.name != *name);
+            fields.push(Field {
+                name: name.clone(),
+                // serde writes the tag of a struct and does not ask for it.
+                optional: self.direction == Direction::Input,
+                shape: literal(value),
+                docs: Docs::default(),
+            });
+        }
+        fields.sort_by(Field::order);
+        let rest = self.rest(schema, place);
+        Shape::Object(super::Object { fields, rest })
+    }
+
+    fn rest(&mut self, schema: &Map<String, Value>, place: &Place) -> Option<super::Rest> {
+        let inner = place.member("[key]");
+        let patterns = schema.get("patternProperties").and_then(Value::as_object);
+        let mut numeric = patterns.is_some_and(|patterns| !patterns.is_empty());
+        let mut shapes = Vec::new();
+        for (pattern, value) in patterns.into_iter().flatten() {
+            numeric &= matches!(pattern.as_str(), r"^\d+$" | r"^-?\d+$");
+            shapes.push(self.shape(value, &inner));
+        }
+        let open = ["additionalProperties", "unevaluatedProperties"]
+            .iter()
+            .find_map(|word| schema.get(*word))
+            .filter(|open| !matches!(open, Value::Bool(false)));
+        if let Some(open) = open {
+            numeric = false;
+            shapes.push(self.shape(open, &inner));
+        }
+        (!shapes.is_empty()).then(|| super::Rest {
+            numeric,
+            shape: Box::new(Shape::union(shapes)),
+        })
+    }
+
+    /// Applies what the attribute added to the schema, because schemars could not see it.
+    fn annotate(&mut self, shape: Shape, schema: &Map<String, Value>, place: &Place) -> Shape {
+        let mut shape = shape;
+        if schema.get("x-int").and_then(Value::as_str) == Some("string") {
+            object::text_to_integer(&mut shape);
+        }
+        if let Some(keys) = schema.get("x-keys")
+            && let Err(reason) = object::apply_keys(&mut shape, keys)
+        {
+            return self.refuse(
+                place,
+                reason,
+                "write a key that serde turns into a string: a string, an integer, or an enum without fields",
+            );
+        }
+        if self.direction == Direction::Input && schema.get("x-open").is_some_and(is_true) {
+            shape = object::open(shape);
+        }
+        shape
+    }
+
+    fn refuse(&mut self, place: &Place, what: &str, remedy: &str) -> Shape {
+        self.errors.push(TypeError {
+            place: place.clone(),
+            what: what.to_owned(),
+            remedy: remedy.to_owned(),
+        });
+        Shape::Unknown
+    }
+
+    fn refuse_tagged(&mut self, place: &Place, variant: &str) -> Shape {
+        self.refuse(
+            place,
+            &format!("variant `{variant}` holds no object, so serde cannot put the tag into it"),
+            "write it as a variant with named fields, or add `content = \"…\"` to `#[serde(tag)]`",
+        )
+    }
+}
+
+const WRITE_SCHEMA: &str =
+    "describe it with types instead of `schemars(schema_with)` or a schema of your own";
+
+/// What is said of a schema.
+pub(super) fn docs(schema: &Value) -> Docs {
+    let text = |word: &str| schema.get(word).and_then(Value::as_str);
+    let parts: Vec<&str> = [text("title"), text("description")]
+        .into_iter()
+        .flatten()
+        .collect();
+    let note = text("x-deprecated");
+    let deprecated = note.is_some()
+        || ["deprecated", "x-deprecated"]
+            .iter()
+            .any(|word| is_set(schema, word));
+    Docs {
+        text: parts.join("\n\n"),
+        deprecated: deprecated.then(|| note.unwrap_or_default().to_owned()),
+    }
+}
+
+fn literal(value: &Value) -> Shape {
+    match value {
+        Value::Null => Shape::Null,
+        Value::String(text) => Shape::Literal(Literal::Text(text.clone())),
+        Value::Number(number) => Shape::Literal(Literal::Number(number.clone())),
+        Value::Bool(flag) => Shape::Literal(Literal::Boolean(*flag)),
+        Value::Array(_) | Value::Object(_) => Shape::Unknown,
+    }
+}
+
+fn array<'a>(schema: &'a Map<String, Value>, word: &str) -> &'a [Value] {
+    schema
+        .get(word)
+        .and_then(Value::as_array)
+        .map_or(&[], Vec::as_slice)
+}
+
+fn is_set(schema: &Value, word: &str) -> bool {
+    schema.get(word).is_some_and(is_true)
+}
+
+fn is_true(value: &Value) -> bool {
+    value.as_bool() == Some(true)
+}

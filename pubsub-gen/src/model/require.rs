@@ -1,0 +1,56 @@
+//! Whether a value has room for a key of our own.
+
+use std::collections::BTreeSet;
+
+use super::{Direction, Graph, Shape};
+
+/// Whether the values of a type are objects that an extra key can be added to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extra {
+    /// All of them.
+    All,
+    /// All of them, and the type says that there are no other keys.
+    Empty,
+    /// Some of them.
+    Some,
+    /// None of them.
+    None,
+}
+
+/// Whether an extra key can be added to what clients send.
+pub(crate) fn takes_extra_keys(graph: &Graph, shape: &Shape) -> Extra {
+    if resolves_to_empty(graph, shape) {
+        return Extra::Empty;
+    }
+    let (mut objects, mut others) = (false, false);
+    let mut pending = vec![shape];
+    let mut seen = BTreeSet::new();
+    while let Some(shape) = pending.pop() {
+        match shape {
+            Shape::Object(_) | Shape::Both(_) => objects = true,
+            Shape::Union(members) => pending.extend(members),
+            Shape::Named(key) => {
+                if seen.insert(key)
+                    && let Some(definition) = graph.definition(Direction::Input, key)
+                {
+                    pending.push(&definition.shape);
+                }
+            }
+            _ => others = true,
+        }
+    }
+    match (objects, others) {
+        (true, false) => Extra::All,
+        (true, true) => Extra::Some,
+        (false, _) => Extra::None,
+    }
+}
+
+fn resolves_to_empty(graph: &Graph, shape: &Shape) -> bool {
+    match shape {
+        Shape::Named(key) => graph
+            .definition(Direction::Input, key)
+            .is_some_and(|definition| definition.shape.is_empty_object()),
+        other => other.is_empty_object(),
+    }
+}

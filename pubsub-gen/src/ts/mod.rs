@@ -1,0 +1,24 @@
+//! TypeScript text; nothing else joins strings of it.
+
+mod client;
+mod docs;
+mod envelope;
+mod router;
+mod shape;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub(crate) use client::events_client;
+pub(crate) use router::{Dialect, app_router, check_names};
+pub(crate) use words::is_reserved;
+
+/// Ends a file: without it, every declaration of a module that is only types counts as exported.
+const NOTHING_ELSE: &str = "\nexport {};\n";
+
+/// The first line of every file, which also says whose it is.
+pub(crate) fn header(domains: &str) -> String {
+    format!(
+        "// Events of {domains}; emitted by pubsub-gen from the Rust declarations, so edit those and not this file.\n"
+    )
+}

@@ -1,0 +1,315 @@
+//! `trpc-v11.d.ts` and `trpc-v10.d.ts`: the type of a router, with no server behind it.
+
+use std::fmt::Write as _;
+
+use pubsub_runtime::{AccessManifest, EventManifest, Manifest};
+
+use crate::model::{Direction, Docs, Extra, Graph, Place, Shape, TypeError, takes_extra_keys};
+
+use super::{docs, shape::Types, words};
+
+/// Which client the types are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    V10,
+    V11,
+}
+
+/// Names that the clients' proxies answer themselves.
+///
+/// # Source
+///
+/// tRPC v11 and v10 `createProxy.ts`, and v10 `createTRPCClientProxy`, whose own members hide a router of that name.
+const RESERVED_BY_PROXY: [&str; 3] = ["then", "call", "apply"];
+const RESERVED_AT_TOP: [&str; 10] = [
+    "subscribe",
+    "pubsub",
+    "$request",
+    "links",
+    "mutation",
+    "query",
+    "requestAsPromise",
+    "requestId",
+    "runtime",
+    "subscription",
+];
+const RESERVED_IN_CHANNEL: [&str; 2] = ["subscribe", "history"];
+
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Mutation,
+    Query,
+    Subscription,
+}
+
+#[derive(Debug)]
+struct Procedure {
+    name: String,
+    kind: Kind,
+    input: String,
+    output: String,
+    docs: Docs,
+}
+
+/// Names that would make the client's type an error or hide a procedure.
+pub(crate) fn check_names(manifest: &Manifest) -> Vec<TypeError> {
+    let refuse = |place: &str, word: &str, remedy: &str| TypeError {
+        place: Place::root(place),
+        what: format!("`{word}` is reserved by the tRPC client"),
+        remedy: remedy.to_owned(),
+    };
+    let channels = manifest.channels.iter().filter_map(|channel| {
+        let name = channel.name.as_str();
+        (RESERVED_BY_PROXY.contains(&name) || RESERVED_AT_TOP.contains(&name))
+            .then(|| refuse(name, name, "give the channel another name"))
+    });
+    let events = manifest.events.iter().filter_map(|event| {
+        let word = event.word.as_str();
+        let reserved = RESERVED_BY_PROXY.contains(&word) || RESERVED_IN_CHANNEL.contains(&word);
+        (reserved && event.direction.is_client_sent()).then(|| {
+            refuse(
+                &event.name,
+                word,
+                "give it another name with `name = \"…\"`",
+            )
+        })
+    });
+    channels.chain(events).collect()
+}
+
+/// The text of the file, without its first line.
+pub(crate) fn app_router(manifest: &Manifest, graph: &Graph, dialect: Dialect) -> String {
+    let mut text = dialect.head().to_owned();
+    text.push_str(match dialect {
+        Dialect::V11 => "\n/** The type of the server; `createTRPCClient<AppRouter>` takes it. */\nexport type AppRouter = BuiltRouter<Root, {\n",
+        Dialect::V10 => "\n/** The type of the server; `createTRPCProxyClient<AppRouter>` takes it. */\nexport type AppRouter = CreateRouterInner<Config, {\n",
+    });
+    for procedure in top_level() {
+        text.push_str(&dialect.procedure(&procedure, 2));
+    }
+    for channel in &manifest.channels {
+        let procedures = of_channel(manifest, graph, &channel.name, &channel.subscribe);
+        if procedures.is_empty() {
+            continue;
+        }
+        let said = Docs {
+            text: channel.description.clone(),
+            deprecated: None,
+        };
+        text.push_str(&docs::comment(&said, 2));
+        let _ = writeln!(
+            text,
+            "  {}: {}",
+            words::member(&channel.name),
+            dialect.open_router()
+        );
+        for procedure in &procedures {
+            text.push_str(&dialect.procedure(procedure, 4));
+        }
+        let _ = writeln!(text, "  {}", dialect.close_router());
+    }
+    text.push_str("}>;\n");
+    text.push_str(super::NOTHING_ELSE);
+    text
+}
+
+fn top_level() -> [Procedure; 3] {
+    let procedure = |name: &str, kind, input: &str, output: &str, docs: &str| Procedure {
+        name: name.to_owned(),
+        kind,
+        input: input.to_owned(),
+        output: output.to_owned(),
+        docs: Docs {
+            text: docs.to_owned(),
+            deprecated: None,
+        },
+    };
+    [
+        procedure(
+            "sendEvent",
+            Kind::Mutation,
+            "E.SendEventInput",
+            "E.SendEventOutput",
+            "Sends one event; `<channel>.<word>` does the same with the exact type of the reply.",
+        ),
+        procedure(
+            "subscribe",
+            Kind::Subscription,
+            "E.SubscribeInput",
+            "E.ChannelEvent<E.ChannelNames>",
+            "Receives what is published on one channel or several.",
+        ),
+        procedure(
+            "fetchHistory",
+            Kind::Query,
+            "E.FetchHistoryInput",
+            "E.Channels[E.ChannelNames][]",
+            "Reads what was published.",
+        ),
+    ]
+}
+
+fn of_channel(
+    manifest: &Manifest,
+    graph: &Graph,
+    channel: &str,
+    subscribe: &AccessManifest,
+) -> Vec<Procedure> {
+    let mut procedures: Vec<_> = manifest
+        .events
+        .iter()
+        .filter(|event| event.channel == channel && event.direction.is_client_sent())
+        .filter_map(|event| mutation(event, graph))
+        .collect();
+    if *subscribe != AccessManifest::None {
+        let name = words::text(channel);
+        let of_all = |name: &str, kind, input: &str, output| Procedure {
+            name: name.to_owned(),
+            kind,
+            input: input.to_owned(),
+            output,
+            docs: Docs::default(),
+        };
+        procedures.push(of_all(
+            "subscribe",
+            Kind::Subscription,
+            "E.ResumeInput | void",
+            format!("E.ChannelEvent<{name}>"),
+        ));
+        procedures.push(of_all(
+            "history",
+            Kind::Query,
+            "E.HistoryInput | void",
+            format!("E.HistoryPage<E.Channels[{name}]>"),
+        ));
+    }
+    procedures
+}
+
+fn mutation(event: &EventManifest, graph: &Graph) -> Option<Procedure> {
+    let types = |direction| Types {
+        graph,
+        direction,
+        prefix: "E.",
+    };
+    let found = graph.event(&event.name)?;
+    let sent = found.sent.as_ref()?;
+    let payload = types(Direction::Input).shape(sent, 4);
+    let grouped = match sent {
+        Shape::Union(_) => format!("({payload})"),
+        _ => payload.clone(),
+    };
+    let input = match takes_extra_keys(graph, sent) {
+        Extra::All => format!("{grouped} & E.SendOptions"),
+        Extra::Empty => "E.SendOptions".to_owned(),
+        Extra::Some => format!("{grouped} | ({grouped} & E.SendOptions)"),
+        Extra::None => payload,
+    };
+    Some(Procedure {
+        name: event.word.clone(),
+        kind: Kind::Mutation,
+        input,
+        output: found.reply.as_ref().map_or_else(
+            || "null".to_owned(),
+            |reply| types(Direction::Output).shape(reply, 4),
+        ),
+        docs: Docs {
+            text: event
+                .action
+                .as_ref()
+                .map(|action| action.description.clone())
+                .filter(|text| !text.is_empty())
+                .unwrap_or_else(|| event.description.clone()),
+            deprecated: event.deprecated.clone(),
+        },
+    })
+}
+
+impl Dialect {
+    fn head(self) -> &'static str {
+        match self {
+            Self::V11 => V11_HEAD,
+            Self::V10 => V10_HEAD,
+        }
+    }
+
+    fn open_router(self) -> &'static str {
+        match self {
+            Self::V11 => "{",
+            Self::V10 => "CreateRouterInner<Config, {",
+        }
+    }
+
+    fn close_router(self) -> &'static str {
+        match self {
+            Self::V11 => "};",
+            Self::V10 => "}>;",
+        }
+    }
+
+    fn procedure(self, procedure: &Procedure, indent: usize) -> String {
+        let Procedure {
+            name,
+            kind,
+            input,
+            output,
+            docs,
+        } = procedure;
+        let pad = " ".repeat(indent);
+        let output = match kind {
+            Kind::Subscription => format!("Tracked<{output}>"),
+            Kind::Mutation | Kind::Query => output.clone(),
+        };
+        let kind = match (self, kind) {
+            (Self::V11, Kind::Mutation) => "Mutation<",
+            (Self::V11, Kind::Query) => "Query<",
+            (Self::V11, Kind::Subscription) => "Subscription<",
+            (Self::V10, Kind::Mutation) => "Procedure<'mutation', ",
+            (Self::V10, Kind::Query) => "Procedure<'query', ",
+            (Self::V10, Kind::Subscription) => "Procedure<'subscription', ",
+        };
+        let comment = docs::comment(docs, indent);
+        format!(
+            "{comment}{pad}{}: {kind}{input}, {output}>;\n",
+            words::member(name)
+        )
+    }
+}
+
+// `unstable-core-do-not-import` is where every 11.x has these two; the names in `@trpc/server` itself came with 11.4.
+const V11_HEAD: &str = "
+import type { TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedure } from '@trpc/server';
+import type { BuiltRouter, DefaultErrorShape } from '@trpc/server/unstable-core-do-not-import';
+import type * as E from './events-client.js';
+
+/** The shape of every error: tRPC's own, with what is wrong with the input and the error the action declares. */
+export interface ErrorShape extends DefaultErrorShape {
+  data: DefaultErrorShape['data'] & { issues?: E.Issue[]; event?: E.EventErrors };
+}
+
+type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };
+type Definition<I, O> = { input: I; output: O; meta: object; errorShape: ErrorShape };
+type Mutation<I, O> = TRPCMutationProcedure<Definition<I, O>>;
+type Query<I, O> = TRPCQueryProcedure<Definition<I, O>>;
+type Subscription<I, O> = TRPCSubscriptionProcedure<Definition<I, O>>;
+/** Every item comes with the id to resume after. */
+type Tracked<T> = AsyncIterable<{ id: string; data: T }, void, any>;
+";
+
+const V10_HEAD: &str = "
+import type { BuildProcedure, CreateRouterInner, DefaultDataTransformer, DefaultErrorShape, RootConfig } from '@trpc/server';
+import type { Observable } from '@trpc/server/observable';
+import type * as E from './events-client.js';
+
+/** The shape of every error: tRPC's own, with what is wrong with the input and the error the action declares. */
+export interface ErrorShape extends DefaultErrorShape {
+  data: DefaultErrorShape['data'] & { issues?: E.Issue[]; event?: E.EventErrors };
+}
+
+type Config = RootConfig<{ ctx: object; meta: object; errorShape: ErrorShape; transformer: DefaultDataTransformer }>;
+type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O> = BuildProcedure<T, {
+  _config: Config; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
+}, unknown>;
+/** Every item comes with the id to resume after. */
+type Tracked<T> = Observable<{ id: string; data: T }, unknown>;
+";
