@@ -17,12 +17,7 @@ pub use subscribe::Subscribe;
 pub use subscription::{Incoming, Received, Subscription};
 pub use transport::{Arrival, SubscribeRequest, Transport, TransportError};
 
-use serde::Serialize;
-
-use crate::{
-    declarations::{event::Event, event_error::EventError},
-    words::envelope::Raw,
-};
+use crate::{declarations::event::Event, words::envelope::Raw};
 
 /// The client of one channel: what `domain!` gives its typed methods to.
 #[derive(Debug, Clone)]
