@@ -7,9 +7,10 @@ use syn::{Type, ext::IdentExt, spanned::Spanned};
 use super::{
     args::EventArgs,
     expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
-    item_fn::{ItemFn, Parameter, plain, with_emits},
+    item_fn::{ItemFn, plain, with_emits},
     item_struct::last_segment,
     model::Action,
+    signature::Parameter,
 };
 use crate::{docs, runtime::Runtime};
 

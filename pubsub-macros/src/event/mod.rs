@@ -8,6 +8,7 @@ pub(crate) mod fallback;
 mod item_fn;
 pub(crate) mod item_struct;
 mod model;
+mod signature;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -51,7 +52,7 @@ fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) ->
 
 fn action(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_action(args, &mut errors);
-    let signature = item_fn::Signature::read(item, &mut errors);
+    let signature = signature::Signature::read(item, &mut errors);
     let model = model::Action::new(&args, item, &signature, &mut errors);
     check::action(&args, &mut errors);
     if let (Some(model), true) = (model, errors.is_empty()) {

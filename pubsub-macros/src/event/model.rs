@@ -6,8 +6,9 @@ use syn::{DeriveInput, GenericArgument, LitStr, PathArguments, Type, spanned::Sp
 
 use super::{
     args::{Direction, EventArgs},
-    item_fn::{ItemFn, Parameter, Signature},
+    item_fn::ItemFn,
     item_struct::last_segment,
+    signature::{Parameter, Signature},
 };
 use crate::{
     docs,
