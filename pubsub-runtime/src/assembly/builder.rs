@@ -153,7 +153,7 @@ impl Builder {
             })?);
         }
         table.set_logs(logs);
-        let closing = Closing::new(config.limits.drain_window, Arc::clone(&ids));
+        let closing = Closing::new(config.drain_window, Arc::clone(&ids));
         let actions = ActionRuntime::new(config.action_threads, config.max_actions);
         let core = Arc::new(Core::new(CoreParts {
             table,

@@ -16,6 +16,10 @@ pub struct Config {
     pub max_actions: usize,
     /// How long a stopping server still accepts connections, so that a load balancer can notice. Default 0 s.
     pub drain_delay: Duration,
+    /// Over how long streams and sockets are ended, in random order. Default 5 s.
+    pub drain_window: Duration,
+    /// When a stopping server gives up on what is still under way, counted from the first signal. Default 30 s.
+    pub drain_deadline: Duration,
 }
 
 impl Default for Config {
@@ -25,6 +29,8 @@ impl Default for Config {
             action_threads: 16,
             max_actions: 1_024,
             drain_delay: Duration::ZERO,
+            drain_window: Duration::from_secs(5),
+            drain_deadline: Duration::from_secs(30),
         }
     }
 }

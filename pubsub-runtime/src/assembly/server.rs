@@ -1,6 +1,6 @@
 //! A server, ready to be mounted or to serve by itself.
 
-use std::{fmt, future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{fmt, future::Future, net::SocketAddr, sync::Arc};
 
 use tokio::net::{TcpListener, ToSocketAddrs};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -15,7 +15,7 @@ use crate::{
     delivery::closing::Closing,
     ops::{Core, Operations, StartError},
     transports::{
-        accept::{self, Serving},
+        accept::{ConnInfo, Serving, serve},
         http::{Cors, HttpOptions, HttpTransport},
         ws::Sockets,
     },
@@ -26,8 +26,9 @@ use crate::{
 pub struct PubSubServer {
     core: Arc<Core>,
     http: HttpTransport,
-    serving: Serving,
-    drain_delay: Duration,
+    sockets: TaskTracker,
+    closing: Closing,
+    config: Config,
 }
 
 /// How a server meets the web.
@@ -57,33 +58,30 @@ impl PubSubServer {
             fallback,
         } = web;
         let procedures = Arc::new(operations);
-        let serving = Serving {
-            limits: Arc::new(config.limits),
-            closing,
-            tasks: TaskTracker::new(),
-        };
-        let sockets = Sockets {
+        let sockets = TaskTracker::new();
+        let upgrade = Sockets {
             procedures: procedures.clone(),
             ids: Arc::clone(&ids),
-            limits: Arc::clone(&serving.limits),
+            limits: Arc::new(config.limits.clone()),
             cors: cors.clone(),
-            closing: serving.closing.clone(),
-            tasks: serving.tasks.clone(),
-        };
+            closing: closing.clone(),
+            tasks: sockets.clone(),
+        }
+        .into_upgrade();
         let options = HttpOptions {
-            limits: (*serving.limits).clone(),
-            upgrade: Some(sockets.into_upgrade()),
+            limits: config.limits.clone(),
+            upgrade: Some(upgrade),
             cors,
             method_override,
             path_separator: None,
             fallback,
         };
-        let http = HttpTransport::new(procedures, ids, options);
         Self {
             core,
-            http,
-            serving,
-            drain_delay: config.drain_delay,
+            http: HttpTransport::new(procedures, ids, options),
+            sockets,
+            closing,
+            config,
         }
     }
 
@@ -179,24 +177,32 @@ impl Bound {
         let PubSubServer {
             core,
             http,
-            serving,
-            drain_delay,
+            sockets,
+            closing,
+            config,
         } = server;
-        let (http, shutdown) = (Arc::new(http), CancellationToken::new());
-        let handler = move |request, _from| {
+        let http = Arc::new(http);
+        let handler = move |request, _: ConnInfo| {
             let http = Arc::clone(&http);
             async move { http.handle(request).await }
         };
+        let serving = Serving {
+            limits: Arc::new(config.limits),
+            closing,
+            tasks: sockets,
+            drain_timeout: config.drain_deadline,
+        };
+        let shutdown = CancellationToken::new();
         let stopping = async {
             stop.await;
-            tokio::time::sleep(drain_delay).await;
+            tokio::time::sleep(config.drain_delay).await;
             shutdown.cancel();
         };
         tokio::join!(
-            accept::serve(listener, handler, &serving, shutdown.clone()),
+            serve(listener, handler, &serving, shutdown.clone()),
             stopping
         );
-        core.stop(serving.limits.drain_timeout)
+        core.stop(config.drain_deadline)
             .await
             .map_err(|error| engine("the adapter did not end in time".to_owned(), error))
     }

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     declarations::{
+        action::Action,
         channel::{Access, ChannelPolicy},
         event::{Direction, Event},
         event_error::EventError,
@@ -84,7 +85,7 @@ enum OrderError {
     Store,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum OrderErrorWire {
     SoldOut,
@@ -98,6 +99,7 @@ impl From<OrderErrorWire> for OrderError {
 
 impl EventError for OrderError {
     type Wire = OrderErrorWire;
+    const VISIBLE: bool = true;
 
     fn to_wire(&self) -> Option<OrderErrorWire> {
         matches!(self, Self::SoldOut).then_some(OrderErrorWire::SoldOut)
@@ -116,12 +118,14 @@ struct Store {
 
 struct Place;
 
-impl RunAction for Place {
+impl Action for Place {
     type Payload = Created;
     type Reply = Value;
     type Error = OrderError;
     const NAME: &'static str = "orders:created";
+}
 
+impl RunAction for Place {
     async fn run(context: Context, order: Created) -> Result<Value, ActionFailure<OrderError>> {
         let ctx = ActionCtx::<Emits>::from_context(context);
         let store = ctx.service::<Store>()?;
