@@ -280,25 +280,25 @@ fn mirror(item: &DeriveInput, public: &[&ErrorVariant<'_>], runtime: &Runtime) -
     let ident = &item.ident;
     let (serde, schemars) = (runtime.text("serde"), runtime.text("schemars"));
     let name = ident.to_string();
-    let docs = docs::docs(&item.attrs);
+    let docs = doc(&item.attrs);
     let variants = public.iter().map(|variant| {
         let Variant { ident, fields, .. } = variant.original;
-        let docs = docs::docs(&variant.original.attrs);
+        let docs = doc(&variant.original.attrs);
         let fields = fields.iter().filter_map(|field| {
             let (name, ty) = (field.ident.as_ref()?, &field.ty);
-            let docs = docs::docs(&field.attrs);
-            Some(quote!(#[doc = #docs] #name: #ty,))
+            let docs = doc(&field.attrs);
+            Some(quote!(#docs #name: #ty,))
         });
         let fields =
             (!matches!(variant.original.fields, Fields::Unit)).then(|| quote!({ #(#fields)* }));
-        quote!(#[doc = #docs] #ident #fields,)
+        quote!(#docs #ident #fields,)
     });
     let from = public.iter().map(|variant| {
         let (name, fields) = (&variant.original.ident, names(variant.original));
         quote!(__Wire::#name { #(#fields),* } => Self::#name { #(#fields),* },)
     });
     quote! {
-        #[doc = #docs]
+        #docs
         #[derive(#private::Serialize, #private::Deserialize, #private::Schema)]
         #[serde(crate = #serde, tag = "type", rename_all = "snake_case")]
         #[schemars(
@@ -319,6 +319,12 @@ fn mirror(item: &DeriveInput, public: &[&ErrorVariant<'_>], runtime: &Runtime) -
             }
         }
     }
+}
+
+/// The doc comment, which becomes the description in the schema.
+fn doc(attrs: &[Attribute]) -> Option<TokenStream> {
+    let docs = docs::docs(attrs);
+    (!docs.is_empty()).then(|| quote!(#[doc = #docs]))
 }
 
 fn from_never(ident: &syn::Ident, private: &TokenStream) -> TokenStream {

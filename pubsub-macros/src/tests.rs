@@ -136,3 +136,104 @@ fn errors() {
     });
     insta::assert_snapshot!(pretty(output));
 }
+
+/// Every input with one token left out, and every beginning of it: mistakes are reported, never panicked over.
+fn mutations(tokens: &TokenStream) -> Vec<TokenStream> {
+    let all: Vec<_> = tokens.clone().into_iter().collect();
+    let beginnings = (0..=all.len()).map(|end| all.iter().take(end).cloned().collect());
+    let without = (0..all.len()).map(|gone| {
+        let kept = all.iter().enumerate().filter(|(index, _)| *index != gone);
+        kept.map(|(_, token)| token.clone()).collect()
+    });
+    let doubled = (0..all.len()).map(|again| {
+        let twice = all.iter().enumerate().flat_map(|(index, token)| {
+            std::iter::repeat_n(token.clone(), 1 + usize::from(index == again))
+        });
+        twice.collect()
+    });
+    beginnings.chain(without).chain(doubled).collect()
+}
+
+#[test]
+fn no_input_makes_a_macro_panic() {
+    let args = quote!(
+        channel = "orders",
+        name = "orders:created",
+        direction = "both",
+        version = 2,
+        reply = Ack,
+        error = E,
+        emits(A, B),
+        timeout = "5s",
+        example = "{}",
+        crate = a::b
+    );
+    let items = [
+        quote!(
+            #[derive(Debug)]
+            #[serde(rename_all = "camelCase", with = "x")]
+            pub struct A<'a, T>
+            where
+                T: B,
+            {
+                #[serde(with)]
+                a: &'a u128,
+            }
+        ),
+        quote!(
+            pub enum A {
+                B(u8),
+                C {
+                    #[event(x)]
+                    client_event_id: u8,
+                } = 1,
+            }
+        ),
+        quote!(pub(crate) async unsafe extern "C" fn a<T>(&self, _: &ActionCtx, b: Service<C>, (d): &mut D) -> Result<E, F> where T: B { ! }),
+        quote!(
+            pub union U {
+                a: u8,
+            }
+        ),
+    ];
+    for args in mutations(&args) {
+        for item in &items {
+            event::event(args.clone(), item);
+            model::model(args.clone(), item);
+        }
+    }
+    for item in items.iter().flat_map(mutations) {
+        event::event(quote!(channel = "orders"), &item);
+        model::model(TokenStream::new(), &item);
+        event_error::event_error(item);
+    }
+    let channels = quote! {
+        /// Docs
+        channel orders { subscribe = "a", publish = none, retention = "1h", max_events = 1, ordered }
+        channel ops;
+    };
+    for input in mutations(&channels) {
+        domain::domain(input);
+    }
+    let policy = quote!(
+        subscribe = "a",
+        publish = none,
+        retention = "1h",
+        max_events = 1,
+        ordered
+    );
+    for policy in mutations(&policy) {
+        domain::domain(quote!(channel orders { #policy }));
+    }
+    for words in mutations(&quote!(code = "CONFLICT", retry_after = "1s", internal)) {
+        event_error::event_error(quote!(
+            enum E {
+                #[event_error(#words)]
+                A(u8),
+                B {
+                    c: u8,
+                },
+            }
+        ));
+    }
+}

@@ -42,6 +42,24 @@ pub(crate) fn action(args: &EventArgs, errors: &mut Errors) {
     check_emits_twice(&args.emits, errors);
 }
 
+/// `#[event(channel = "orders")] #[event(channel = "ops")] struct Created { … }`: the second is taken off, or it would expand too.
+pub(super) fn attribute_twice(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    attrs.retain(|attr| {
+        let again = attr
+            .path()
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "event");
+        if again {
+            errors.push_at(
+                attr,
+                "duplicate `#[event]`; an item is one event, so keep one",
+            );
+        }
+        !again
+    });
+}
+
 /// `#[event(channel = "orders")] struct Created<T> { … }`
 fn check_generic_payload(item: &DeriveInput, errors: &mut Errors) {
     for parameter in &item.generics.params {

@@ -21,8 +21,14 @@ use self::{args::EventArgs, item_fn::ItemFn, item_struct::Item};
 pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     match Item::parse(item) {
-        Item::Type(item) => payload(args, *item, errors),
-        Item::Fn(item) => action(args, &item, errors),
+        Item::Type(mut item) => {
+            check::attribute_twice(&mut item.attrs, &mut errors);
+            payload(args, *item, errors)
+        }
+        Item::Fn(mut item) => {
+            check::attribute_twice(&mut item.attrs, &mut errors);
+            action(args, &item, errors)
+        }
         Item::Other { kind, span, tokens } => {
             errors.push(
                 span,
