@@ -1,5 +1,7 @@
 //! The real server, and every client beside it: each sends, receives and says so.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     io::{BufRead, BufReader},
     path::Path,

@@ -24,6 +24,8 @@ mod build_script;
 mod error;
 mod json;
 mod model;
+#[cfg(test)]
+mod testing;
 mod ts;
 
 pub use artefacts::{Artefact, artefacts};

@@ -58,13 +58,16 @@ impl<T, P> Carries for Subscribe<T, P> {
 pub mod wire {
     pub use crate::{
         delivery::{
+            closing::Closing,
             framing::{EventFrame, Framing, Slot},
             source::{End, Source, Step},
         },
         ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},
         transports::{
-            http::{Cors, HttpOptions, HttpTransport, ResponseBody},
+            accept::{ConnInfo, Serving, serve},
+            http::{Cors, HttpOptions, HttpTransport, ResponseBody, Upgrade},
             limits::Limits,
+            ws::Sockets,
         },
         words::procedure::ProcedureKind,
     };

@@ -48,7 +48,10 @@ pub use declarations::{
         AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
         TypeManifest,
     },
-    registry::{ActionEntry, ChannelEntry, Declaration, Domain, EventEntry, Origin, Registry},
+    refusal::Refusal,
+    registry::{
+        ActionEntry, CanonicalFn, ChannelEntry, Declaration, Domain, EventEntry, Origin, Registry,
+    },
     registry_error::{Problem, RegistryError},
 };
 #[cfg(feature = "server")]

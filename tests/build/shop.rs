@@ -2,15 +2,14 @@
 
 use std::{
     fs,
+    panic::Location,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
 
-use tempfile::TempDir;
-
 /// The workspace.
 pub struct Shop {
-    folder: TempDir,
+    folder: PathBuf,
 }
 
 /// What a cargo said.
@@ -18,10 +17,16 @@ pub struct Said(Output);
 
 impl Shop {
     /// Writes it; nothing is built yet.
+    #[track_caller]
     pub fn new() -> Self {
-        let shop = Self {
-            folder: TempDir::new().unwrap(),
-        };
+        // One folder and one version a call, the same in every run: cargo, which knows a package by its path inside the
+        // workspace and its version, finds what it compiled for this call before, and confuses it with no other's.
+        let line = Location::caller().line();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("build-shops/{line}"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        let shop = Self { folder };
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let repository = repository.canonicalize().unwrap();
         let path = |package: &str| repository.join(package).display().to_string();
@@ -31,14 +36,18 @@ impl Shop {
         );
         shop.write(
             "events/Cargo.toml",
-            &EVENTS_TOML.replace("RUNTIME", &path("pubsub-runtime")),
+            &EVENTS_TOML
+                .replace("LINE", &line.to_string())
+                .replace("RUNTIME", &path("pubsub-runtime")),
         );
         shop.write("events/src/lib.rs", LIB);
         shop.write("events/src/orders.rs", ORDERS);
         shop.write("events/src/returns.rs", RETURNS);
         shop.write(
             "app/Cargo.toml",
-            &APP_TOML.replace("GENERATOR", &path("pubsub-gen")),
+            &APP_TOML
+                .replace("LINE", &line.to_string())
+                .replace("GENERATOR", &path("pubsub-gen")),
         );
         shop.write("app/build.rs", BUILD);
         shop.write("app/src/lib.rs", APP);
@@ -51,7 +60,7 @@ impl Shop {
     }
 
     pub fn root(&self) -> &Path {
-        self.folder.path()
+        self.folder.as_path()
     }
 
     pub fn write(&self, file: &str, text: &str) {
@@ -129,7 +138,7 @@ impl Said {
 
 const EVENTS_TOML: &str = r#"[package]
 name = "shop-events"
-version = "0.1.0"
+version = "0.1.LINE"
 edition = "2024"
 
 [features]
@@ -144,7 +153,7 @@ pubsub-runtime = { path = "RUNTIME" }
 
 const APP_TOML: &str = r#"[package]
 name = "shop-app"
-version = "0.1.0"
+version = "0.1.LINE"
 edition = "2024"
 
 [build-dependencies]

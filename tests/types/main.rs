@@ -2,8 +2,6 @@
 //!
 //! `npm ci` in `tests/types` installs both compilers and three versions of the clients; `tests/run` does it.
 
-mod domain;
-
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -21,7 +19,7 @@ fn folder() -> PathBuf {
 ///
 /// A `@ts-expect-error` line without an error is an error, so each of them shows that a mistake is found.
 fn compile(client: &str) {
-    let manifest = domain::registry()
+    let manifest = types_events::registry()
         .manifest()
         .unwrap_or_else(|error| panic!("{error}"));
     let artefacts = artefacts(&manifest).unwrap_or_else(|error| panic!("{error}"));

@@ -1,7 +1,9 @@
 //! Reads a domain crate's manifest by building a small program against it, for those without a build script.
 
 use std::{
-    fs, io,
+    fs,
+    hash::{DefaultHasher, Hash as _, Hasher as _},
+    io,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -17,11 +19,9 @@ use super::workspace::{FEATURE, Package, Workspace, cargo};
 /// The probe stands in the workspace's target directory and starts from its lock file, patches and profiles, so that it
 /// compiles what the workspace compiles and finds most of it compiled already.
 pub(super) fn manifest(workspace: &Workspace, package: &Package) -> anyhow::Result<Manifest> {
-    let probe = workspace
-        .target_directory
-        .join("pubsub-gen")
-        .join(&package.name);
-    write(workspace, package, &probe)
+    let name = probe_name(package);
+    let probe = workspace.target_directory.join("pubsub-gen").join(&name);
+    write(workspace, package, &name, &probe)
         .with_context(|| format!("cannot write the probe in {}", probe.display()))?;
     let output = Command::new(cargo())
         .args(["run", "--quiet", "--manifest-path"])
@@ -46,14 +46,21 @@ pub(super) fn manifest(workspace: &Workspace, package: &Package) -> anyhow::Resu
     })
 }
 
-fn write(workspace: &Workspace, package: &Package, probe: &Path) -> anyhow::Result<()> {
+/// The name of a domain crate's probe; workspaces may share a target directory and have domain crates of one name.
+fn probe_name(package: &Package) -> String {
+    let mut hasher = DefaultHasher::new();
+    package.directory().hash(&mut hasher);
+    format!("pubsub-gen-{}-{:016x}", package.name, hasher.finish())
+}
+
+fn write(workspace: &Workspace, package: &Package, name: &str, probe: &Path) -> anyhow::Result<()> {
     let source = probe.join("src");
     fs::create_dir_all(&source)?;
     let root = workspace.root.join("Cargo.toml");
     let root: DocumentMut = fs::read_to_string(&root)?
         .parse()
         .with_context(|| format!("{} is no TOML", root.display()))?;
-    let cargo_toml = cargo_toml(&root, workspace, package)?;
+    let cargo_toml = cargo_toml(&root, workspace, package, name)?;
     write_if_changed(&probe.join("Cargo.toml"), &cargo_toml)?;
     let library = package.library().unwrap_or_default();
     write_if_changed(&source.join("main.rs"), &main(&library))?;
@@ -90,10 +97,11 @@ fn cargo_toml(
     root: &DocumentMut,
     workspace: &Workspace,
     package: &Package,
+    name: &str,
 ) -> anyhow::Result<String> {
     let mut document = DocumentMut::new();
     document["package"] = Item::Table(Table::new());
-    document["package"]["name"] = value(format!("pubsub-gen-probe-{}", package.name));
+    document["package"]["name"] = value(name);
     document["package"]["version"] = value("0.0.0");
     document["package"]["edition"] = value("2024");
     document["package"]["publish"] = value(false);

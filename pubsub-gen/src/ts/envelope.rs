@@ -5,7 +5,7 @@ use pubsub_runtime::system::{GAP, READY};
 use super::words;
 
 /// Why a gap is reported, as on the wire; a test compares it with the runtime.
-pub(super) const GAP_REASONS: [&str; 8] = [
+pub(super) const GAP_REASONS: [&str; 9] = [
     "retention",
     "epoch_changed",
     "history_rewound",
@@ -14,6 +14,7 @@ pub(super) const GAP_REASONS: [&str; 8] = [
     "unknown_id",
     "too_many",
     "slow_consumer",
+    "unknown",
 ];
 
 /// Envelope, system events, and the inputs that do not depend on what is declared.

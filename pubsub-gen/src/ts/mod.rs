@@ -5,6 +5,8 @@ mod docs;
 mod envelope;
 mod router;
 mod shape;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(crate) use client::events_client;

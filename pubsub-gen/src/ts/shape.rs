@@ -29,7 +29,8 @@ impl Types<'_> {
             }
             shape => {
                 let text = self.shape(shape, 0);
-                format!("{comment}export type {name} = {text};\n")
+                let space = if text.starts_with('\n') { "" } else { " " };
+                format!("{comment}export type {name} ={space}{text};\n")
             }
         }
     }

@@ -3,7 +3,7 @@
 use std::{fmt, future::Future, net::SocketAddr, sync::Arc};
 
 use tokio::net::{TcpListener, ToSocketAddrs};
-use tokio_util::task::TaskTracker;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     builder::{Builder, engine},
@@ -15,8 +15,8 @@ use crate::{
     delivery::closing::Closing,
     ops::{Core, Operations, StartError},
     transports::{
+        accept::{ConnInfo, Serving, serve},
         http::{Cors, HttpOptions, HttpTransport},
-        origin::Origins,
         ws::Sockets,
     },
     words::clock::IdSource,
@@ -59,17 +59,21 @@ impl PubSubServer {
         } = web;
         let procedures = Arc::new(operations);
         let sockets = TaskTracker::new();
+        let upgrade = Sockets {
+            procedures: procedures.clone(),
+            ids: Arc::clone(&ids),
+            limits: Arc::new(config.limits.clone()),
+            cors: cors.clone(),
+            closing: closing.clone(),
+            tasks: sockets.clone(),
+        }
+        .into_upgrade();
         let options = HttpOptions {
             limits: config.limits.clone(),
-            sockets: Some(Sockets {
-                procedures: procedures.clone(),
-                limits: Arc::new(config.limits.clone()),
-                origins: Arc::new(Origins::of(&cors)),
-                closing: closing.clone(),
-                tasks: sockets.clone(),
-            }),
+            upgrade: Some(upgrade),
             cors,
             method_override,
+            path_separator: None,
             fallback,
         };
         Self {
@@ -178,36 +182,26 @@ impl Bound {
             config,
         } = server;
         let http = Arc::new(http);
-        let connections = TaskTracker::new();
-        tokio::pin!(stop);
-        loop {
-            let accepted = tokio::select! {
-                accepted = listener.accept() => accepted,
-                () = &mut stop => break,
-            };
-            let Ok((stream, _)) = accepted else { continue };
-            let _ = stream.set_nodelay(true);
+        let handler = move |request, _: ConnInfo| {
             let http = Arc::clone(&http);
-            connections.spawn(async move {
-                let service = hyper::service::service_fn(move |request| {
-                    let http = Arc::clone(&http);
-                    async move { Ok::<_, std::convert::Infallible>(http.handle(request).await) }
-                });
-                let mut builder = hyper::server::conn::http1::Builder::new();
-                let connection = builder
-                    .timer(hyper_util::rt::TokioTimer::new())
-                    .serve_connection(hyper_util::rt::TokioIo::new(stream), service);
-                drop(connection.with_upgrades().await);
-            });
-        }
-        closing.begin();
-        connections.close();
-        sockets.close();
-        let drained = async {
-            connections.wait().await;
-            sockets.wait().await;
+            async move { http.handle(request).await }
         };
-        drop(tokio::time::timeout(config.drain_deadline, drained).await);
+        let serving = Serving {
+            limits: Arc::new(config.limits),
+            closing,
+            tasks: sockets,
+            drain_timeout: config.drain_deadline,
+        };
+        let shutdown = CancellationToken::new();
+        let stopping = async {
+            stop.await;
+            tokio::time::sleep(config.drain_delay).await;
+            shutdown.cancel();
+        };
+        tokio::join!(
+            serve(listener, handler, &serving, shutdown.clone()),
+            stopping
+        );
         core.stop(config.drain_deadline)
             .await
             .map_err(|error| engine("the adapter did not end in time".to_owned(), error))

@@ -41,7 +41,7 @@ impl ChannelPolicy {
     pub const DEFAULT: Self = Self {
         subscribe: Access::Authenticated,
         publish: Access::Authenticated,
-        retention: Duration::from_secs(3_600),
+        retention: Duration::from_hours(1),
         max_events: 10_000,
         max_bytes: 64 << 20,
         ordered: false,

@@ -16,7 +16,7 @@ pub struct Refusal {
 
 /// Reads JSON; only a refusal is read a second time, to find where it is.
 #[doc(hidden)]
-pub fn decode<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
+pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
     serde_json::from_str(json).map_err(|error| {
         locate::<T>(json).unwrap_or(Refusal {
             path: Vec::new(),

@@ -10,6 +10,7 @@ use super::{
     registry_error::{Problem, RegistryError},
     schema::SchemaFn,
 };
+use crate::words::name::split_event_name;
 
 /// Where a declaration stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -344,6 +345,11 @@ impl Registry {
     }
 
     fn check_declaration(&self, declaration: &mut Declaration, problems: &mut Vec<Problem>) {
+        if split_event_name(declaration.name)
+            .is_none_or(|(channel, _)| channel != declaration.channel)
+        {
+            problems.push(Problem::bad_name(declaration));
+        }
         let channel = self
             .channels
             .iter()
@@ -365,7 +371,7 @@ impl Registry {
                 problems.push(Problem::payload_mismatch(&event, &action));
             }
             (Some(_), Some(action)) if declaration.direction == Direction::Sse => {
-                problems.push(Problem::action_unreachable(&action))
+                problems.push(Problem::action_unreachable(&action));
             }
             (Some(event), None)
                 if declaration.direction == Direction::Cse && event.reply.is_none() =>
@@ -373,7 +379,7 @@ impl Registry {
                 problems.push(Problem::nothing_happens(&event));
             }
             (None, Some(action)) if declaration.direction.is_published() => {
-                problems.push(Problem::publishes_no_event(&action))
+                problems.push(Problem::publishes_no_event(&action));
             }
             _ => {}
         }

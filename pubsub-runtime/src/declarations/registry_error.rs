@@ -104,6 +104,18 @@ impl Problem {
         )
     }
 
+    pub(crate) fn bad_name(declaration: &Declaration) -> Self {
+        let origin: Vec<_> = declaration.origin().into_iter().collect();
+        Self::new(
+            format!(
+                "`{}` is no event name of channel `{}`",
+                declaration.name, declaration.channel
+            ),
+            "write the channel, a colon and a word of `[a-z0-9][a-z0-9._-]*`, such as `orders:created`",
+            &origin,
+        )
+    }
+
     pub(crate) fn undeclared_channel(declaration: &Declaration) -> Self {
         let origin: Vec<_> = declaration.origin().into_iter().collect();
         Self::new(

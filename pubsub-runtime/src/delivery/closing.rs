@@ -8,7 +8,7 @@ use crate::words::clock::IdSource;
 
 /// Tells streams and sockets to end, each at a random moment of a window, so that their clients do not come back all at once.
 #[derive(Clone)]
-pub(crate) struct Closing {
+pub struct Closing {
     token: CancellationToken,
     window: Duration,
     ids: Arc<dyn IdSource>,
@@ -16,7 +16,7 @@ pub(crate) struct Closing {
 
 impl Closing {
     /// Ends connections over `window`, once [`Closing::begin`] is called.
-    pub(crate) fn new(window: Duration, ids: Arc<dyn IdSource>) -> Self {
+    pub fn new(window: Duration, ids: Arc<dyn IdSource>) -> Self {
         Self {
             token: CancellationToken::new(),
             window,
@@ -25,17 +25,17 @@ impl Closing {
     }
 
     /// Begins; there is no way back.
-    pub(crate) fn begin(&self) {
+    pub fn begin(&self) {
         self.token.cancel();
     }
 
     /// Whether it began.
-    pub(crate) fn has_begun(&self) -> bool {
+    pub fn has_begun(&self) -> bool {
         self.token.is_cancelled()
     }
 
     /// Resolves when it is this connection's turn to end.
-    pub(crate) async fn turn(self) {
+    pub async fn turn(self) {
         self.token.cancelled().await;
         let share = self.ids.random() >> 32;
         let nanos = self.window.as_nanos().saturating_mul(u128::from(share)) >> 32;

@@ -19,7 +19,7 @@ use crate::words::{
 };
 
 /// How long a log is fed after its last subscriber left.
-const LINGER: Duration = Duration::from_secs(60);
+const LINGER: Duration = Duration::from_mins(1);
 /// How long to wait after the engine failed: doubled from the first to the second, with jitter.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 const PAGE: usize = 256;

@@ -150,7 +150,7 @@ impl Live {
         }
     }
 
-    fn frame_system(&self, event: SystemEvent, framing: &dyn Framing) -> Option<Bytes> {
+    fn frame_system(&self, event: &SystemEvent, framing: &dyn Framing) -> Option<Bytes> {
         let token = event.token.as_deref();
         let now = self.clock.now();
         let (name, channel, payload) = match &event.body {
@@ -220,9 +220,12 @@ impl Source for Live {
                     }
                 }
                 Step::System(event) => {
-                    if let Some(frame) = self.frame_system(event, framing) {
+                    if let Some(frame) = self.frame_system(&event, framing) {
                         bytes += frame.len();
                         out.push(frame);
+                        if bytes >= budget {
+                            break;
+                        }
                     }
                 }
                 Step::NeedPage { log, after } => {

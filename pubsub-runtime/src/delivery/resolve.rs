@@ -54,11 +54,10 @@ pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
     match page.entries.first() {
         None if place.seq < marks.head => Verdict::ReadAgain,
         None if differs(marks.head_anchor) => gap(GapReason::HistoryDiverged, None),
-        None => Verdict::Continues,
         Some(next) if next.seq != place.seq + 1 || differs(next.link) => {
             gap(GapReason::HistoryDiverged, None)
         }
-        Some(_) => Verdict::Continues,
+        None | Some(_) => Verdict::Continues,
     }
 }
 

@@ -20,3 +20,6 @@ pub(crate) use self::{
     serve::Operations,
     table::Table,
 };
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! A client sends an event.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -76,16 +76,16 @@ fn check_size(sending: &Sending, channel: &Channel) -> Result<()> {
 
 /// A payload that serde has read: with its action, or to be published as it is.
 enum Ready {
-    Action(Prepared, std::time::Duration),
+    Action(Prepared, Duration),
     Publish(Box<RawValue>),
 }
 
 fn prepare(event: &EventInfo, sending: &Sending) -> Result<Ready> {
     let json = sending.payload.get();
     let ready = match &event.run {
-        Run::Action { entry, body } => (body.prepare)(json).map(|prepared| {
-            Ready::Action(prepared, std::time::Duration::from_millis(entry.timeout_ms))
-        }),
+        Run::Action { timeout, body } => {
+            (body.prepare)(json).map(|prepared| Ready::Action(prepared, *timeout))
+        }
         Run::Publish(canonical) => canonical(json).map(Ready::Publish),
         Run::Never => {
             return Err(Error::internal(

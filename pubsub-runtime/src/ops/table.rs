@@ -1,12 +1,12 @@
 //! Every event and channel of a server, and the procedures they make, found by name.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
 use crate::{
     declarations::{
         channel::{Access, ChannelPolicy},
         event::Direction,
-        registry::{ActionEntry, CanonicalFn, Declaration, Registry},
+        registry::{CanonicalFn, Declaration, Registry},
         registry_error::{Problem, RegistryError},
     },
     delivery::adapter::{ChannelSpec, LogId},
@@ -46,10 +46,7 @@ pub(crate) struct EventInfo {
 /// What happens when a client sends an event.
 pub(crate) enum Run {
     /// Its action runs.
-    Action {
-        entry: ActionEntry,
-        body: ActionBody,
-    },
+    Action { timeout: Duration, body: ActionBody },
     /// It is validated and published.
     Publish(CanonicalFn),
     /// Nothing: clients may not send it.
@@ -163,10 +160,6 @@ impl Table {
         })
     }
 
-    pub(crate) fn channels(&self) -> &[Channel] {
-        &self.channels
-    }
-
     /// What an adapter is asked to keep for channel number `index`.
     pub(crate) fn specs(&self) -> Vec<ChannelSpec> {
         let spec = |Channel { name, policy, .. }: &Channel| {
@@ -276,7 +269,7 @@ fn run_of(
         }
     }
     Run::Action {
-        entry,
+        timeout: Duration::from_millis(entry.timeout_ms),
         body: **body,
     }
 }

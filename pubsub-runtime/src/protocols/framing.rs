@@ -13,15 +13,15 @@ use crate::delivery::framing::{EventFrame, Framing, Slot};
 /// data: {"id":"0198f2b0-7d3a-7000-8a5e-0242ac120002","name":"orders:created", …}
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct RawSse;
+pub(crate) struct RawSse;
 
 /// `/events` of several logs: named events whose id is the cursor token.
 #[derive(Debug, Clone, Copy)]
-pub struct RawSseToken;
+pub(crate) struct RawSseToken;
 
 /// tRPC over SSE: unnamed events whose id is the cursor token; a v11 client delivers them as `{id, data}`.
 #[derive(Debug, Clone, Copy)]
-pub struct TrpcSse;
+pub(crate) struct TrpcSse;
 
 /// The bytes of the field names and line ends of one event.
 const FIELDS: usize = 32;

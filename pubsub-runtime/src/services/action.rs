@@ -42,13 +42,16 @@ impl<E> From<Error> for ActionFailure<E> {
 
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
+/// An action with its payload, waiting for its context.
+type Run = Box<dyn FnOnce(Context) -> BoxFuture<Result<Box<RawValue>, Error>> + Send>;
+
 /// A payload that serde has read, and the action bound to it.
 #[doc(hidden)]
 pub struct Prepared {
     /// The payload as serde writes it: what subscribers receive.
     pub payload: Box<RawValue>,
     /// The action.
-    pub run: Box<dyn FnOnce(Context) -> BoxFuture<Result<Box<RawValue>, Error>> + Send>,
+    pub run: Run,
 }
 
 impl fmt::Debug for Prepared {

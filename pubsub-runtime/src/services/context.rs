@@ -59,7 +59,7 @@ struct Buffer {
 }
 
 /// The most events one call of an action may buffer.
-pub const MAX_EMITTED: usize = 1_000;
+pub(crate) const MAX_EMITTED: usize = 1_000;
 
 /// Everything a [`Context`] is made of.
 pub(crate) struct ContextParts {
@@ -183,6 +183,10 @@ impl<E> ActionCtx<E> {
     /// Buffers an event: it is published only if the action succeeds, with the sent event and in the order of the calls.
     ///
     /// An event that cannot be written as JSON, or the 1,001st, makes the action fail.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an emitted event is given away"
+    )]
     pub fn emit<T: Event + EmittedBy<E>>(&self, event: T) {
         self.buffer(to_emitted(&event));
     }
@@ -198,13 +202,12 @@ impl<E> ActionCtx<E> {
     /// If the future is dropped, the event may have been published or not.
     pub async fn emit_now<T: Event + EmittedBy<E>>(&self, event: T) -> Result<()> {
         let emitted = to_emitted(&event)?;
-        match &self.context.0.publish {
-            Some(publish) => publish.publish(emitted, &self.context.0.cause).await,
-            None => {
-                self.buffer(Ok(emitted));
-                Ok(())
-            }
-        }
+        let Inner { publish, cause, .. } = &*self.context.0;
+        let Some(publish) = publish else {
+            self.buffer(Ok(emitted));
+            return Ok(());
+        };
+        publish.publish(emitted, cause).await
     }
 }
 

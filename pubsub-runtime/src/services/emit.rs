@@ -31,7 +31,7 @@ pub(crate) trait Publish: Send + Sync {
 
 /// What led to an event: it becomes part of the envelope's `meta`.
 #[derive(Debug, Clone, Default)]
-pub struct Cause {
+pub(crate) struct Cause {
     /// The request.
     pub request_id: String,
     /// The id the sender gave.

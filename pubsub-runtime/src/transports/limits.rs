@@ -15,7 +15,9 @@ pub struct Limits {
     pub max_socket_calls: usize,
     /// The most connections of the process. Default 20,000.
     pub max_connections: usize,
-    /// How long a connection may take to send its request head. Default 10 s.
+    /// How long a new connection may wait before its first byte. Default 10 s.
+    pub first_byte_timeout: Duration,
+    /// How long a connection may take to send its request head, from its first byte. Default 10 s.
     pub header_timeout: Duration,
     /// How long a request body may take to arrive. Default 30 s.
     pub body_timeout: Duration,
@@ -39,6 +41,7 @@ impl Default for Limits {
             max_socket_subscriptions: 100,
             max_socket_calls: 100,
             max_connections: 20_000,
+            first_byte_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(75),

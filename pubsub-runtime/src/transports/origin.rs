@@ -4,50 +4,13 @@ use http::{HeaderMap, HeaderValue, header};
 
 use super::http::Cors;
 
-/// The origins whose pages may connect, besides the server's own; the same list answers CORS.
+/// Whether the page behind a request may open a socket: one of the server's own, or of an origin that CORS allows.
 ///
 /// Browsers let any page open a WebSocket to any server and say in `Origin` which one it is; programs send none.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Origins {
-    /// Every page.
-    Any,
-    /// Pages of these origins, such as `https://app.example`, and the server's own.
-    Only(Vec<HeaderValue>),
-}
-
-impl Default for Origins {
-    fn default() -> Self {
-        Self::Only(Vec::new())
-    }
-}
-
-impl Origins {
-    /// The same list as for pages that call over HTTP.
-    pub(crate) fn of(cors: &Cors) -> Self {
-        Self::Only(
-            cors.origins
-                .iter()
-                .filter_map(|origin| HeaderValue::from_str(origin).ok())
-                .collect(),
-        )
-    }
-
-    /// Whether the page behind a request may connect.
-    pub(crate) fn permit(&self, headers: &HeaderMap) -> bool {
-        let Some(origin) = headers.get(header::ORIGIN) else {
-            return true;
-        };
-        self.lists(origin) || is_own(origin, headers)
-    }
-
-    /// Whether `origin` is in the list.
-    pub(crate) fn lists(&self, origin: &HeaderValue) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Only(origins) => origins
-                .iter()
-                .any(|listed| listed.as_bytes().eq_ignore_ascii_case(origin.as_bytes())),
-        }
+pub(crate) fn permits(cors: &Cors, headers: &HeaderMap) -> bool {
+    match headers.get(header::ORIGIN) {
+        None => true,
+        Some(origin) => is_own(origin, headers) || cors.allowed(headers).is_some(),
     }
 }
 
@@ -80,14 +43,17 @@ mod tests {
 
     #[test]
     fn foreign_pages_are_refused_unless_listed() {
-        let origins = Origins::Only(vec![HeaderValue::from_static("https://app.example")]);
+        let cors = Cors {
+            origins: vec!["https://app.example".into()],
+            ..Cors::default()
+        };
         for origin in [
             None,
             Some("https://app.example"),
             Some("http://api.example:3000"),
             Some("https://API.example:3000"),
         ] {
-            assert!(origins.permit(&headers(origin)), "{origin:?}");
+            assert!(permits(&cors, &headers(origin)), "{origin:?}");
         }
         for origin in [
             Some("null"),
@@ -95,8 +61,7 @@ mod tests {
             Some("http://api.example"),
             Some("http://evil.example"),
         ] {
-            assert!(!origins.permit(&headers(origin)), "{origin:?}");
-            assert!(Origins::Any.permit(&headers(origin)), "{origin:?}");
+            assert!(!permits(&cors, &headers(origin)), "{origin:?}");
         }
     }
 }

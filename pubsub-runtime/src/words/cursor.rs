@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The most logs one token can name.
-pub const MAX_LOGS: usize = 32;
+pub(crate) const MAX_LOGS: usize = 32;
 
 const PREFIX: &str = "c1.";
 /// Longer tokens are refused before they are decoded: 32 logs take at most 743 bytes of base64.
@@ -30,7 +30,7 @@ pub fn anchor(id: Uuid) -> Anchor {
 }
 
 /// The tag of a log in a token: it names the log without telling its name.
-pub fn log_tag(tenant: Option<&str>, channel: &str, shard: u16) -> u32 {
+pub(crate) fn log_tag(tenant: Option<&str>, channel: &str, shard: u16) -> u32 {
     first_word(&[
         tenant.unwrap_or("").as_bytes(),
         b"\0",
@@ -196,7 +196,7 @@ fn put_leb128(bytes: &mut Vec<u8>, mut value: u64) {
         bytes.push((value & 0x7f) as u8 | 0x80);
         value >>= 7;
     }
-    bytes.push(value as u8);
+    bytes.push((value & 0x7f) as u8);
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
 //! The grammar of channel and event names.
 
 /// The longest event name, in bytes.
-pub const MAX_NAME_BYTES: usize = 100;
+pub(crate) const MAX_NAME_BYTES: usize = 100;
 
 /// The prefix of the events the runtime itself sends.
-pub const RESERVED_CHANNEL: &str = "pubsub";
+pub(crate) const RESERVED_CHANNEL: &str = "pubsub";
 
 /// Splits `orders:created` into its channel family and its word; `None` if it is no event name.
 ///
@@ -13,21 +13,21 @@ pub const RESERVED_CHANNEL: &str = "pubsub";
 /// channel = [a-z] [a-z0-9_]*
 /// word    = [a-z0-9] [a-z0-9._-]*
 /// ```
-pub fn split_event_name(name: &str) -> Option<(&str, &str)> {
+pub(crate) fn split_event_name(name: &str) -> Option<(&str, &str)> {
     let (channel, word) = name.split_once(':')?;
     (name.len() <= MAX_NAME_BYTES && is_channel_name(channel) && is_event_word(word))
         .then_some((channel, word))
 }
 
 /// Whether `name` follows the grammar of channel names; what is reserved is not refused here.
-pub fn is_channel_name(name: &str) -> bool {
+pub(crate) fn is_channel_name(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_lowercase())
         && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// Whether `word` follows the grammar of the part after the colon.
-pub fn is_event_word(word: &str) -> bool {
+pub(crate) fn is_event_word(word: &str) -> bool {
     let mut bytes = word.bytes();
     bytes
         .next()

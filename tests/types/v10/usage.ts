@@ -82,6 +82,7 @@ export function subscriptions() {
           if (event.payload.status === 'lost') return;
           break;
         case 'catalog:category': event.payload.children?.[0]?.children?.[0]?.name.trim(); break;
+        case 'catalog:seen': event.payload.order.items[0]?.sku.trim(); break;
         case 'pubsub:ready': event.payload.cursor.trim(); break;
         case 'pubsub:gap': {
           const lost: number | undefined = event.payload.missed;

@@ -9,6 +9,9 @@ use anyhow::{Context, bail};
 use orders_events::{Client, orders::OrderCreated};
 use pubsub_runtime::client::{ClientError, HttpTransport, Received};
 
+// Fails to compile where the domain crate brings the server's code into this program.
+pubsub_runtime::assert_client_build!(orders_events);
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let server = std::env::args().nth(1);

@@ -152,16 +152,13 @@ impl Adapter for Memory {
         let ids = spec.logs();
         let mut logs = self.logs.write().unwrap_or_else(PoisonError::into_inner);
         for id in &ids {
-            match logs.get(id) {
-                Some(cell) => cell.lock().set_limits(&spec),
-                None => {
-                    let cell = LogCell {
-                        log: Mutex::new(MemoryLog::new(self.epoch, &spec)),
-                        changed: Notify::new(),
-                    };
-                    logs.insert(id.clone(), Arc::new(cell));
-                }
-            }
+            let cell = logs.entry(id.clone()).or_insert_with(|| {
+                Arc::new(LogCell {
+                    log: Mutex::new(MemoryLog::new(self.epoch, &spec)),
+                    changed: Notify::new(),
+                })
+            });
+            cell.lock().set_limits(&spec);
         }
         Ok(ids)
     }

@@ -4,6 +4,7 @@ mod dynamic;
 mod memory;
 mod types;
 
+pub use crate::words::cursor::{Anchor, Epoch, Seq, anchor};
 pub use dynamic::DynAdapter;
 pub use memory::Memory;
 pub use types::{
@@ -16,7 +17,6 @@ use std::{future::Future, time::Duration};
 use uuid::Uuid;
 
 use crate::words::{
-    cursor::Seq,
     envelope::Timestamp,
     error::{Error, ErrorKind, Result},
 };
@@ -65,8 +65,10 @@ pub trait Adapter: Send + Sync + 'static {
         limit: usize,
         max_bytes: usize,
     ) -> impl Future<Output = Result<Page>> + Send {
-        let _ = (log, after, limit, max_bytes);
-        async { Err(unsupported("history")) }
+        async move {
+            drop((log, after, limit, max_bytes));
+            Err(unsupported("history"))
+        }
     }
 
     /// Where a log begins and ends.
@@ -74,14 +76,18 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// Finds the entry with an event id: exact, never a guess.
     fn locate(&self, log: LogId, id: Uuid) -> impl Future<Output = Result<Located>> + Send {
-        let _ = (log, id);
-        async { Err(unsupported("locate")) }
+        async move {
+            drop((log, id));
+            Err(unsupported("locate"))
+        }
     }
 
     /// The `seq` before the first entry at or after `time`; the head if there is none.
     fn seek_time(&self, log: LogId, time: Timestamp) -> impl Future<Output = Result<Seq>> + Send {
-        let _ = (log, time);
-        async { Err(unsupported("seek by time")) }
+        async move {
+            drop((log, time));
+            Err(unsupported("seek by time"))
+        }
     }
 
     /// Whether the engine can be used now.

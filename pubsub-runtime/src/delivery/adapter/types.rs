@@ -179,6 +179,10 @@ pub type Feed = BoxStream<'static, Result<FeedItem>>;
 /// What an adapter promises.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a promise of its own, declared and tested by its name"
+)]
 pub struct Capabilities {
     /// `read` works.
     pub history: bool,

@@ -353,5 +353,4 @@ pub(crate) const STOPPED: &[u8] = b"\"result\":{\"type\":\"stopped\"}}";
 pub(crate) const PONG: &[u8] = b"PONG";
 
 #[cfg(test)]
-#[path = "message_tests.rs"]
 mod tests;

@@ -22,6 +22,8 @@ pub(crate) struct Rules {
     pub(crate) max_batch: usize,
     /// Whether queries and subscriptions may come by `POST`.
     pub(crate) method_override: bool,
+    /// A character that stands for the dots of a path; dots stay right.
+    pub(crate) path_separator: Option<char>,
 }
 
 /// Everything about a request but its body.
@@ -74,8 +76,11 @@ impl<'a> Head<'a> {
         rules: Rules,
         kind: impl Fn(&str) -> Option<ProcedureKind>,
     ) -> Result<Self, Refusal> {
-        let encoded = path;
-        let path = decode_path(encoded);
+        let encoded = path.strip_prefix('/').unwrap_or(path);
+        let path = decode_path(encoded).map(|path| match rules.path_separator {
+            Some(separator) if path.contains(separator) => path.replace(separator, ".").into(),
+            _ => path,
+        });
         let parameters = Parameters::read(query);
         let batch = parameters.batch;
         let stream = Format::asked_for(headers);
@@ -264,9 +269,8 @@ impl<'a> Parameters<'a> {
     }
 }
 
-/// The path without the slashes around it, decoded; `None` if an escape is broken.
+/// The path without a slash at its end, decoded; `None` if an escape is broken.
 fn decode_path(encoded: &str) -> Option<Cow<'_, str>> {
-    let encoded = encoded.strip_prefix('/').unwrap_or(encoded);
     let encoded = encoded.strip_suffix('/').unwrap_or(encoded);
     let whole = encoded.split('%').skip(1).all(|escape| {
         escape

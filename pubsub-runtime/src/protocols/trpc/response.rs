@@ -111,7 +111,9 @@ mod tests {
     use crate::words::error::ErrorKind;
 
     fn data(json: &str) -> Answer {
-        Ok(Some(RawValue::from_string(json.into()).unwrap()))
+        serde_json::from_str(json)
+            .map(Some)
+            .map_err(Error::internal)
     }
 
     fn failed(kind: ErrorKind) -> Answer {

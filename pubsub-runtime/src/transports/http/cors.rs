@@ -8,7 +8,7 @@ use super::{body::ResponseBody, reply};
 
 /// The origins whose pages may call from a browser; none by default.
 ///
-/// WebSockets know no such rules in browsers: whoever serves them asks [`Cors::allowed`].
+/// Browsers apply no such rules to a WebSocket: whoever serves one asks [`Cors::allowed`].
 #[derive(Debug, Clone)]
 pub struct Cors {
     /// Such as `https://app.example`, compared as a whole.
@@ -24,7 +24,7 @@ impl Default for Cors {
         Self {
             origins: Vec::new(),
             credentials: false,
-            max_age: Duration::from_secs(7_200),
+            max_age: Duration::from_hours(2),
         }
     }
 }

@@ -4,13 +4,13 @@ mod batch;
 mod body;
 mod cors;
 mod events;
-mod reply;
+pub(crate) mod reply;
 mod request_body;
 mod trpc;
 
 use std::{fmt, mem, panic::AssertUnwindSafe, sync::Arc};
 
-use ::http::{HeaderMap, Method, Request, Response, header, request::Parts};
+use ::http::{HeaderMap, Method, Request, Response, StatusCode, header, request::Parts};
 use axum::routing::any;
 use bytes::Bytes;
 use futures_util::FutureExt as _;
@@ -20,7 +20,7 @@ use tower_service::Service;
 pub use body::ResponseBody;
 pub use cors::Cors;
 
-use super::{limits::Limits, ws::Sockets};
+use super::limits::Limits;
 use crate::{
     ops::procedures::{Caller, Procedures},
     protocols::{sse, trpc::request::Rules},
@@ -33,8 +33,13 @@ use crate::{
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
+/// Answers a request to become a WebSocket.
+///
+/// It takes `hyper::upgrade::OnUpgrade` out of the extensions and answers 101, or whatever refuses the request.
+pub type Upgrade = Arc<dyn Fn(&mut Parts) -> Response<ResponseBody> + Send + Sync>;
+
 /// How the HTTP routes behave.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct HttpOptions {
     /// Bodies, batches and time-outs.
     pub limits: Limits,
@@ -42,10 +47,25 @@ pub struct HttpOptions {
     pub cors: Cors,
     /// Whether queries and subscriptions may come by `POST`, as v11's `methodOverride` sends them. Default no.
     pub method_override: bool,
-    /// What serves WebSockets on `/trpc`; without it such requests are treated as any other.
-    pub(crate) sockets: Option<Sockets>,
+    /// A character that may stand for the dots of procedures' paths in URLs, as v11's `pathSeparator`. Default none.
+    pub path_separator: Option<char>,
+    /// What serves a WebSocket on `/trpc`; without it such requests are treated as any other.
+    pub upgrade: Option<Upgrade>,
     /// What answers every other path; without it they are not found.
     pub fallback: Option<axum::Router>,
+}
+
+impl fmt::Debug for HttpOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpOptions")
+            .field("limits", &self.limits)
+            .field("cors", &self.cors)
+            .field("method_override", &self.method_override)
+            .field("path_separator", &self.path_separator)
+            .field("upgrade", &self.upgrade.is_some())
+            .field("fallback", &self.fallback.is_some())
+            .finish()
+    }
 }
 
 /// Serves procedures at `/trpc/…` and plain SSE at `/events`.
@@ -156,8 +176,8 @@ impl HttpTransport {
         }
         match route {
             Route::Trpc(_) if wants_websocket(parts) => {
-                if let Some(sockets) = &self.options.sockets {
-                    return self.upgrade(sockets, parts);
+                if let Some(upgrade) = &self.options.upgrade {
+                    return upgrade(parts);
                 }
             }
             Route::Unknown => {
@@ -173,17 +193,7 @@ impl HttpTransport {
         match Route::of(parts.uri.path()) {
             Route::Trpc(path) => self.trpc(path, parts, body).await,
             Route::Events => self.events(parts).await,
-            Route::Unknown => reply::error(&Error::new(ErrorKind::NotFound, "Not found")),
-        }
-    }
-
-    fn upgrade(&self, sockets: &Sockets, parts: &mut Parts) -> Response<ResponseBody> {
-        let request_id = self.request_id(&parts.headers);
-        let (blank, ()) = Request::new(()).into_parts();
-        let mut request = Request::from_parts(mem::replace(parts, blank), ());
-        match sockets.upgrade(&mut request, Principal::anonymous(), request_id) {
-            Ok(response) => response.map(|()| ResponseBody::empty()),
-            Err(error) => reply::error(&error),
+            Route::Unknown => reply::error(&not_found()),
         }
     }
 
@@ -191,6 +201,7 @@ impl HttpTransport {
         Rules {
             max_batch: self.options.limits.max_batch,
             method_override: self.options.method_override,
+            path_separator: self.options.path_separator,
         }
     }
 
@@ -239,9 +250,21 @@ where
     let (blank, ()) = Request::new(()).into_parts();
     let request = Request::from_parts(mem::replace(parts, blank), axum::body::Body::new(body));
     match Service::call(&mut router, request).await {
+        Ok(response) if is_blank_refusal(&response) => reply::error(&not_found()),
         Ok(response) => response.map(ResponseBody::other),
         Err(never) => match never {},
     }
+}
+
+/// Whether a router said no more than that it has no such path.
+fn is_blank_refusal(response: &Response<axum::body::Body>) -> bool {
+    response.status() == StatusCode::NOT_FOUND
+        && response.body().is_end_stream()
+        && !response.headers().contains_key(header::CONTENT_TYPE)
+}
+
+fn not_found() -> Error {
+    Error::new(ErrorKind::NotFound, "Not found")
 }
 
 fn panicked() -> Error {

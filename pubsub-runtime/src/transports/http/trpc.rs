@@ -174,14 +174,13 @@ impl HttpTransport {
                 }
                 (Ok(_), None) => None,
             };
-            calls.push(match failed {
-                Some(error) => std::future::ready((index, Err(error))).boxed(),
-                None => {
-                    let procedures = Arc::clone(&self.procedures);
-                    let caller = caller.clone();
-                    let path = path.to_owned();
-                    async move { (index, call(&procedures, caller, &path, input).await) }.boxed()
-                }
+            calls.push(if let Some(error) = failed {
+                std::future::ready((index, Err(error))).boxed()
+            } else {
+                let procedures = Arc::clone(&self.procedures);
+                let caller = caller.clone();
+                let path = path.to_owned();
+                async move { (index, call(&procedures, caller, &path, input).await) }.boxed()
             });
         }
         if let Some(format) = head.stream {
@@ -220,8 +219,8 @@ async fn call(
     path: &str,
     input: Option<Box<RawValue>>,
 ) -> Answer {
-    let called = async { procedures.call(caller, path, input).await };
-    let answer = AssertUnwindSafe(called).catch_unwind().await;
+    let running = async { procedures.call(caller, path, input).await };
+    let answer = AssertUnwindSafe(running).catch_unwind().await;
     answer.unwrap_or_else(|_| {
         tracing::error!(path, "a call panicked");
         Err(panicked())

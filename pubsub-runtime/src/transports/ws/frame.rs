@@ -62,8 +62,8 @@ pub(super) fn push_text(out: &mut Vec<u8>, first: &[u8], second: &[u8]) {
     let length = first.len() + second.len();
     out.reserve(length + 10);
     out.push(TEXT);
-    if length < 126 {
-        out.push(length as u8);
+    if let Some(length) = u8::try_from(length).ok().filter(|length| *length < 126) {
+        out.push(length);
     } else if let Ok(length) = u16::try_from(length) {
         out.push(126);
         out.extend_from_slice(&length.to_be_bytes());

@@ -2,48 +2,60 @@
 
 mod frame;
 mod handshake;
-mod ready;
 mod session;
 mod socket;
 
 use std::sync::Arc;
 
-use http::{HeaderValue, Request, Response, StatusCode, header};
+use ::http::{HeaderValue, Response, StatusCode, header, request::Parts};
+use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
 use tokio_util::task::TaskTracker;
 
 use self::{session::Session, socket::Socket};
-use super::{limits::Limits, origin::Origins};
+use super::{
+    http::{Cors, ResponseBody, Upgrade, reply},
+    limits::Limits,
+    origin,
+};
 use crate::{
     delivery::{closing::Closing, framing::Framing},
     ops::procedures::{Caller, Procedures},
     protocols::trpc::ws_framing::{WsPlain, WsTracked},
     words::{
+        clock::IdSource,
         error::{Error, ErrorKind, Result},
         principal::Principal,
     },
 };
 
-pub(crate) use self::handshake::is_upgrade;
-
-/// Opens sockets for one server.
+/// Opens the sockets of one server.
 #[derive(Clone)]
-pub(crate) struct Sockets {
-    /// What the sockets serve.
-    pub(crate) procedures: Arc<dyn Procedures>,
-    /// Their limits.
-    pub(crate) limits: Arc<Limits>,
-    /// Which pages may open them.
-    pub(crate) origins: Arc<Origins>,
+pub struct Sockets {
+    /// What they serve.
+    pub procedures: Arc<dyn Procedures>,
+    /// Gives connections their ids.
+    pub ids: Arc<dyn IdSource>,
+    /// Messages, calls, subscriptions and pings.
+    pub limits: Arc<Limits>,
+    /// Which pages of other origins may open one.
+    pub cors: Cors,
     /// Tells them to end.
-    pub(crate) closing: Closing,
+    pub closing: Closing,
     /// Counts their tasks.
-    pub(crate) tasks: TaskTracker,
+    pub tasks: TaskTracker,
 }
 
 impl Sockets {
-    /// Answers an upgrade request, and starts the socket's task once the answer is sent. Works under hyper's own connections and under
-    /// an axum router alike.
+    /// What the HTTP routes call for a request to become a WebSocket.
+    pub fn into_upgrade(self) -> Upgrade {
+        Arc::new(move |parts| {
+            self.upgrade(parts)
+                .unwrap_or_else(|error| reply::error(&error))
+        })
+    }
+
+    /// Answers 101, and starts the socket's task once that is sent. Works under hyper's own connections and under an axum router alike.
     ///
     /// Every client is let in: calls are refused one by one, because clients answer a refused socket by connecting again at once.
     ///
@@ -51,13 +63,8 @@ impl Sockets {
     ///
     /// [`ErrorKind::Forbidden`] for a page of another origin, [`ErrorKind::BadRequest`] for a handshake that RFC 6455 does not allow,
     /// [`ErrorKind::Unavailable`] while the server drains.
-    pub(crate) fn upgrade<B>(
-        &self,
-        request: &mut Request<B>,
-        principal: Principal,
-        request_id: Arc<str>,
-    ) -> Result<Response<()>> {
-        if !self.origins.permit(request.headers()) {
+    fn upgrade(&self, parts: &mut Parts) -> Result<Response<ResponseBody>> {
+        if !origin::permits(&self.cors, &parts.headers) {
             return Err(Error::new(
                 ErrorKind::Forbidden,
                 "pages of this origin may not open a socket",
@@ -66,8 +73,14 @@ impl Sockets {
         if self.closing.has_begun() {
             return Err(Error::new(ErrorKind::Unavailable, "the server is draining"));
         }
-        let accept = handshake::accept_key(request)?;
-        let options = handshake::Options::of(request.uri().query());
+        let accept = handshake::accept_key(parts)?;
+        let upgrade = parts.extensions.remove::<OnUpgrade>().ok_or_else(|| {
+            Error::new(
+                ErrorKind::BadRequest,
+                "this connection cannot become a WebSocket",
+            )
+        })?;
+        let options = handshake::Options::of(parts.uri.query());
         let framing: &'static dyn Framing = if options.plain_items {
             &WsPlain
         } else {
@@ -76,8 +89,8 @@ impl Sockets {
         let session = Session::new(
             Arc::clone(&self.procedures),
             Caller {
-                principal,
-                request_id,
+                principal: Principal::anonymous(),
+                request_id: format!("{:016x}", self.ids.random()).into(),
                 connection_params: None,
             },
             framing,
@@ -85,16 +98,14 @@ impl Sockets {
             options.connection_params,
             socket::OWN_PARTS,
         );
-        let upgrade = hyper::upgrade::on(request);
         let (limits, closing) = (Arc::clone(&self.limits), self.closing.clone());
         self.tasks.spawn(async move {
             // A failure means that the connection broke before the answer was sent.
             if let Ok(upgraded) = upgrade.await {
-                Socket::new(TokioIo::new(upgraded), session, &limits, closing.turn()).await;
+                Socket::new(TokioIo::new(upgraded), session, &limits, closing).await;
             }
         });
-        let mut response = Response::new(());
-        *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        let mut response = reply::empty(StatusCode::SWITCHING_PROTOCOLS);
         let headers = response.headers_mut();
         headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
@@ -107,11 +118,8 @@ impl std::fmt::Debug for Sockets {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Sockets")
             .field("limits", &self.limits)
-            .field("origins", &self.origins)
+            .field("cors", &self.cors)
             .field("closing", &self.closing)
             .finish_non_exhaustive()
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     task::{Context, Poll, Waker},
 };
@@ -10,7 +11,7 @@ use std::{
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use super::{frame::push_text, ready::Ready};
+use super::frame::push_text;
 use crate::{
     delivery::{
         framing::Framing,
@@ -18,7 +19,7 @@ use crate::{
     },
     ops::procedures::{BoxFuture, Caller, Procedures},
     protocols::trpc::message::{self, Call, Head, Id, Incoming, Message},
-    transports::limits::Limits,
+    transports::{limits::Limits, ready::Ready},
     words::{
         error::{Error, ErrorKind, Result},
         procedure::ProcedureKind,
@@ -259,7 +260,12 @@ impl Session {
             let index = part - self.first_part;
             if let Some(mut work) = self.take(index) {
                 let waker = ready.waker(part);
-                match self.poll_one(&mut work, &waker, out)? {
+                let polled = AssertUnwindSafe(|| self.poll_one(&mut work, &waker, out));
+                let turn = match catch_unwind(polled) {
+                    Ok(turn) => turn?,
+                    Err(_) => self.on_panic(&work, out),
+                };
+                match turn {
                     Turn::Over => self.free.push(index),
                     Turn::Waits => self.put(index, work),
                     Turn::More => {
@@ -336,6 +342,22 @@ impl Session {
                 Ok(Turn::Over)
             }
         }
+    }
+
+    /// A panic ends the one call or subscription it happened in.
+    fn on_panic(&mut self, work: &Work, out: &mut Vec<u8>) -> Turn {
+        tracing::error!(path = work.path, "a call over WebSocket panicked");
+        let error = Error::new(ErrorKind::Internal, "internal server error");
+        self.fail(Some(&work.head), &error, Some(&work.path), out);
+        match &work.stage {
+            Stage::Call(_) => self.calls -= 1,
+            Stage::Opening(_) => drop(self.subscriptions.remove(&work.head.id)),
+            Stage::Live { prefix, .. } => {
+                self.subscriptions.remove(&work.head.id);
+                push_text(out, prefix, message::STOPPED);
+            }
+        }
+        Turn::Over
     }
 
     fn fail(&mut self, head: Option<&Head>, error: &Error, path: Option<&str>, out: &mut Vec<u8>) {

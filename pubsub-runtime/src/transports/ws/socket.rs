@@ -21,10 +21,13 @@ use tokio_tungstenite::tungstenite::{
 
 use super::{
     frame::Pipe,
-    ready::Ready,
     session::{CloseReason, Session},
 };
-use crate::{transports::limits::Limits, words::error::ErrorKind};
+use crate::{
+    delivery::closing::Closing,
+    transports::{limits::Limits, ready::Ready},
+    words::error::ErrorKind,
+};
 
 /// Sources are polled and messages read only while less than this waits to be sent.
 const HIGH_BYTES: usize = 64 << 10;
@@ -40,6 +43,12 @@ const CLOSE_WAIT: Duration = Duration::from_secs(5);
 const DRAIN_BYTES: usize = 1 << 20;
 /// Pings without any sign of life before a connection counts as dead.
 const SILENT_PINGS: u32 = 2;
+
+/// What clients are told while the server drains: 1012, service restart.
+const DRAINING: CloseReason = CloseReason {
+    code: 1012,
+    reason: "draining",
+};
 
 const READ: usize = 0;
 const TIMER: usize = 1;
@@ -59,7 +68,8 @@ pub(super) struct Socket<I> {
     timer: Pin<Box<Sleep>>,
     ping_interval: Duration,
     silent_pings: u32,
-    closing: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    closing: Closing,
+    turn: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,13 +84,8 @@ enum Phase {
 }
 
 impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
-    /// A socket over an upgraded connection; `closing` resolves when the server wants it to end.
-    pub(super) fn new(
-        io: I,
-        session: Session,
-        limits: &Limits,
-        closing: impl Future<Output = ()> + Send + 'static,
-    ) -> Self {
+    /// A socket over an upgraded connection.
+    pub(super) fn new(io: I, session: Session, limits: &Limits, closing: Closing) -> Self {
         let config = WebSocketConfig::default()
             .read_buffer_size(READ_BYTES)
             .write_buffer_size(0)
@@ -103,7 +108,8 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
             timer: Box::pin(sleep(limits.ping_interval)),
             ping_interval: limits.ping_interval,
             silent_pings: 0,
-            closing: Some(Box::pin(closing)),
+            turn: Some(Box::pin(closing.clone().turn())),
+            closing,
         }
     }
 
@@ -262,16 +268,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
         if self.ready.take(CLOSING) {
             let waker = self.waker(CLOSING);
             let cx = &mut Context::from_waker(&waker);
-            let turn = self
-                .closing
-                .as_mut()
-                .map(|closing| closing.as_mut().poll(cx));
+            let turn = self.turn.as_mut().map(|turn| turn.as_mut().poll(cx));
             if turn.is_some_and(|turn| turn.is_ready()) {
-                self.closing = None;
-                self.close(CloseReason {
-                    code: CloseCode::Restart.into(),
-                    reason: "draining",
-                });
+                self.turn = None;
+                self.close(DRAINING);
             }
         }
         if self.ready.take(TIMER) && !self.on_timer() {
@@ -294,7 +294,9 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
         let out = &mut self.websocket.get_mut().out;
         if let Some(session) = &mut self.session {
             if let Err(reason) = session.poll(&mut self.ready, out, HIGH_BYTES) {
-                self.close(reason);
+                // A subscription may learn of the end before its socket.
+                let draining = self.closing.has_begun();
+                self.close(if draining { DRAINING } else { reason });
             }
         } else {
             // Late wakes of subscriptions that are gone.

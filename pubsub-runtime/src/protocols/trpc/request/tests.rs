@@ -6,6 +6,7 @@ use super::*;
 const RULES: Rules = Rules {
     max_batch: 3,
     method_override: false,
+    path_separator: None,
 };
 
 fn kind(path: &str) -> Option<ProcedureKind> {
@@ -47,6 +48,17 @@ fn a_batch_is_split_after_decoding() {
     assert_eq!(head.count, 3);
     assert!(!get("/read", "batch=true").unwrap().batch);
     assert!(!get("/read", "batch=true&batch=1").unwrap().batch);
+}
+
+#[test]
+fn a_separator_stands_for_dots() {
+    let rules = Rules {
+        path_separator: Some('~'),
+        ..RULES
+    };
+    let headers = HeaderMap::new();
+    let head = Head::parse(&Method::GET, "/a~b,c.d", "batch=1", &headers, rules, kind).unwrap();
+    assert_eq!(head.paths().collect::<Vec<_>>(), ["a.b", "c.d"]);
 }
 
 #[test]

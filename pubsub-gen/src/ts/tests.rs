@@ -1,0 +1,454 @@
+//! What becomes of serde's shapes.
+
+use std::collections::BTreeMap;
+
+use insta::assert_snapshot;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::testing::types_of;
+
+#[test]
+fn a_default_is_optional_only_where_it_is_read() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        id: String,
+        #[serde(default)]
+        tags: Vec<String>,
+        note: Option<String>,
+    }
+    assert_snapshot!(types_of::<T>(), @r#"
+    export interface T {
+      id: string;
+      note: string | null;
+      tags: string[];
+    }
+
+    export interface TInput {
+      id: string;
+      note?: string | null;
+      tags?: string[];
+    }
+
+    output: T
+    input: TInput
+    "#);
+}
+
+#[test]
+fn a_difference_reaches_every_type_around_it() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        inner: Middle,
+        plain: Plain,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Middle(Vec<Deep>);
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Deep {
+        #[serde(default)]
+        n: u8,
+        back: Option<Box<T>>,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Plain {
+        n: u8,
+    }
+    assert_snapshot!(types_of::<T>(), @r#"
+    export interface Deep {
+      back: T | null;
+      n: number;
+    }
+
+    export interface DeepInput {
+      back?: TInput | null;
+      n?: number;
+    }
+
+    export type Middle = Deep[];
+
+    export type MiddleInput = DeepInput[];
+
+    export interface Plain {
+      n: number;
+    }
+
+    export interface T {
+      inner: Middle;
+      plain: Plain;
+    }
+
+    export interface TInput {
+      inner: MiddleInput;
+      plain: Plain;
+    }
+
+    output: T
+    input: TInput
+    "#);
+}
+
+#[test]
+fn tags_stand_inside_beside_and_outside() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        inside: Inside,
+        beside: Beside,
+        outside: Outside,
+        any: Untagged,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "type")]
+    enum Inside {
+        A,
+        B { x: u8 },
+        C(Empty),
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Empty {}
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "t", content = "c")]
+    enum Beside {
+        Unit,
+        New(u32),
+        Tuple(u32, String),
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    enum Outside {
+        Unit,
+        New(u32),
+        Nothing(),
+        Struct { a: bool },
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(untagged)]
+    enum Untagged {
+        Nil,
+        N(i32),
+        L(Vec<Untagged>),
+    }
+    assert_snapshot!(types_of::<T>(), @r#"
+    export type Beside = { t: 'Unit' } | { t: 'New'; c: number } | { t: 'Tuple'; c: [number, string] };
+
+    export type Inside = { type: 'A' } | { type: 'B'; x: number } | { type: 'C' };
+
+    export type Outside = 'Unit' | { New: number } | { Nothing: [] } | { Struct: { a: boolean } };
+
+    export interface T {
+      any: Untagged;
+      beside: Beside;
+      inside: Inside;
+      outside: Outside;
+    }
+
+    export type Untagged = null | number | Untagged[];
+
+    output: T
+    input: T
+    "#);
+}
+
+#[test]
+fn maps_admit_the_members_beside_them() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        id: String,
+        note: Option<u8>,
+        #[serde(flatten)]
+        flags: BTreeMap<String, bool>,
+    }
+    assert_snapshot!(types_of::<T>(), @r#"
+    export interface T {
+      id: string;
+      note: number | null;
+      [key: string]: boolean | string | number | null;
+    }
+
+    export interface TInput {
+      id: string;
+      note?: number | null;
+      [key: string]: boolean | string | number | null | undefined;
+    }
+
+    output: T
+    input: TInput
+    "#);
+}
+
+#[test]
+fn maps_by_integer_and_by_enum_know_their_keys() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        by_number: BTreeMap<u32, bool>,
+        by_color: BTreeMap<Color, u8>,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema, PartialEq, Eq, PartialOrd, Ord)]
+    #[serde(rename_all = "lowercase")]
+    enum Color {
+        Red,
+        Green,
+    }
+    assert_snapshot!(types_of::<T>(), @r#"
+    export interface T {
+      by_color: { green?: number; red?: number };
+      by_number: { [key: `${number}`]: boolean };
+    }
+
+    output: T
+    input: T
+    "#);
+}
+
+#[test]
+fn odd_keys_are_quoted() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        r#type: String,
+        #[serde(rename = "x-id")]
+        x: u8,
+        #[serde(rename = "1st")]
+        first: u8,
+        #[serde(rename = "it's\\\n\u{2028}")]
+        weird: u8,
+        #[serde(rename = "$ref")]
+        dollar: u8,
+    }
+    assert_snapshot!(types_of::<T>(), @r#"
+    export interface T {
+      $ref: number;
+      '1st': number;
+      'it\'s\\\n\u{2028}': number;
+      type: string;
+      'x-id': number;
+    }
+
+    output: T
+    input: T
+    "#);
+}
+
+#[test]
+fn names_of_types_and_of_our_own_are_not_taken() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Events {
+        a: Channels,
+        b: string,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Channels {
+        #[serde(default)]
+        n: u8,
+    }
+    #[allow(non_camel_case_types, reason = "the name is the case")]
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct string(u8);
+    assert_snapshot!(types_of::<Events>(), @r#"
+    export interface Channels_ {
+      n: number;
+    }
+
+    export interface Channels_Input {
+      n?: number;
+    }
+
+    export interface Events_ {
+      a: Channels_;
+      b: string_;
+    }
+
+    export interface Events_Input {
+      a: Channels_Input;
+      b: string_;
+    }
+
+    export type string_ = number;
+
+    output: Events_
+    input: Events_Input
+    "#);
+}
+
+#[test]
+fn one_name_in_two_modules_gets_the_module_before_it() {
+    mod a {
+        use super::*;
+        #[derive(Serialize, Deserialize, JsonSchema)]
+        #[schemars(extend("x-path" = "shop::a::Item"))]
+        pub(super) struct Item {
+            sku: String,
+        }
+    }
+    mod b {
+        use super::*;
+        #[derive(Serialize, Deserialize, JsonSchema)]
+        #[schemars(extend("x-path" = "shop::b::Item"))]
+        pub(super) struct Item {
+            n: u8,
+        }
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        x: a::Item,
+        y: b::Item,
+    }
+    let there = types_of::<T>();
+    assert_snapshot!(there, @r#"
+    export interface AItem {
+      sku: string;
+    }
+
+    export interface BItem {
+      n: number;
+    }
+
+    export interface T {
+      x: AItem;
+      y: BItem;
+    }
+
+    output: T
+    input: T
+    "#);
+
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[schemars(rename = "T")]
+    struct Turned {
+        #[serde(rename = "x")]
+        a: b::Item,
+        #[serde(rename = "y")]
+        b: a::Item,
+    }
+    let turned = types_of::<Turned>();
+    let swapped = turned
+        .replace("x: BItem", "x: AItem")
+        .replace("y: AItem", "y: BItem");
+    assert_eq!(
+        swapped, there,
+        "a name does not depend on what is met first"
+    );
+}
+
+#[test]
+fn what_the_attribute_added_is_heard() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[schemars(extend("x-tag" = { "kind": "thing" }))]
+    struct T {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schemars(extend("x-omit-none" = true))]
+        note: Option<String>,
+        #[schemars(with = "String", extend("x-int" = "string"))]
+        big: String,
+        #[schemars(with = "Option<String>", extend("x-int" = "string"))]
+        bigger: Option<String>,
+        open: Open,
+        #[deprecated]
+        old: u8,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[schemars(extend("x-open" = true))]
+    enum Open {
+        On,
+        Off,
+    }
+    assert_snapshot!(types_of::<T>(), @r#"
+    export type Open = 'On' | 'Off';
+
+    export type OpenInput = 'On' | 'Off' | (string & {});
+
+    export interface T {
+      kind: 'thing';
+      big: `${bigint}`;
+      bigger: `${bigint}` | null;
+      note?: string;
+      /** @deprecated */
+      old: number;
+      open: Open;
+    }
+
+    export interface TInput {
+      kind?: 'thing';
+      big: `${bigint}`;
+      bigger?: `${bigint}` | null;
+      note?: string | null;
+      /** @deprecated */
+      old: number;
+      open: OpenInput;
+    }
+
+    output: T
+    input: TInput
+    "#);
+}
+
+#[test]
+fn what_cannot_be_said_is_refused_with_place_and_remedy() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        items: Vec<Inner>,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Inner {
+        kind: Kind,
+        #[schemars(schema_with = "odd")]
+        odd: u8,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "type")]
+    enum Kind {
+        Plain,
+        Count(u32),
+        Names(Vec<String>),
+        Level(Level),
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    enum Level {
+        Low,
+        High,
+    }
+    fn odd(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "if": { "type": "string" }, "then": false })
+    }
+    assert_snapshot!(types_of::<T>(), @r#"
+    c:e › items[] › odd: its schema uses `if`, which no client type can say; describe it with types instead of `schemars(schema_with)` or a schema of your own
+    c:e › items[] › kind › Count: variant `Count` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
+    c:e › items[] › kind › Names: variant `Names` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
+    c:e › items[] › kind › Level: variant `Level` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
+    "#);
+}
+
+#[test]
+fn a_flattened_option_of_an_enum_is_refused() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        id: u8,
+        #[serde(flatten)]
+        kind: Option<Kind>,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "kind")]
+    enum Kind {
+        A { a: u8 },
+        B,
+    }
+    assert_snapshot!(types_of::<T>(), @r#"c:e: a flattened `Option` of an enum leaves no trace of what is missing; make it a field of its own, or flatten the enum itself with a variant for nothing"#);
+}
+
+#[test]
+fn a_type_that_is_only_itself_is_refused() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T(Box<T>);
+    assert_snapshot!(types_of::<T>(), @r#"c:e: type `T` contains itself without a list or a member between; put the inner value into a named field or a `Vec`"#);
+}
+
+#[test]
+fn the_reasons_of_a_gap_are_the_runtimes() {
+    let schema = schemars::schema_for!(pubsub_runtime::system::GapReason);
+    let reasons: Vec<_> = schema
+        .get("oneOf")
+        .and_then(serde_json::Value::as_array)
+        .unwrap()
+        .iter()
+        .map(|reason| reason["const"].as_str().unwrap())
+        .collect();
+    assert_eq!(reasons, super::envelope::GAP_REASONS);
+}

@@ -1,0 +1,441 @@
+//! The commands, as a user types them.
+
+use std::{
+    fs,
+    panic::Location,
+    path::{Path, PathBuf},
+    process::Command as Cargo,
+};
+
+use assert_cmd::{Command, assert::Assert};
+/// A workspace with one domain crate, in a folder of its own.
+struct Shop {
+    folder: PathBuf,
+}
+
+impl Shop {
+    #[track_caller]
+    fn new() -> Self {
+        // One folder and one version a call, the same in every run: cargo, which knows a package by its path inside the
+        // workspace and its version, finds what it compiled for this call before, and confuses it with no other's.
+        let line = Location::caller().line();
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("cli-shops/{line}"));
+        if folder.exists() {
+            fs::remove_dir_all(&folder).unwrap();
+        }
+        let shop = Self { folder };
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let repository = repository.canonicalize().unwrap();
+        shop.write(
+            "Cargo.toml",
+            "[workspace]\nresolver = \"3\"\nmembers = [\"events\", \"other\"]\n\n[profile.dev]\ndebug = false\n",
+        );
+        let runtime = repository.join("pubsub-runtime").display().to_string();
+        shop.write(
+            "events/Cargo.toml",
+            &EVENTS_TOML
+                .replace("LINE", &line.to_string())
+                .replace("RUNTIME", &runtime),
+        );
+        shop.write("events/src/lib.rs", LIB);
+        shop.write("events/src/orders.rs", ORDERS);
+        shop.write(
+            "other/Cargo.toml",
+            "[package]\nname = \"other\"\nversion = \"0.1.0\"\nedition = \"2024\"\n",
+        );
+        shop.write("other/src/lib.rs", "");
+        fs::copy(repository.join("Cargo.lock"), shop.path("Cargo.lock")).unwrap();
+        shop
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.folder.join(file)
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.path(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).unwrap()
+    }
+
+    /// Runs a command in the workspace; its dependencies are compiled once and stay, in the target directory of the tests.
+    fn run(&self, arguments: &[&str]) -> Assert {
+        Command::cargo_bin("pubsub-gen")
+            .unwrap()
+            .args(arguments)
+            .current_dir(&self.folder)
+            .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_NET_OFFLINE", "true")
+            .env_remove("RUSTFLAGS")
+            .assert()
+    }
+
+    /// Every file of the domain crate, to see that a refusal changed nothing.
+    fn sources(&self) -> Vec<(PathBuf, String)> {
+        let mut files: Vec<_> = fs::read_dir(self.path("events/src"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), fs::read_to_string(path).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    fn create(&self, arguments: &[&str]) -> Assert {
+        let all: Vec<&str> = ["create-event", "--dir", "events"]
+            .iter()
+            .chain(arguments)
+            .copied()
+            .collect();
+        self.run(&all)
+    }
+}
+
+fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli")
+}
+
+fn said(assert: &Assert) -> String {
+    let output = assert.get_output();
+    let text = [&output.stdout[..], &output.stderr[..]].concat();
+    String::from_utf8(text).unwrap()
+}
+
+#[test]
+fn generate_writes_and_check_compares() {
+    let shop = Shop::new();
+    let check = shop.run(&["check", "--out", "web"]).code(1);
+    assert!(
+        said(&check).contains("events-client.d.ts: missing"),
+        "{}",
+        said(&check)
+    );
+    assert!(!shop.path("web").exists());
+
+    let generate = shop
+        .run(&["generate", "--package", "shop-events", "--out", "web"])
+        .code(0);
+    assert!(
+        said(&generate).contains("wrote web/trpc-v11.d.ts"),
+        "{}",
+        said(&generate)
+    );
+    assert!(
+        shop.read("web/events-client.d.ts")
+            .contains("orderId: string")
+    );
+    let lock = shop.read("Cargo.lock");
+    shop.run(&["check", "--out", "web"]).code(0);
+    let again = shop.run(&["generate", "--out", "web"]).code(0);
+    assert!(said(&again).contains("up to date"));
+    assert_eq!(
+        shop.read("Cargo.lock"),
+        lock,
+        "the workspace's lock file is only read"
+    );
+
+    shop.write("web/trpc-v10.d.ts", "");
+    let check = shop.run(&["check", "--out", "web"]).code(1);
+    assert!(
+        said(&check).contains("trpc-v10.d.ts: differs"),
+        "{}",
+        said(&check)
+    );
+    assert_eq!(shop.read("web/trpc-v10.d.ts"), "");
+
+    let orders = shop
+        .read("events/src/orders.rs")
+        .replace("order_id", "number");
+    shop.write("events/src/orders.rs", &orders);
+    let check = shop.run(&["check", "--out", "web"]).code(1);
+    assert!(
+        said(&check).contains("events-client.d.ts: differs"),
+        "{}",
+        said(&check)
+    );
+}
+
+#[test]
+fn a_mistake_in_the_declarations_is_found_and_shown() {
+    let shop = Shop::new();
+    shop.write(
+        "events/src/lib.rs",
+        "pubsub_runtime::domain! { channel orders { } }\n",
+    );
+    let generate = shop.run(&["generate", "--out", "web"]).code(1);
+    assert!(
+        said(&generate).contains("no event is declared in `shop-events`; write"),
+        "{}",
+        said(&generate)
+    );
+    assert!(!shop.path("web").exists());
+}
+
+#[test]
+fn wrong_use_has_its_own_exit_code_and_a_remedy() {
+    let shop = Shop::new();
+    for (arguments, remedy) in [
+        (&["generate"][..], "--out"),
+        (
+            &["generate", "--out", "web", "--package", "none"],
+            "domain crates are `shop-events`",
+        ),
+        (
+            &["generate", "--out", "web", "--package", "other"],
+            "add `codegen = ",
+        ),
+        (
+            &["generate", "--out", "web", "--manifest-path", "none"],
+            "is not a Cargo.toml",
+        ),
+        (&["frobnicate"], "--help"),
+        (
+            &["create-event", "--dir", "events"],
+            "`--channel` is missing",
+        ),
+        (
+            &[
+                "create-event",
+                "--dir",
+                "none",
+                "--channel",
+                "a",
+                "--name",
+                "b",
+                "--fields",
+                "",
+                "--action",
+            ],
+            "is no directory",
+        ),
+        (
+            &[
+                "create-event",
+                "--dir",
+                ".",
+                "--channel",
+                "a",
+                "--name",
+                "b",
+                "--fields",
+                "",
+                "--action",
+            ],
+            "src is missing",
+        ),
+        (
+            &[
+                "create-event",
+                "--dir",
+                "other",
+                "--channel",
+                "a",
+                "--name",
+                "b",
+                "--fields",
+                "",
+                "--action",
+            ],
+            "has no `domain!`",
+        ),
+    ] {
+        let refused = shop.run(arguments).code(2);
+        assert!(
+            said(&refused).contains(remedy),
+            "{arguments:?}: {}",
+            said(&refused)
+        );
+    }
+}
+
+#[test]
+fn a_created_event_compiles_is_tested_and_is_emitted() {
+    let shop = Shop::new();
+    shop.create(&[
+        "--channel",
+        "orders",
+        "--name",
+        "paid.v2",
+        "--fields",
+        "order_id:String,total:f64",
+        "--action",
+    ])
+    .code(0);
+    let created = shop
+        .create(&[
+            "--channel",
+            "ops",
+            "--name",
+            "seen",
+            "--fields",
+            "",
+            "--no-action",
+        ])
+        .code(0);
+    assert!(said(&created).contains("channel ops"), "{}", said(&created));
+    assert!(shop.read("events/src/lib.rs").contains("channel ops { }"));
+    assert!(
+        shop.read("events/src/lib.rs")
+            .contains("pub mod orders_paid_v2;")
+    );
+
+    shop.run(&["generate", "--out", "web"]).code(0);
+    let router = shop.read("web/trpc-v11.d.ts");
+    assert!(
+        router.contains("'paid.v2': Mutation<E.OrdersPaidV2 & E.SendOptions, E.OrdersPaidV2Reply>"),
+        "{router}"
+    );
+    assert!(shop.read("web/events-client.d.ts").contains("'ops:seen'"));
+
+    let tests = Cargo::new(env!("CARGO"))
+        .args([
+            "test",
+            "--offline",
+            "--package",
+            "shop-events",
+            "--features",
+            "server",
+        ])
+        .current_dir(&shop.folder)
+        .env("CARGO_TARGET_DIR", target())
+        .env_remove("RUSTFLAGS")
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&tests.stdout);
+    assert!(
+        tests.status.success(),
+        "{text}{}",
+        String::from_utf8_lossy(&tests.stderr)
+    );
+    for test in [
+        "orders_paid_v2::tests::answers ... ok",
+        "ops_seen::tests::is_declared ... ok",
+    ] {
+        assert!(text.contains(test), "{text}");
+    }
+}
+
+#[test]
+fn nothing_is_overwritten() {
+    let shop = Shop::new();
+    let arguments = [
+        "--channel",
+        "orders",
+        "--name",
+        "paid",
+        "--fields",
+        "a:u8",
+        "--action",
+    ];
+    shop.create(&arguments).code(0);
+    let before = shop.sources();
+    let again = shop.create(&arguments).code(2);
+    assert!(said(&again).contains("exists already"), "{}", said(&again));
+    shop.write("events/src/orders_kept.rs", "// mine\n");
+    shop.create(&[
+        "--channel",
+        "orders",
+        "--name",
+        "kept",
+        "--fields",
+        "",
+        "--action",
+    ])
+    .code(2);
+    assert_eq!(shop.read("events/src/orders_kept.rs"), "// mine\n");
+    fs::remove_file(shop.path("events/src/orders_kept.rs")).unwrap();
+    assert_eq!(shop.sources(), before);
+}
+
+#[test]
+fn names_that_lead_elsewhere_write_nothing() {
+    let shop = Shop::new();
+    let before = shop.sources();
+    for (channel, name, fields) in [
+        ("orders", "../../evil", ""),
+        ("orders", "/tmp/evil", ""),
+        ("../orders", "created", ""),
+        ("orders", "two words", ""),
+        ("orders", "Created", ""),
+        ("orders", "then", ""),
+        ("orders", "created\n", ""),
+        ("orders", "lib", "a:u8} mod evil {"),
+        ("orders", "made", "not fields"),
+    ] {
+        let refused = shop
+            .create(&[
+                "--channel",
+                channel,
+                "--name",
+                name,
+                "--fields",
+                fields,
+                "--action",
+            ])
+            .code(2);
+        assert!(said(&refused).starts_with("error: "), "{}", said(&refused));
+    }
+    assert_eq!(shop.sources(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_crate_is_not_followed() {
+    let shop = Shop::new();
+    fs::rename(shop.path("events/src"), shop.path("elsewhere")).unwrap();
+    std::os::unix::fs::symlink(shop.path("elsewhere"), shop.path("events/src")).unwrap();
+    let refused = shop
+        .create(&[
+            "--channel",
+            "orders",
+            "--name",
+            "paid",
+            "--fields",
+            "",
+            "--action",
+        ])
+        .code(2);
+    assert!(
+        said(&refused).contains("outside the crate"),
+        "{}",
+        said(&refused)
+    );
+    assert!(!shop.path("elsewhere/orders_paid.rs").exists());
+}
+
+const EVENTS_TOML: &str = r#"[package]
+name = "shop-events"
+version = "0.1.LINE"
+edition = "2024"
+
+[features]
+default = ["client"]
+client = ["pubsub-runtime/client"]
+codegen = ["client", "pubsub-runtime/registry"]
+server = ["pubsub-runtime/server"]
+
+[dependencies]
+pubsub-runtime = { path = "RUNTIME" }
+"#;
+
+const LIB: &str = r#"//! Events.
+
+pub mod orders;
+
+pubsub_runtime::domain! {
+    /// What happens to an order.
+    channel orders { subscribe = "orders:read", publish = "orders:write" }
+}
+"#;
+
+const ORDERS: &str = r#"use pubsub_runtime::event;
+
+/// An order was placed.
+#[event(channel = "orders")]
+#[serde(rename_all = "camelCase")]
+pub struct OrderCreated { pub order_id: String }
+"#;

@@ -1,0 +1,759 @@
+use std::{
+    any::TypeId,
+    future::poll_fn,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::Poll,
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json, value::RawValue};
+
+use super::{
+    procedures::{Caller, EventsRequest, Procedures},
+    *,
+};
+use crate::{
+    declarations::{
+        action::Action,
+        channel::{Access, ChannelPolicy},
+        event::{Direction, Event},
+        event_error::EventError,
+        registry::{ActionEntry, ChannelEntry, Domain, EventEntry, Origin, Registry},
+        schema::schema_of,
+    },
+    delivery::{
+        adapter::Memory,
+        closing::Closing,
+        framing::{EventFrame, Framing, Slot},
+        hub::Hub,
+        source::{Source, Step},
+    },
+    services::{
+        action::{ActionBody, ActionFailure, RunAction, prepare},
+        context::{ActionCtx, Context},
+        emit::EmittedBy,
+        service::{ServiceKey, Services},
+    },
+    words::{
+        clock::{RandomIds, SystemClock},
+        error::{Error, ErrorKind, Result},
+        principal::Principal,
+    },
+};
+
+// A domain written by hand: what the macros would emit.
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Created {
+    order_id: String,
+    #[serde(default)]
+    total: f64,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Ingested {
+    number: usize,
+}
+
+macro_rules! event {
+    ($type:ty, $name:literal) => {
+        impl Event for $type {
+            const NAME: &'static str = $name;
+            const CHANNEL: &'static str = "orders";
+            const VERSION: u32 = 1;
+        }
+    };
+}
+event!(Created, "orders:created");
+event!(Ingested, "orders:ingested");
+
+struct Emits;
+impl EmittedBy<Emits> for Ingested {}
+
+#[derive(Debug, thiserror::Error)]
+enum OrderError {
+    #[error("sold out")]
+    SoldOut,
+    #[error("password=hunter2")]
+    Store,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum OrderErrorWire {
+    SoldOut,
+}
+
+impl From<OrderErrorWire> for OrderError {
+    fn from(OrderErrorWire::SoldOut: OrderErrorWire) -> Self {
+        Self::SoldOut
+    }
+}
+
+impl EventError for OrderError {
+    type Wire = OrderErrorWire;
+    const VISIBLE: bool = true;
+
+    fn to_wire(&self) -> Option<OrderErrorWire> {
+        matches!(self, Self::SoldOut).then_some(OrderErrorWire::SoldOut)
+    }
+
+    fn kind(&self) -> ErrorKind {
+        ErrorKind::Conflict
+    }
+}
+
+#[derive(Default)]
+struct Store {
+    count: AtomicUsize,
+    seen: Mutex<Vec<String>>,
+}
+
+struct Place;
+
+impl Action for Place {
+    type Payload = Created;
+    type Reply = Value;
+    type Error = OrderError;
+    const NAME: &'static str = "orders:created";
+}
+
+impl RunAction for Place {
+    async fn run(context: Context, order: Created) -> Result<Value, ActionFailure<OrderError>> {
+        let ctx = ActionCtx::<Emits>::from_context(context);
+        let store = ctx.service::<Store>()?;
+        ctx.emit(Ingested {
+            number: store.count.fetch_add(1, Ordering::SeqCst),
+        });
+        match order.order_id.as_str() {
+            "sold out" => Err(ActionFailure::Error(OrderError::SoldOut)),
+            "broken" => Err(ActionFailure::Error(OrderError::Store)),
+            "panic" => panic!("a secret of the action"),
+            "slow" => {
+                tokio::time::sleep(Duration::from_secs(3_600)).await;
+                Ok(json!(null))
+            }
+            "progress" => {
+                ctx.emit_now(Ingested { number: 1_000 }).await?;
+                Err(ActionFailure::Error(OrderError::SoldOut))
+            }
+            id => {
+                store.seen.lock().unwrap().push(id.to_owned());
+                Ok(json!({"ok": true}))
+            }
+        }
+    }
+}
+
+inventory::submit! {
+    ActionBody {
+        name: "orders:created",
+        module: module_path!(),
+        services: || vec![ServiceKey::of::<Store>()],
+        prepare: prepare::<Place>,
+    }
+}
+
+const fn origin() -> Origin {
+    Origin {
+        package: "orders-events",
+        module: module_path!(),
+        file: file!(),
+        line: line!(),
+    }
+}
+
+fn event(name: &'static str, type_id: fn() -> TypeId, direction: Option<Direction>) -> EventEntry {
+    EventEntry {
+        name,
+        channel: "orders",
+        type_name: "T",
+        type_id,
+        origin: origin(),
+        direction,
+        version: 1,
+        docs: "",
+        deprecated: None,
+        example: None,
+        payload: schema_of::<Created>,
+        reply: None,
+        error: None,
+        canonical: crate::__private::canonical::<Created>,
+    }
+}
+
+fn action(name: &'static str) -> ActionEntry {
+    ActionEntry {
+        name,
+        channel: "orders",
+        fn_name: "created",
+        type_name: "Created",
+        type_id: TypeId::of::<Created>,
+        origin: origin(),
+        direction: None,
+        version: None,
+        docs: "",
+        deprecated: None,
+        example: None,
+        timeout_ms: 300,
+        emits: &["orders:ingested"],
+        payload: schema_of::<Created>,
+        reply: schema_of::<Value>,
+        error: None,
+    }
+}
+
+fn registry() -> Registry {
+    let channels = [
+        (
+            "orders",
+            ChannelPolicy {
+                max_payload_bytes: 200,
+                ..ChannelPolicy::DEFAULT
+            },
+        ),
+        (
+            "ops",
+            ChannelPolicy {
+                subscribe: Access::None,
+                publish: Access::None,
+                ..ChannelPolicy::DEFAULT
+            },
+        ),
+    ];
+    let channels = channels.map(|(name, policy)| ChannelEntry {
+        name,
+        docs: "",
+        policy,
+    });
+    let domain = Domain {
+        package: "orders-events",
+        crate_name: "pubsub_runtime",
+    };
+    let events = vec![
+        event("orders:created", TypeId::of::<Created>, None),
+        event("orders:ingested", TypeId::of::<Ingested>, None),
+        event("orders:noted", TypeId::of::<Created>, Some(Direction::Both)),
+    ];
+    Registry::from_entries(
+        domain,
+        channels.to_vec(),
+        events,
+        vec![action("orders:created")],
+    )
+}
+
+async fn operations() -> Operations {
+    let mut services = Services::default();
+    services.insert(Store::default());
+    let mut table = Table::new(&registry(), &services).unwrap();
+    let memory = Memory::new();
+    let mut logs = Vec::new();
+    for spec in table.specs() {
+        logs.push(
+            crate::delivery::adapter::Adapter::open(&memory, spec)
+                .await
+                .unwrap(),
+        );
+    }
+    table.set_logs(logs);
+    let ids: Arc<RandomIds> = Arc::default();
+    Operations::new(Arc::new(Core::new(CoreParts {
+        table,
+        hub: Hub::new(Arc::new(memory), ids.clone()),
+        services: Arc::new(services),
+        actions: ActionRuntime::new(2, 4).unwrap(),
+        clock: Arc::new(SystemClock),
+        closing: Closing::new(Duration::ZERO, ids.clone()),
+        ids,
+        ping_interval: Duration::from_secs(15),
+    })))
+}
+
+fn caller() -> Caller {
+    Caller {
+        principal: Principal::anonymous(),
+        request_id: "request".into(),
+        connection_params: None,
+    }
+}
+
+fn raw(value: &Value) -> Box<RawValue> {
+    serde_json::value::to_raw_value(value).unwrap()
+}
+
+async fn call(operations: &Operations, path: &str, input: Value) -> Result<Value> {
+    let answer = operations.call(caller(), path, Some(raw(&input))).await?;
+    Ok(serde_json::from_str(answer.unwrap().get()).unwrap())
+}
+
+async fn send(operations: &Operations, id: &str) -> Result<Value> {
+    call(
+        operations,
+        "sendEvent",
+        json!({"name": "orders:created", "payload": {"orderId": id}}),
+    )
+    .await
+}
+
+/// The envelope and the token, with a tab between.
+struct Plain;
+
+impl Framing for Plain {
+    fn slot(&self) -> Slot {
+        Slot::WsPlain
+    }
+
+    fn event(&self, event: EventFrame<'_>, out: &mut BytesMut) {
+        out.extend_from_slice(event.body);
+        out.extend_from_slice(b"\t");
+        out.extend_from_slice(event.token.unwrap_or_default().as_bytes());
+    }
+
+    fn checkpoint(&self, _token: &str, _out: &mut BytesMut) {}
+}
+
+/// Reads frames until `count` are there: the envelopes, and the last token.
+async fn take(source: &mut Box<dyn Source>, count: usize) -> (Vec<Value>, String) {
+    let mut frames: Vec<Bytes> = Vec::new();
+    while frames.len() < count {
+        let step = poll_fn(|cx| source.poll_frames(cx, &Plain, 1, &mut frames));
+        let step = tokio::time::timeout(Duration::from_secs(5), step)
+            .await
+            .expect("frames within five seconds");
+        assert!(matches!(step, Step::Frames), "{step:?}");
+    }
+    let split = |frame: &Bytes| {
+        let text = String::from_utf8(frame.to_vec()).unwrap();
+        let (body, token) = text.split_once('\t').unwrap();
+        (
+            serde_json::from_str::<Value>(body).unwrap(),
+            token.to_owned(),
+        )
+    };
+    let (envelopes, mut tokens): (Vec<_>, Vec<_>) = frames.iter().map(split).unzip();
+    (envelopes, tokens.pop().unwrap())
+}
+
+fn names(envelopes: &[Value]) -> Vec<&str> {
+    envelopes
+        .iter()
+        .map(|envelope| envelope["name"].as_str().unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn what_is_sent_and_what_is_emitted_arrive_together_the_sent_one_first() {
+    let operations = operations().await;
+    let mut source = operations
+        .subscribe(caller(), "orders.subscribe", None)
+        .await
+        .unwrap();
+    let answer = send(&operations, "a").await.unwrap();
+    assert_eq!(answer["status"], "ok");
+    assert_eq!(answer["result"], json!({"ok": true}));
+    let (envelopes, token) = take(&mut source, 3).await;
+    assert_eq!(
+        names(&envelopes),
+        ["pubsub:ready", "orders:created", "orders:ingested"]
+    );
+    assert_eq!(
+        envelopes[1]["payload"],
+        json!({"orderId": "a", "total": 0.0}),
+        "defaults are filled in for subscribers"
+    );
+    assert_eq!(envelopes[2]["meta"]["causedBy"], envelopes[1]["id"]);
+    assert_eq!(envelopes[1]["meta"]["requestId"], "request");
+    assert_eq!(answer["emittedEvents"], json!([envelopes[2]]));
+    assert_eq!(
+        answer["cursor"], token,
+        "the answer's cursor is the place right after its events"
+    );
+}
+
+#[tokio::test]
+async fn a_subscription_resumes_by_token_by_event_id_and_tells_what_it_does_not_know() {
+    let operations = operations().await;
+    let mut source = operations
+        .subscribe(
+            caller(),
+            "subscribe",
+            Some(raw(&json!({"channel": "orders"}))),
+        )
+        .await
+        .unwrap();
+    let (_, start) = take(&mut source, 1).await;
+    send(&operations, "a").await.unwrap();
+    send(&operations, "b").await.unwrap();
+    let (envelopes, _) = take(&mut source, 4).await;
+    let resume = |key: &str, place: &str| raw(&json!({"channel": ["orders"], key: place}));
+    for (key, place, expected) in [
+        ("lastEventId", start.as_str(), 5),
+        ("cursor", start.as_str(), 5),
+        ("lastEventId", envelopes[1]["id"].as_str().unwrap(), 3),
+    ] {
+        let mut resumed = operations
+            .subscribe(caller(), "subscribe", Some(resume(key, place)))
+            .await
+            .unwrap();
+        let (again, _) = take(&mut resumed, expected).await;
+        assert_eq!(again[1..], envelopes[5 - expected..], "{key} {place}");
+    }
+    for (place, reason) in [
+        ("c1.nonsense", "invalid_cursor"),
+        ("?", "invalid_cursor"),
+        ("0198f2b0-7d3a-7000-8a5e-0242ac120002", "unknown_id"),
+    ] {
+        let mut lost = operations
+            .subscribe(caller(), "subscribe", Some(resume("lastEventId", place)))
+            .await
+            .unwrap();
+        let (told, _) = take(&mut lost, 2).await;
+        assert_eq!(names(&told), ["pubsub:gap", "pubsub:ready"]);
+        assert_eq!(
+            (
+                &told[0]["payload"]["reason"],
+                &told[0]["payload"]["requested"]
+            ),
+            (&json!(reason), &json!(place))
+        );
+    }
+}
+
+#[tokio::test]
+async fn events_opens_a_stream_of_several_channels_or_says_why_not() {
+    let operations = operations().await;
+    let open = |channels: &[&str]| {
+        let channels = channels.iter().map(|&name| name.to_owned()).collect();
+        operations.events(
+            caller(),
+            EventsRequest {
+                channels,
+                ..EventsRequest::default()
+            },
+        )
+    };
+    assert_eq!(
+        open(&["orders", "nope"])
+            .await
+            .err()
+            .map(|error| error.kind()),
+        Some(ErrorKind::NotFound)
+    );
+    assert_eq!(
+        open(&["ops"]).await.err().map(|error| error.kind()),
+        Some(ErrorKind::Forbidden)
+    );
+    assert_eq!(
+        open(&[]).await.err().map(|error| error.kind()),
+        Some(ErrorKind::BadRequest)
+    );
+    assert_eq!(
+        take(&mut open(&["orders", "orders"]).await.unwrap(), 1)
+            .await
+            .0
+            .len(),
+        1
+    );
+}
+
+#[tokio::test]
+async fn bad_input_names_the_field() {
+    let operations = operations().await;
+    let path = |error: Error| serde_json::to_value(&error.violations()[0].path).unwrap();
+    let bad = |payload: Value| {
+        call(
+            &operations,
+            "sendEvent",
+            json!({"name": "orders:created", "payload": payload}),
+        )
+    };
+    let error = bad(json!({"orderId": "a", "total": "many"}))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.kind(), error.violations()[0].code),
+        (ErrorKind::BadRequest, "invalid_type")
+    );
+    assert_eq!(path(error), json!(["payload", "total"]));
+    assert_eq!(
+        path(bad(json!({})).await.unwrap_err()),
+        json!(["payload", "orderId"])
+    );
+    assert_eq!(
+        path(
+            call(&operations, "orders.created", json!({"total": 1}))
+                .await
+                .unwrap_err()
+        ),
+        json!(["orderId"])
+    );
+    let long = json!({"orderId": "x".repeat(300)});
+    assert_eq!(
+        bad(long).await.unwrap_err().kind(),
+        ErrorKind::PayloadTooLarge
+    );
+    assert_eq!(
+        path(
+            call(&operations, "fetchHistory", json!({"channel": 5}))
+                .await
+                .unwrap_err()
+        ),
+        json!(["channel"])
+    );
+    assert_eq!(
+        path(
+            call(
+                &operations,
+                "fetchHistory",
+                json!({"channel": "orders", "limit": 1_001})
+            )
+            .await
+            .unwrap_err()
+        ),
+        json!(["limit"])
+    );
+}
+
+#[tokio::test]
+async fn unknown_names_are_not_found_and_server_events_are_forbidden() {
+    let operations = operations().await;
+    let kind = |name: &'static str| {
+        let operations = &operations;
+        async move {
+            call(
+                operations,
+                "sendEvent",
+                json!({"name": name, "payload": {}}),
+            )
+            .await
+            .unwrap_err()
+            .kind()
+        }
+    };
+    assert_eq!(kind("orders:nope").await, ErrorKind::NotFound);
+    assert_eq!(kind("orders:ingested").await, ErrorKind::Forbidden);
+    assert!(operations.kind("orders.ingested").is_none());
+    assert!(operations.kind("ops.subscribe").is_none());
+    assert_eq!(
+        operations
+            .call(caller(), "nope", None)
+            .await
+            .unwrap_err()
+            .kind(),
+        ErrorKind::NotFound
+    );
+}
+
+#[tokio::test]
+async fn an_action_that_fails_publishes_nothing_and_shows_what_is_meant_to_be_seen() {
+    let operations = operations().await;
+    let refused = send(&operations, "sold out").await.unwrap_err();
+    assert_eq!(
+        (refused.kind(), refused.message()),
+        (ErrorKind::Conflict, "sold out")
+    );
+    assert_eq!(
+        refused.event().map(RawValue::get),
+        Some(r#"{"type":"sold_out"}"#)
+    );
+    for secret in ["broken", "panic"] {
+        let error = send(&operations, secret).await.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.message()),
+            (ErrorKind::Internal, "internal server error"),
+            "{secret}"
+        );
+    }
+    assert_eq!(
+        send(&operations, "slow").await.unwrap_err().kind(),
+        ErrorKind::Timeout
+    );
+    assert_eq!(
+        call(&operations, "fetchHistory", json!({"channel": "orders"}))
+            .await
+            .unwrap(),
+        json!([])
+    );
+    send(&operations, "progress").await.unwrap_err();
+    let published = call(&operations, "fetchHistory", json!({"channel": "orders"}))
+        .await
+        .unwrap();
+    assert_eq!(
+        published[0]["payload"]["number"], 1_000,
+        "`emit_now` does not wait for success"
+    );
+    assert_eq!(
+        send(&operations, "a").await.unwrap()["status"],
+        "ok",
+        "one call's failure is no other's"
+    );
+}
+
+#[tokio::test]
+async fn actions_under_way_are_capped() {
+    let operations = operations().await;
+    let answers = futures_util::future::join_all((0..6).map(|_| send(&operations, "slow"))).await;
+    let count = |kind| {
+        answers
+            .iter()
+            .filter(|answer| answer.as_ref().is_err_and(|error| error.kind() == kind))
+            .count()
+    };
+    assert_eq!(
+        (count(ErrorKind::Timeout), count(ErrorKind::Unavailable)),
+        (4, 2)
+    );
+    let refused = answers
+        .iter()
+        .filter_map(|answer| answer.as_ref().err())
+        .find(|error| error.kind() == ErrorKind::Unavailable);
+    assert!(refused.unwrap().retry_after().is_some());
+    assert_eq!(
+        send(&operations, "a").await.unwrap()["status"],
+        "ok",
+        "their places are free again"
+    );
+}
+
+#[tokio::test]
+async fn an_event_without_an_action_is_validated_and_published() {
+    let operations = operations().await;
+    let answer = call(
+        &operations,
+        "orders.noted",
+        json!({"orderId": "n", "clientEventId": "mine", "extra": 1}),
+    )
+    .await
+    .unwrap();
+    assert_eq!(answer, json!(null));
+    let published = call(&operations, "fetchHistory", json!({"channel": "orders"}))
+        .await
+        .unwrap();
+    assert_eq!(
+        published[0]["payload"],
+        json!({"orderId": "n", "total": 0.0})
+    );
+    assert_eq!(published[0]["meta"]["clientEventId"], "mine");
+    assert!(
+        call(&operations, "orders.noted", json!({"total": 1}))
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
+async fn history_pages_both_ways_and_fetch_history_reads_since() {
+    let operations = operations().await;
+    for id in ["a", "b", "c"] {
+        call(&operations, "orders.noted", json!({"orderId": id}))
+            .await
+            .unwrap();
+    }
+    let ids = |events: &Value| {
+        let events = events.as_array().unwrap();
+        events
+            .iter()
+            .map(|event| event["payload"]["orderId"].as_str().unwrap().to_owned())
+            .collect::<String>()
+    };
+    let all = call(&operations, "fetchHistory", json!({"channel": "orders"}))
+        .await
+        .unwrap();
+    assert_eq!(ids(&all), "abc");
+    assert_eq!(
+        ids(&call(
+            &operations,
+            "fetchHistory",
+            json!({"channel": "orders", "limit": 2})
+        )
+        .await
+        .unwrap()),
+        "bc"
+    );
+    let since = |since: &Value| {
+        call(
+            &operations,
+            "fetchHistory",
+            json!({"channel": "orders", "since": since}),
+        )
+    };
+    assert_eq!(ids(&since(&all[0]["id"]).await.unwrap()), "bc");
+    assert_eq!(
+        ids(&since(&json!("1970-01-02T00:00:00Z")).await.unwrap()),
+        "abc"
+    );
+    assert_eq!(
+        since(&json!("yesterday")).await.unwrap_err().kind(),
+        ErrorKind::BadRequest
+    );
+
+    let page = |input: Value| call(&operations, "orders.history", input);
+    let first = page(json!({"limit": 2})).await.unwrap();
+    assert_eq!(
+        (ids(&first["events"]).as_str(), &first["prev"]),
+        ("ab", &Value::Null)
+    );
+    let second = page(json!({"limit": 2, "cursor": first["next"]}))
+        .await
+        .unwrap();
+    assert_eq!(
+        (ids(&second["events"]).as_str(), &second["next"]),
+        ("c", &Value::Null)
+    );
+    let back = page(json!({"limit": 2, "cursor": second["prev"], "direction": "backward"}))
+        .await
+        .unwrap();
+    assert_eq!(ids(&back["events"]), "ab");
+    assert_eq!(
+        page(json!({"cursor": "c1.x"})).await.unwrap_err().kind(),
+        ErrorKind::BadRequest
+    );
+}
+
+#[test]
+fn a_server_without_what_its_actions_need_does_not_start() {
+    let error = Table::new(&registry(), &Services::default())
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("needs service") && error.contains("Store"),
+        "{error}"
+    );
+    let domain = Domain {
+        package: "orders-events",
+        crate_name: "pubsub_runtime",
+    };
+    let channel = ChannelEntry {
+        name: "orders",
+        docs: "",
+        policy: ChannelPolicy::DEFAULT,
+    };
+    let bodiless = Registry::from_entries(
+        domain,
+        vec![channel],
+        Vec::new(),
+        vec![action("orders:bodiless")],
+    );
+    let error = Table::new(&bodiless, &Services::default())
+        .unwrap_err()
+        .to_string();
+    assert_eq!(
+        error,
+        "action `orders:bodiless` was compiled out; enable feature `server` of crate `orders-events`"
+    );
+    let empty = Registry::from_entries(domain, vec![channel], Vec::new(), Vec::new());
+    assert!(
+        Table::new(&empty, &Services::default())
+            .unwrap_err()
+            .to_string()
+            .starts_with("no event is declared")
+    );
+}

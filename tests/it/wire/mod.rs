@@ -1,0 +1,5 @@
+mod http;
+mod sources;
+mod streams;
+mod ws;
+mod ws_limits;

@@ -1,0 +1,12 @@
+//! A domain whose types show what clients must be told apart.
+
+pub mod catalog;
+pub mod control;
+pub mod orders;
+
+pubsub_runtime::domain! {
+    /// Everything that happens to an order.
+    channel orders { subscribe = "orders:read", publish = "orders:write" }
+    channel catalog { subscribe = public }
+    channel control { subscribe = none }
+}

@@ -1,0 +1,7 @@
+pub mod events {
+    pubsub_runtime::domain! {
+        channel orders { }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { retension = "24h" }
+}
+
+fn main() {}

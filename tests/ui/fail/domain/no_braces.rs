@@ -1,0 +1,6 @@
+pubsub_runtime::domain! {
+    channel orders;
+    channel ops { }
+}
+
+fn main() {}

@@ -1,0 +1,3 @@
+pubsub_runtime::domain! { }
+
+fn main() {}

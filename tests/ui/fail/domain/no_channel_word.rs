@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    topic orders { }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { retention = "24hh" }
+}
+
+fn main() {}

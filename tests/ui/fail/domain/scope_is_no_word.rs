@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { subscribe = "orders read" }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+pubsub_runtime::domain! {
+    channel ops { }
+}
+
+fn main() {}

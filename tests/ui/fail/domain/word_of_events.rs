@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { version = 2 }
+}
+
+fn main() {}

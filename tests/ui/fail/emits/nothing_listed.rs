@@ -1,0 +1,27 @@
+use std::convert::Infallible;
+
+use pubsub_runtime::{ActionCtx, event};
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[event(channel = "orders")]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+#[event(channel = "orders")]
+pub struct OrderIngested {
+    pub order_id: String,
+}
+
+#[event(channel = "orders")]
+pub async fn created(ctx: &ActionCtx, order: OrderCreated) -> Result<(), Infallible> {
+    ctx.emit(OrderIngested {
+        order_id: order.order_id,
+    });
+    Ok(())
+}
+
+fn main() {}

@@ -1,0 +1,24 @@
+use std::convert::Infallible;
+
+use pubsub_runtime::event;
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[event(channel = "orders")]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+pub struct Shop;
+
+impl Shop {
+
+#[event(channel = "orders")]
+pub async fn created(&self, order: OrderCreated) -> Result<(), Infallible> {
+    Ok(())
+}
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+use std::convert::Infallible;
+
+use pubsub_runtime::event;
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[event(channel = "orders")]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+#[event(channel = "orders")]
+pub async fn created(order: OrderCreated) -> Result<(), Infallible> {
+    let shared = std::rc::Rc::new(order);
+    std::future::ready(()).await;
+    drop(shared);
+    Ok(())
+}
+
+fn main() {}

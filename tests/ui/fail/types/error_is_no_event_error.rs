@@ -1,0 +1,18 @@
+use pubsub_runtime::event;
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[event(channel = "orders")]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+#[event(channel = "orders")]
+pub async fn created(order: OrderCreated) -> Result<(), std::fmt::Error> {
+    drop(order);
+    Err(std::fmt::Error)
+}
+
+fn main() {}
