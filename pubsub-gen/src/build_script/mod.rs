@@ -53,7 +53,11 @@ impl Build {
     }
 
     fn run(self, cargo: &mut Cargo) {
-        cargo.rerun_if_changed("build.rs");
+        // Without any such line cargo watches the whole package; one that names a missing file makes every build run the script.
+        let script = ["build.rs", "Cargo.toml"]
+            .into_iter()
+            .find(|file| cargo.package_dir().join(file).exists());
+        cargo.rerun_if_changed(script.unwrap_or("build.rs"));
         cargo.rerun_if_env_changed("PUBSUB_EXPORT");
         cargo.rerun_if_env_changed("DOCS_RS");
         let manifest = match self.registry.manifest() {
