@@ -133,7 +133,7 @@ where
                     })
                 }
                 Ok(Response::Error(shape)) => Err(shape.into_error()),
-                Err(source) => Err(TransportError::new(
+                Err(source) => Err(TransportError::lasting(
                     "the answer is not that of an event server",
                     Some(source.into()),
                 )

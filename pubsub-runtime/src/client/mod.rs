@@ -12,7 +12,7 @@ mod transport;
 pub use call::{Answer, Call, Status};
 pub use error::{ClientError, Issue, Rejection};
 #[cfg(feature = "client-http")]
-pub use http::{HttpEvents, HttpTransport, HttpTransportBuilder};
+pub use http::{Connection, HttpEvents, HttpTransport, HttpTransportBuilder};
 pub use subscribe::Subscribe;
 pub use subscription::{Incoming, Received, Subscription};
 pub use transport::{Arrival, SubscribeRequest, Transport, TransportError};

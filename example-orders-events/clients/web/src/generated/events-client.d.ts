@@ -78,7 +78,8 @@ export interface PubSubGap {
     | 'invalid_cursor'
     | 'unknown_id'
     | 'too_many'
-    | 'slow_consumer';
+    | 'slow_consumer'
+    | 'unknown';
   /** How many events are lost, where that is known exactly. */
   missed?: number;
   /** The cursor or event id the subscription asked to resume after. */
