@@ -24,13 +24,17 @@ fn check(source: &str) -> String {
     };
     let manifest = format!(
         "[package]\nname = \"domain\"\nedition = \"2024\"\n{server}\n[workspace]\n[dependencies]\n\
-         pubsub-runtime = {{ path = {:?}, features = [\"client\"] }}\nthiserror = \"2\"\n",
-        Path::new(ROOT).join("pubsub-runtime"),
+         pubsub-runtime = {{ path = \"{}\", features = [\"client\"] }}\nthiserror = \"2\"\n",
+        Path::new(ROOT).join("pubsub-runtime").display(),
     );
     fs::write(package.join("Cargo.toml"), manifest).expect("written");
     fs::write(package.join("src/lib.rs"), source).expect("written");
     // The versions of the workspace, so that nothing needs to be resolved over a network.
-    fs::copy(Path::new(ROOT).join("Cargo.lock"), package.join("Cargo.lock")).expect("copied");
+    fs::copy(
+        Path::new(ROOT).join("Cargo.lock"),
+        package.join("Cargo.lock"),
+    )
+    .expect("copied");
     let output = Command::new(env!("CARGO"))
         .args(["check", "--offline", "--quiet", "--message-format=json"])
         .env("CARGO_TARGET_DIR", package.with_file_name("target"))
