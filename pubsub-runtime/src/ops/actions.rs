@@ -27,6 +27,8 @@ use crate::words::error::{Error, ErrorKind, Result};
 
 /// How many calls in a row must have been quick before the next one is polled where its request is served.
 const TRUST: u32 = 64;
+/// How often the right to be polled there is asked for before the action is handed over: some microseconds.
+const SPINS: u32 = 64;
 /// A poll that takes longer is slow.
 const QUICK: Duration = Duration::from_millis(1);
 
@@ -57,7 +59,8 @@ impl Pace {
     }
 }
 
-type Work<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
+/// A future that owns what it needs.
+pub(super) type Work<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 impl ActionRuntime {
     /// A runtime with this many threads, that runs at most `max_in_flight` actions at a time.
@@ -74,15 +77,17 @@ impl ActionRuntime {
         })
     }
 
-    /// Runs `work` to its end, even if the caller stops waiting: what an action did is published, or not done.
+    /// Runs `action`, then what `finish` makes of its answer, to the end, even if the caller stops waiting: what an action did is
+    /// published, or not done.
     ///
     /// # Errors
     ///
-    /// What `work` answers; `SERVICE_UNAVAILABLE` if too many are under way; `INTERNAL_SERVER_ERROR` if it panicked.
-    pub(super) async fn run<T: Send + 'static>(
+    /// What both answer; `SERVICE_UNAVAILABLE` if too many are under way; `INTERNAL_SERVER_ERROR` if one panicked.
+    pub(super) async fn run<A: Send + 'static, T: Send + 'static>(
         &self,
         pace: &Arc<Pace>,
-        mut work: Work<T>,
+        mut action: Work<A>,
+        finish: impl FnOnce(A) -> Work<T> + Send + 'static,
     ) -> Result<T> {
         let Some(runtime) = &self.runtime else {
             return Err(shutting_down());
@@ -95,41 +100,62 @@ impl ActionRuntime {
             return Err(busy.with_retry_after(Duration::from_secs(1)));
         };
         if pace.is_trusted()
-            && let Some(_alone) = Alone::try_new(&self.inline)
+            && let Some(alone) = Alone::try_new(&self.inline)
         {
-            let polled = poll_fn(|cx| {
-                // What the action starts, such as timers and tasks, belongs to the runtime of the actions.
-                let _context = runtime.enter();
-                let started = Instant::now();
-                let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx)));
-                pace.note(started.elapsed());
-                Poll::Ready(polled)
-            });
-            match polled.await {
-                Ok(Poll::Ready(result)) => return result,
-                Ok(Poll::Pending) => {}
-                Err(payload) => return Err(panicked(&*payload)),
+            let polled = poll_here(runtime, &mut action, Some(pace)).await;
+            drop(alone);
+            match polled? {
+                Poll::Ready(answer) => {
+                    let mut rest = finish(answer?);
+                    return match poll_here(runtime, &mut rest, None).await? {
+                        Poll::Ready(result) => result,
+                        Poll::Pending => hand_over(runtime, permit, rest).await,
+                    };
+                }
+                Poll::Pending => {
+                    let rest = Box::pin(async move { finish(action.await?).await });
+                    return hand_over(runtime, permit, rest).await;
+                }
             }
         }
-        hand_over(runtime, Arc::clone(pace), permit, work).await
+        let pace = Arc::clone(pace);
+        let timed = poll_fn(move |cx| {
+            let started = Instant::now();
+            let polled = action.as_mut().poll(cx);
+            pace.note(started.elapsed());
+            polled
+        });
+        let work = Box::pin(async move { finish(timed.await?).await });
+        hand_over(runtime, permit, work).await
     }
+}
+
+/// Polls `work` once, where the request is served; what it starts, such as timers and tasks, belongs to the actions' own runtime.
+async fn poll_here<T>(
+    runtime: &Runtime,
+    work: &mut Work<T>,
+    pace: Option<&Pace>,
+) -> Result<Poll<Result<T>>> {
+    poll_fn(|cx| {
+        let _context = runtime.enter();
+        let started = pace.map(|pace| (pace, Instant::now()));
+        let polled = catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx)));
+        if let Some((pace, started)) = started {
+            pace.note(started.elapsed());
+        }
+        Poll::Ready(polled.map_err(|payload| panicked(&*payload)))
+    })
+    .await
 }
 
 /// Runs `work` on the actions' own threads.
 async fn hand_over<T: Send + 'static>(
     runtime: &Runtime,
-    pace: Arc<Pace>,
     permit: OwnedSemaphorePermit,
-    mut work: Work<T>,
+    work: Work<T>,
 ) -> Result<T> {
-    let timed = poll_fn(move |cx| {
-        let started = Instant::now();
-        let polled = work.as_mut().poll(cx);
-        pace.note(started.elapsed());
-        polled
-    });
     let task = runtime.spawn(async move {
-        let result = timed.await;
+        let result = work.await;
         drop(permit);
         result
     });
@@ -151,7 +177,15 @@ impl<'a> Alone<'a> {
         let handle = Handle::try_current().ok()?;
         let has_others = handle.runtime_flavor() == RuntimeFlavor::MultiThread
             && handle.metrics().num_workers() > 1;
-        (has_others && !taken.swap(true, Ordering::Acquire)).then_some(Self(taken))
+        // A quick poll is over sooner than a thread is woken, so it is worth a few moments of waiting.
+        let free = || !taken.load(Ordering::Relaxed) && !taken.swap(true, Ordering::Acquire);
+        let came_free = (0..SPINS).any(|_| {
+            free() || {
+                std::hint::spin_loop();
+                false
+            }
+        });
+        (has_others && came_free).then_some(Self(taken))
     }
 }
 
@@ -203,9 +237,19 @@ mod tests {
         Box::pin(future)
     }
 
+    async fn run<T: Send + 'static>(
+        actions: &ActionRuntime,
+        pace: &Arc<Pace>,
+        action: Work<T>,
+    ) -> Result<T> {
+        actions
+            .run(pace, action, |answer| work(async { Ok(answer) }))
+            .await
+    }
+
     async fn thread_of(actions: &ActionRuntime, pace: &Arc<Pace>) -> String {
         let name = work(async { Ok(thread::current().name().unwrap_or_default().to_owned()) });
-        actions.run(pace, name).await.unwrap()
+        run(actions, pace, name).await.unwrap()
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -222,7 +266,7 @@ mod tests {
                 thread::sleep(QUICK * 2);
                 Ok(())
             });
-            actions.run(&pace, slow).await.unwrap();
+            run(&actions, &pace, slow).await.unwrap();
             (here, thread_of(&actions, &pace).await)
         });
         let (quick, after_slow) = here.await.unwrap();
@@ -257,7 +301,7 @@ mod tests {
                     released.recv().unwrap();
                     Ok(())
                 });
-                actions.run(&pace, blocking).await
+                run(&actions, &pace, blocking).await
             }
         });
         let blocked_on = is_started.recv().unwrap();
@@ -287,7 +331,7 @@ mod tests {
             tokio::time::sleep(Duration::from_millis(5)).await;
             Ok(thread::current().name().unwrap_or_default().to_owned())
         });
-        let after = tokio::spawn(async move { actions.run(&pace, waits).await });
+        let after = tokio::spawn(async move { run(&actions, &pace, waits).await });
         assert_eq!(after.await.unwrap().unwrap(), "pubsub-action");
     }
 
@@ -301,9 +345,7 @@ mod tests {
             pace.0.store(trust, Ordering::Relaxed);
             let (actions, pace) = (Arc::clone(&actions), Arc::clone(&pace));
             let answer = tokio::spawn(async move {
-                actions
-                    .run::<()>(&pace, work(async { panic!("secret") }))
-                    .await
+                run::<()>(&actions, &pace, work(async { panic!("secret") })).await
             });
             let error = answer.await.unwrap().unwrap_err();
             assert_eq!(

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    actions::Pace,
+    actions::{Pace, Work},
     authorise,
     core::Core,
     input::{check_client_event_id, refused},
@@ -134,7 +134,7 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending, ready: Ready) -
             // Dropped with this future, so that the action learns that its caller is gone.
             let _caller_gone = cancelled.clone().drop_guard();
             let (owned, event) = (Arc::clone(core), sending.event);
-            let work = async move {
+            let action = async move {
                 let Ok(reply) = tokio::time::timeout(timeout, run(context.clone())).await else {
                     cancelled.cancel();
                     return Err(Error::new(
@@ -142,19 +142,23 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending, ready: Ready) -
                         format!("the action took longer than {} ms", timeout.as_millis()),
                     ));
                 };
-                let reply = reply?;
-                finish(
-                    &owned,
-                    &principal,
-                    &cause,
-                    event,
-                    payload,
-                    Some(reply),
-                    context.take_emitted()?,
-                )
-                .await
+                Ok((reply?, context.take_emitted()?))
             };
-            core.actions.run(&pace, Box::pin(work)).await
+            let publish = move |(reply, emitted)| -> Work<Sent> {
+                Box::pin(async move {
+                    finish(
+                        &owned,
+                        &principal,
+                        &cause,
+                        event,
+                        payload,
+                        Some(reply),
+                        emitted,
+                    )
+                    .await
+                })
+            };
+            core.actions.run(&pace, Box::pin(action), publish).await
         }
     }
 }
