@@ -24,8 +24,8 @@ fn check(source: &str) -> String {
     };
     let manifest = format!(
         "[package]\nname = \"domain\"\nedition = \"2024\"\n{server}\n[workspace]\n[dependencies]\n\
-         pubsub-runtime = {{ path = {:?}, features = [\"client\"] }}\nthiserror = \"2\"\n",
-        Path::new(ROOT).join("pubsub-runtime"),
+         pubsub-runtime = {{ path = \"{}\", features = [\"client\"] }}\nthiserror = \"2\"\n",
+        Path::new(ROOT).join("pubsub-runtime").display(),
     );
     fs::write(package.join("Cargo.toml"), manifest).expect("written");
     fs::write(package.join("src/lib.rs"), source).expect("written");

@@ -1,4 +1,8 @@
 //! What the macros accept, and what they say when they refuse: README.md maps the rules to the folders.
+#![allow(
+    clippy::expect_used,
+    reason = "a test that cannot be set up has failed"
+)]
 
 mod client_builds;
 mod features;

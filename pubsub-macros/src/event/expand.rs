@@ -19,6 +19,8 @@ pub(super) fn allow() -> TokenStream {
         non_camel_case_types,
         private_interfaces,
         unused_imports,
+        clippy::all,
+        clippy::pedantic,
         reason = "generated"
     )])
 }

@@ -1,6 +1,6 @@
 //! The output for an action.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Type, ext::IdentExt, spanned::Spanned};
 
@@ -105,7 +105,7 @@ pub(super) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
 }
 
 /// The module and the type of the set of events that an action may emit.
-fn emits_set(item: &ItemFn) -> (syn::Ident, syn::Ident) {
+fn emits_set(item: &ItemFn) -> (Ident, Ident) {
     let ident = &item.sig.ident;
     (format_ident!("__{}_emits", ident.unraw()), ident.clone())
 }
@@ -220,7 +220,8 @@ fn attach(model: &Action<'_>) -> TokenStream {
     let message = format!("event `{name}` carries `{{__E}}`, but its action takes `{{Self}}`");
     let note =
         format!("take `{{__E}}` in `{fn_name}`, or rename the action's event with `name = \"…\"`");
-    let same = quote_spanned!(payload.span()=> __event.__taken_by::<#payload>());
+    let event = Ident::new("__event", Span::call_site());
+    let same = quote_spanned!(payload.span()=> #event.__taken_by::<#payload>());
     quote! {
         #[diagnostic::on_unimplemented(
             message = #message,
@@ -243,7 +244,7 @@ fn attach(model: &Action<'_>) -> TokenStream {
         }
         impl<__E> __Known<__E> for ::core::marker::PhantomData<__E> {}
         fn __attached<__T: #private::Transport>(__channel: &__Channel<__T>) {
-            let __event = #private::payload_of(&__channel.#subscribe());
+            let #event = #private::payload_of(&__channel.#subscribe());
             #same
         }
     }
@@ -257,6 +258,12 @@ fn server(model: &Action<'_>) -> TokenStream {
     } = model;
     let (reply, error) = (&model.reply.usage, &model.error.usage);
     let fn_name = &model.original.sig.ident;
+    // Locals have one span each: in tokens of different spans they would be different variables, once a macro writes the item.
+    let local = |name: &str| Ident::new(name, Span::call_site());
+    let (ctx, context) = (local("__ctx"), local("__context"));
+    let received = local("__payload");
+    // What does not fit the declaration is reported at the return type.
+    let returned = Ident::new("__returned", output.span());
     let (module, set) = emits_set(model.original);
     let services: Vec<_> = model
         .parameters
@@ -267,35 +274,36 @@ fn server(model: &Action<'_>) -> TokenStream {
         })
         .collect();
     let bindings: Vec<_> = (0..services.len())
-        .map(|index| format_ident!("__service_{index}"))
+        .map(|index| local(&format!("__service_{index}")))
         .collect();
     let mut bound = bindings.iter();
     let arguments = model.parameters.iter().map(|parameter| match parameter {
-        Parameter::Context => quote!(&__ctx),
+        Parameter::Context => quote!(&#ctx),
         Parameter::Service(_) => bound
             .next()
             .map_or_else(TokenStream::new, ToTokens::to_token_stream),
-        Parameter::Payload => quote!(__payload),
+        Parameter::Payload => quote!(#received),
     });
     let keys = services
         .iter()
         .map(|service| quote_spanned!(service.span()=> #private::ServiceKey::of::<#service>()));
     let found = services
         .iter()
-        .map(|service| quote_spanned!(service.span()=> __ctx.service::<#service>()?));
-    let proved = quote_spanned!(output.span()=> #private::Returns::<#reply, #error>::into_result(__returned));
+        .map(|service| quote_spanned!(service.span()=> #ctx.service::<#service>()?));
+    let proved =
+        quote_spanned!(output.span()=> #private::Returns::<#reply, #error>::into_result(#returned));
     // A future that is not `Send` is reported at the fn's name.
     let run = quote_spanned! {fn_name.span()=>
         fn run(
-            __context: #private::Context,
-            __payload: #payload,
+            #context: #private::Context,
+            #received: #payload,
         ) -> impl ::core::future::Future<
             Output = ::core::result::Result<#reply, #private::ActionFailure<#error>>,
         > + ::core::marker::Send {
             async move {
-                let __ctx = #private::ActionCtx::<#module::#set>::from_context(__context);
+                let #ctx = #private::ActionCtx::<#module::#set>::from_context(#context);
                 #(let #bindings = #found;)*
-                let __returned = #fn_name(#(#arguments),*).await;
+                let #returned = #fn_name(#(#arguments),*).await;
                 #proved.map_err(#private::ActionFailure::Error)
             }
         }

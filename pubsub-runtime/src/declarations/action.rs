@@ -30,10 +30,12 @@ pub trait Action: 'static {
     const DECLARED: Declared<Self::Payload, Self::Reply, Self::Error>;
 }
 
+type Outcome<P, R, E> = fn(P) -> Result<R, E>;
+
 /// What can be done with the types of an [`Action`], as plain functions.
 #[derive(Debug)]
 pub struct Declared<P, R, E> {
-    types: PhantomData<fn() -> (P, R, E)>,
+    types: PhantomData<Outcome<P, R, E>>,
     /// The schema of the payload.
     #[cfg(feature = "registry")]
     pub payload_schema: SchemaFn,

@@ -23,7 +23,7 @@ macro_rules! declare {
         ) -> Result<$service, Infallible> {
             drop(payload);
             ctx.emit($payload { $field: Default::default() });
-            Ok(service.clone())
+            Ok(<$service>::clone(&service))
         }
 
         const NAME: &str = $name;
