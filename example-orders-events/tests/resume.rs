@@ -39,7 +39,7 @@ impl Server {
     async fn start(listen: &str) -> Self {
         let server = PubSubServer::builder(orders_events::registry())
             .service(OrderStore::default())
-            .configure(|config| config.limits.drain_window = Duration::ZERO)
+            .configure(|config| config.drain_window = Duration::ZERO)
             .build()
             .await
             .unwrap();

@@ -1,5 +1,12 @@
 //! What unit tests share: the TypeScript of one type.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use std::any::TypeId;
 
 use pubsub_runtime::{

@@ -1,5 +1,12 @@
 //! The commands, as a user types them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use std::{
     fs,
     panic::Location,

@@ -1,5 +1,12 @@
 //! The artefacts of the domain in `tests/types/domain`, whole.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 use pubsub_gen::{Artefact, artefacts};
 
 fn emitted() -> Vec<Artefact> {

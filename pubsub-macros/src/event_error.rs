@@ -1,7 +1,7 @@
 //! `#[derive(EventError)]`: what clients may see of an error, and its code.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Meta, Variant};
 
 use crate::{
@@ -229,31 +229,38 @@ fn expand(item: &DeriveInput, variants: &[ErrorVariant<'_>]) -> TokenStream {
             Self::#name { .. } => ::core::option::Option::Some(::core::time::Duration::from_millis(#millis)),
         })
     });
-    // An enum without variants has nothing to match by reference.
+    // An enum without variants has nothing to match by reference; what is no enum, nothing to match at all.
     let place = if variants.is_empty() {
         quote!(*self)
     } else {
         quote!(self)
     };
+    let is_enum = matches!(item.data, Data::Enum(_));
+    let no_wire = (!is_enum).then(|| quote!(_ => ::core::option::Option::None,));
+    let no_kind = (!is_enum).then(|| quote!(_ => #private::ErrorKind::Internal,));
+    // Bounds of the trait are reported at the type, once.
+    let header = quote_spanned!(ident.span()=> impl #private::EventError for #ident);
     quote! {
         #[allow(deprecated, unreachable_patterns, reason = "generated")]
         const _: () = {
             #mirror
 
             #[automatically_derived]
-            impl #private::EventError for #ident {
+            #header {
                 type Wire = #wire;
                 const VISIBLE: bool = #visible;
 
-                fn to_wire(&self) -> ::core::option::Option<Self::Wire> {
+                fn to_wire(&self) -> ::core::option::Option<#wire> {
                     match #place {
                         #(#to_wire)*
+                        #no_wire
                     }
                 }
 
                 fn kind(&self) -> #private::ErrorKind {
                     match #place {
                         #(#kinds)*
+                        #no_kind
                     }
                 }
 
@@ -273,25 +280,25 @@ fn mirror(item: &DeriveInput, public: &[&ErrorVariant<'_>], runtime: &Runtime) -
     let ident = &item.ident;
     let (serde, schemars) = (runtime.text("serde"), runtime.text("schemars"));
     let name = ident.to_string();
-    let docs = docs::docs(&item.attrs);
+    let docs = doc(&item.attrs);
     let variants = public.iter().map(|variant| {
         let Variant { ident, fields, .. } = variant.original;
-        let docs = docs::docs(&variant.original.attrs);
+        let docs = doc(&variant.original.attrs);
         let fields = fields.iter().filter_map(|field| {
             let (name, ty) = (field.ident.as_ref()?, &field.ty);
-            let docs = docs::docs(&field.attrs);
-            Some(quote!(#[doc = #docs] #name: #ty,))
+            let docs = doc(&field.attrs);
+            Some(quote!(#docs #name: #ty,))
         });
         let fields =
             (!matches!(variant.original.fields, Fields::Unit)).then(|| quote!({ #(#fields)* }));
-        quote!(#[doc = #docs] #ident #fields,)
+        quote!(#docs #ident #fields,)
     });
     let from = public.iter().map(|variant| {
         let (name, fields) = (&variant.original.ident, names(variant.original));
         quote!(__Wire::#name { #(#fields),* } => Self::#name { #(#fields),* },)
     });
     quote! {
-        #[doc = #docs]
+        #docs
         #[derive(#private::Serialize, #private::Deserialize, #private::Schema)]
         #[serde(crate = #serde, tag = "type", rename_all = "snake_case")]
         #[schemars(
@@ -312,6 +319,12 @@ fn mirror(item: &DeriveInput, public: &[&ErrorVariant<'_>], runtime: &Runtime) -
             }
         }
     }
+}
+
+/// The doc comment, which becomes the description in the schema.
+fn doc(attrs: &[Attribute]) -> Option<TokenStream> {
+    let docs = docs::docs(attrs);
+    (!docs.is_empty()).then(|| quote!(#[doc = #docs]))
 }
 
 fn from_never(ident: &syn::Ident, private: &TokenStream) -> TokenStream {

@@ -1,1 +1,239 @@
+//! The whole output of small declarations, formatted; few, because each change of the expansion changes them.
 
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::{domain, event, event_error, model};
+
+fn pretty(tokens: TokenStream) -> String {
+    prettyplease::unparse(&syn::parse2(tokens).expect("the output is a file of items"))
+}
+
+#[test]
+fn payload() {
+    let output = event::event(
+        quote!(channel = "orders", example = r#"{"orderId": "abc"}"#),
+        &quote! {
+            /// An order was placed.
+            #[derive(Debug)]
+            #[serde(rename_all = "camelCase")]
+            pub struct OrderCreated {
+                pub order_id: String,
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn payload_that_clients_send() {
+    let output = event::event(
+        quote!(
+            channel = "orders",
+            direction = "both",
+            reply = Ack,
+            crate = crate::rt
+        ),
+        &quote! {
+            #[deprecated(note = "use `orders:placed`")]
+            #[derive(Serialize, Deserialize)]
+            enum OrderMoved {
+                Up,
+                Down { by: u32 },
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn action() {
+    let output = event::event(
+        quote!(channel = "orders", emits(OrderIngested), timeout = "5s"),
+        &quote! {
+            /// Stores the order.
+            pub async fn created(ctx: &ActionCtx, store: Service<OrderStore>, order: OrderCreated) -> Result<Ack, OrderError> {
+                Ok(store.insert(order).await?)
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn action_behind_an_alias_of_result() {
+    let output = event::event(
+        quote!(channel = "orders"),
+        &quote! {
+            pub async fn cancel(order_id: String) -> Outcome {
+                Ok(())
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn payload_after_mistakes() {
+    let output = event::event(
+        quote!(channel = "orders", version = 0, colour = "red"),
+        &quote! {
+            pub struct OrderCreated {
+                pub order_id: &'static str,
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn action_after_mistakes() {
+    let output = event::event(
+        quote!(channel = "orders", emits(OrderIngested)),
+        &quote! {
+            pub fn created(ctx: &ActionCtx, order: OrderCreated) {
+                ctx.emit(OrderIngested);
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn generic_model() {
+    let output = model::model(
+        TokenStream::new(),
+        &quote! {
+            pub struct Page<T> {
+                pub items: Vec<T>,
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn channels() {
+    let output = domain::domain(quote! {
+        /// Everything that happens to an order.
+        channel orders { subscribe = "orders:read", publish = none, retention = "24h", max_events = 5, ordered }
+        channel r#type { }
+    });
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn errors() {
+    let output = event_error::event_error(quote! {
+        pub enum OrderError {
+            #[event_error(code = "CONFLICT")]
+            SoldOut,
+            #[event_error(code = "TOO_MANY_REQUESTS", retry_after = "30s")]
+            Few { left: u32 },
+            #[event_error(internal)]
+            Store(StoreError),
+        }
+    });
+    insta::assert_snapshot!(pretty(output));
+}
+
+/// Every input with one token left out, and every beginning of it: mistakes are reported, never panicked over.
+fn mutations(tokens: &TokenStream) -> Vec<TokenStream> {
+    let all: Vec<_> = tokens.clone().into_iter().collect();
+    let beginnings = (0..=all.len()).map(|end| all.iter().take(end).cloned().collect());
+    let without = (0..all.len()).map(|gone| {
+        let kept = all.iter().enumerate().filter(|(index, _)| *index != gone);
+        kept.map(|(_, token)| token.clone()).collect()
+    });
+    let doubled = (0..all.len()).map(|again| {
+        let twice = all.iter().enumerate().flat_map(|(index, token)| {
+            std::iter::repeat_n(token.clone(), 1 + usize::from(index == again))
+        });
+        twice.collect()
+    });
+    beginnings.chain(without).chain(doubled).collect()
+}
+
+#[test]
+fn no_input_makes_a_macro_panic() {
+    let args = quote!(
+        channel = "orders",
+        name = "orders:created",
+        direction = "both",
+        version = 2,
+        reply = Ack,
+        error = E,
+        emits(A, B),
+        timeout = "5s",
+        example = "{}",
+        crate = a::b
+    );
+    let items = [
+        quote!(
+            #[derive(Debug)]
+            #[serde(rename_all = "camelCase", with = "x")]
+            pub struct A<'a, T>
+            where
+                T: B,
+            {
+                #[serde(with)]
+                a: &'a u128,
+            }
+        ),
+        quote!(
+            pub enum A {
+                B(u8),
+                C {
+                    #[event(x)]
+                    client_event_id: u8,
+                } = 1,
+            }
+        ),
+        quote!(pub(crate) async unsafe extern "C" fn a<T>(&self, _: &ActionCtx, b: Service<C>, (d): &mut D) -> Result<E, F> where T: B { ! }),
+        quote!(
+            pub union U {
+                a: u8,
+            }
+        ),
+    ];
+    for args in mutations(&args) {
+        for item in &items {
+            event::event(args.clone(), item);
+            model::model(args.clone(), item);
+        }
+    }
+    for item in items.iter().flat_map(mutations) {
+        event::event(quote!(channel = "orders"), &item);
+        model::model(TokenStream::new(), &item);
+        event_error::event_error(item);
+    }
+    let channels = quote! {
+        /// Docs
+        channel orders { subscribe = "a", publish = none, retention = "1h", max_events = 1, ordered }
+        channel ops;
+    };
+    for input in mutations(&channels) {
+        domain::domain(input);
+    }
+    let policy = quote!(
+        subscribe = "a",
+        publish = none,
+        retention = "1h",
+        max_events = 1,
+        ordered
+    );
+    for policy in mutations(&policy) {
+        domain::domain(quote!(channel orders { #policy }));
+    }
+    for words in mutations(&quote!(code = "CONFLICT", retry_after = "1s", internal)) {
+        event_error::event_error(quote!(
+            enum E {
+                #[event_error(#words)]
+                A(u8),
+                B {
+                    c: u8,
+                },
+            }
+        ));
+    }
+}

@@ -16,11 +16,14 @@ pub use pubsub_macros::EmptySchema as Schema;
 #[cfg(feature = "registry")]
 pub use crate::declarations::{
     registry::{ActionEntry, ChannelEntry, EventEntry, Origin, Registry},
-    schema::{SchemaFn, error_schema, payload_schema, reply_schema, schema_of},
+    schema::{SchemaFn, schema_of},
 };
 
 pub use crate::declarations::{
-    action::{Action, ActionReturn, Alone, Carries, Returns, event_name, is_crate_root},
+    action::{
+        Action, ActionReturn, Alone, Carries, Declared, Returns, declare, event_name,
+        is_crate_root, payload_of,
+    },
     channel::{Access, ChannelPolicy},
     event::{Direction, Event, Model},
     event_error::{EventError, Never},

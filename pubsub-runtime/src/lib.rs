@@ -67,10 +67,12 @@ pub use services::{
 #[cfg(feature = "server")]
 pub use transports::{http::Cors, limits::Limits};
 #[cfg(feature = "server")]
-pub use words::clock::RandomIds;
+pub use words::{
+    clock::RandomIds,
+    cursor::{Cursor, Position},
+};
 pub use words::{
     clock::{Clock, IdSource, SystemClock},
-    cursor::{Cursor, Position},
     envelope::{Envelope, Meta, Raw, Timestamp},
     error::{Error, ErrorKind, PathSegment, Result, Violation},
     error_codes::Codes,

@@ -1,5 +1,12 @@
 //! What `cargo build` emits, when it writes and when it does not: a small workspace of its own, built by a real cargo.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a helper of tests fails as a test does"
+)]
+
 mod shop;
 
 use shop::Shop;

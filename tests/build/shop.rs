@@ -8,17 +8,17 @@ use std::{
 };
 
 /// The workspace.
-pub struct Shop {
+pub(crate) struct Shop {
     folder: PathBuf,
 }
 
 /// What a cargo said.
-pub struct Said(Output);
+pub(crate) struct Said(Output);
 
 impl Shop {
     /// Writes it; nothing is built yet.
     #[track_caller]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         // One folder and one version a call, the same in every run: cargo, which knows a package by its path inside the
         // workspace and its version, finds what it compiled for this call before, and confuses it with no other's.
         let line = Location::caller().line();
@@ -59,50 +59,50 @@ impl Shop {
         shop
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         self.folder.as_path()
     }
 
-    pub fn write(&self, file: &str, text: &str) {
+    pub(crate) fn write(&self, file: &str, text: &str) {
         let path = self.root().join(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    pub fn append(&self, file: &str, text: &str) {
+    pub(crate) fn append(&self, file: &str, text: &str) {
         let old = fs::read_to_string(self.root().join(file)).unwrap();
         self.write(file, &format!("{old}\n{text}"));
     }
 
     /// Replaces a piece of a file that must be there.
-    pub fn edit(&self, file: &str, from: &str, to: &str) {
+    pub(crate) fn edit(&self, file: &str, from: &str, to: &str) {
         let old = fs::read_to_string(self.root().join(file)).unwrap();
         assert!(old.contains(from), "{file} does not hold {from}");
         self.write(file, &old.replace(from, to));
     }
 
-    pub fn exported(&self, file: &str) -> PathBuf {
+    pub(crate) fn exported(&self, file: &str) -> PathBuf {
         self.root().join("app/web/generated").join(file)
     }
 
-    pub fn read_exported(&self, file: &str) -> String {
+    pub(crate) fn read_exported(&self, file: &str) -> String {
         fs::read_to_string(self.exported(file)).unwrap()
     }
 
-    pub fn write_exported(&self, file: &str, text: &str) {
+    pub(crate) fn write_exported(&self, file: &str, text: &str) {
         self.write(&format!("app/web/generated/{file}"), text);
     }
 
-    pub fn client(&self) -> String {
+    pub(crate) fn client(&self) -> String {
         self.read_exported("events-client.d.ts")
     }
 
-    pub fn build(&self) -> Said {
+    pub(crate) fn build(&self) -> Said {
         self.build_with(&[])
     }
 
     /// Runs `cargo build`; the dependencies are compiled once and stay, in the target directory of the tests.
-    pub fn build_with(&self, env: &[(&str, &str)]) -> Said {
+    pub(crate) fn build_with(&self, env: &[(&str, &str)]) -> Said {
         let output = Command::new(env!("CARGO"))
             .args(["build", "--offline", "--color=never"])
             .current_dir(self.root())
@@ -121,17 +121,17 @@ impl Shop {
 }
 
 impl Said {
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         String::from_utf8_lossy(&self.0.stderr).into_owned()
     }
 
     #[track_caller]
-    pub fn succeeds(&self) {
+    pub(crate) fn succeeds(&self) {
         assert!(self.0.status.success(), "{}", self.text());
     }
 
     #[track_caller]
-    pub fn fails(&self) {
+    pub(crate) fn fails(&self) {
         assert!(!self.0.status.success(), "{}", self.text());
     }
 }
@@ -175,10 +175,10 @@ const ORDERS: &str = r#"use pubsub_runtime::{ActionCtx, event, model};
 /// An order was placed.
 #[event(channel = "orders")]
 #[serde(rename_all = "camelCase")]
-pub struct OrderCreated { pub order_id: String, pub total: f64 }
+pub(crate) struct OrderCreated { pub order_id: String, pub total: f64 }
 
 #[model]
-pub struct OrderAck { pub ok: bool }
+pub(crate) struct OrderAck { pub ok: bool }
 
 /// Stores the order.
 #[event(channel = "orders")]
@@ -191,7 +191,7 @@ const RETURNS: &str = r#"use pubsub_runtime::event;
 
 /// An order came back.
 #[event(channel = "orders")]
-pub struct OrderReturned { pub reason: Option<String> }
+pub(crate) struct OrderReturned { pub reason: Option<String> }
 "#;
 
 const BUILD: &str = r#"fn main() {

@@ -75,7 +75,7 @@ async fn first_byte_head_and_idling_have_limits_of_their_own() {
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
     assert_eq!(rest(&mut dripping).await, "");
-    assert!(start.elapsed() < Duration::from_millis(2_000));
+    assert!(start.elapsed() < Duration::from_secs(2));
 
     let mut idle = connect(&server).await;
     for _ in 0..3 {
@@ -143,7 +143,7 @@ async fn heads_over_the_limits_are_refused() {
     let line = |count: usize| format!("x-filler: {}\r\n", "x".repeat(count));
     for (headers, status) in [
         (line(20_000), "431"),
-        ((0..101).map(|n| format!("x-{n}: 1\r\n")).collect(), "431"),
+        ("x-filler: 1\r\n".repeat(101), "431"),
         (line(8_000), "200"),
     ] {
         let mut stream = connect(&server).await;

@@ -69,7 +69,7 @@ impl Server {
         let transport = transport(procedures, &limits, cors, &closing, &tasks);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let handled = Arc::clone(&transport);
+        let routes = Arc::clone(&transport);
         let shutdown = CancellationToken::new();
         let serving = Serving {
             limits: Arc::new(limits),
@@ -81,7 +81,7 @@ impl Server {
             let (serving, shutdown) = (serving.clone(), shutdown.clone());
             async move {
                 let handler = move |request, _: ConnInfo| {
-                    let transport = Arc::clone(&handled);
+                    let transport = Arc::clone(&routes);
                     async move { transport.handle(request).await }
                 };
                 serve(listener, handler, &serving, shutdown).await;

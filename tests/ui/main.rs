@@ -1,5 +1,6 @@
 //! What the macros accept, and what they say when they refuse: README.md maps the rules to the folders.
 
+mod client_builds;
 mod features;
 
 #[test]

@@ -291,6 +291,14 @@ fn one_name_in_two_modules_gets_the_module_before_it() {
         x: a::Item,
         y: b::Item,
     }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[schemars(rename = "T")]
+    struct Turned {
+        #[serde(rename = "x")]
+        a: b::Item,
+        #[serde(rename = "y")]
+        b: a::Item,
+    }
     let there = types_of::<T>();
     assert_snapshot!(there, @r#"
     export interface AItem {
@@ -310,14 +318,6 @@ fn one_name_in_two_modules_gets_the_module_before_it() {
     input: T
     "#);
 
-    #[derive(Serialize, Deserialize, JsonSchema)]
-    #[schemars(rename = "T")]
-    struct Turned {
-        #[serde(rename = "x")]
-        a: b::Item,
-        #[serde(rename = "y")]
-        b: a::Item,
-    }
     let turned = types_of::<Turned>();
     let swapped = turned
         .replace("x: BItem", "x: AItem")

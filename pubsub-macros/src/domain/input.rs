@@ -53,7 +53,7 @@ impl Domain {
         if let Err(error) = read.parse2(input) {
             errors.push_error(error);
         }
-        if domain.channels.is_empty() && !stopped {
+        if domain.channels.is_empty() && errors.is_empty() {
             errors.push(
                 Span::call_site(),
                 "`domain!` declares no channel; write `channel orders { }`",

@@ -42,6 +42,24 @@ pub(crate) fn action(args: &EventArgs, errors: &mut Errors) {
     check_emits_twice(&args.emits, errors);
 }
 
+/// `#[event(channel = "orders")] #[event(channel = "ops")] struct Created { … }`: the second is taken off, or it would expand too.
+pub(super) fn attribute_twice(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    attrs.retain(|attr| {
+        let again = attr
+            .path()
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "event");
+        if again {
+            errors.push_at(
+                attr,
+                "duplicate `#[event]`; an item is one event, so keep one",
+            );
+        }
+        !again
+    });
+}
+
 /// `#[event(channel = "orders")] struct Created<T> { … }`
 fn check_generic_payload(item: &DeriveInput, errors: &mut Errors) {
     for parameter in &item.generics.params {
@@ -92,10 +110,11 @@ fn check_borrowed(what: &str, item: &DeriveInput, errors: &mut Errors) {
 /// `struct Created { total: u128 }`
 fn check_wide_integer(field: &Field, errors: &mut Errors) {
     if let Some(wide) = find_ident(field.ty.to_token_stream(), &["u128", "i128"]) {
+        let narrow = if wide == "u128" { "u64" } else { "i64" };
         errors.push(
             wide.span(),
             format!(
-                "{} is a `{wide}`, which no JSON number holds; write `u64`, or `String` for more digits",
+                "no JSON number holds the `{wide}` of {}; write `{narrow}`, or `String` for more digits",
                 field_name(field)
             ),
         );

@@ -1,7 +1,7 @@
 //! The output for a payload type.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::DeriveInput;
 
 use super::{args::Direction, model::Payload};
@@ -27,9 +27,9 @@ pub(super) fn allow() -> TokenStream {
 /// #[derive(…)] struct OrderCreated { … }                     // the user's, derives added
 /// const _: () = {
 ///     impl rt::Event for OrderCreated { const NAME: &str = "orders:created"; … }
-///     use crate::__pubsub_domain::orders as __channel;        // an undeclared channel is an error at the literal
+///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;    // an undeclared channel is an error at the literal
 ///     rt::__if_registry! { inventory::submit! { EventEntry { … } } }
-///     impl<T: Transport> __channel::Channel<T> {
+///     impl<T: Transport> __Channel<T> {
 ///         pub fn on_created(&self) -> Subscribe<T, OrderCreated> { … }
 ///         pub fn created(&self, payload: OrderCreated) -> Call<T, OrderCreated, R, E> { … }    // if clients send it
 ///     }
@@ -73,10 +73,13 @@ pub(super) fn name(channel: &Channel, word: &EventWord) -> String {
     format!("{}:{}", channel.name, word.word)
 }
 
-/// The one place that names the module of the channel: if there is none, the rest stays quiet.
+/// The one place that names the module of the channel: if there is none, that is said at the literal, and the rest is quiet.
 pub(super) fn import(channel: &Channel) -> TokenStream {
     let module = channel.ident();
-    quote!(use crate::__pubsub_domain::#module as __channel;)
+    let root = quote_spanned!(channel.span=> __pubsub_domain);
+    quote! {
+        type __Channel<__T> = crate::#root::#module::Channel<__T>;
+    }
 }
 
 /// `impl Event for OrderCreated { … }`
@@ -99,7 +102,7 @@ pub(super) fn event(model: &Payload<'_>, channel: &str, word: &str) -> TokenStre
 ///
 /// ```text
 /// struct __sent;
-/// impl Action for __sent { type Payload = OrderCreated; type Reply = R; type Error = E; const NAME: &str = …; }
+/// impl Action for __sent { type Payload = OrderCreated; type Reply = R; type Error = E; … const DECLARED = declare::<OrderCreated, R, E>(); }
 /// ```
 fn sent(model: &Payload<'_>, name: &str) -> Option<TokenStream> {
     model.is_sent().then(|| {
@@ -114,6 +117,8 @@ fn sent(model: &Payload<'_>, name: &str) -> Option<TokenStream> {
                 type Reply = #reply;
                 type Error = #error;
                 const NAME: &'static str = #name;
+                const DECLARED: #private::Declared<Self::Payload, Self::Reply, Self::Error> =
+                    #private::declare::<#ident, #reply, #error>();
             }
         }
     })
@@ -143,8 +148,11 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
     let (reply, error) = if model.is_sent() {
         let reply = model
             .reply
-            .map(|_| quote!(#private::reply_schema::<__sent>));
-        (option(reply), quote!(#private::error_schema::<__sent>()))
+            .map(|_| quote!(<__sent as #private::Action>::DECLARED.reply_schema));
+        (
+            option(reply),
+            quote!(<__sent as #private::Action>::DECLARED.error_schema),
+        )
     } else {
         (
             quote!(::core::option::Option::None),
@@ -188,22 +196,29 @@ pub(super) fn methods(model: &Payload<'_>, channel: &Channel, word: &EventWord) 
         let send = word.method();
         let (reply, error) = answer(model);
         let docs = method_docs(&model.docs, &name);
-        quote! {
-            #[doc = #docs]
-            #deprecation
+        let method = quote_spanned! {word.span=>
             pub fn #send(&self, payload: #ident) -> #private::Call<__T, #ident, #reply, #error> {
                 #private::send::<__sent, __T>(&self.__client, payload)
             }
+        };
+        quote! {
+            #[doc = #docs]
+            #deprecation
+            #method
         }
     });
+    // Two of one name are reported where they are named.
+    let subscribe = quote_spanned! {word.span=>
+        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident> {
+            self.__client.on()
+        }
+    };
     quote! {
         #[automatically_derived]
-        impl<__T: #private::Transport> __channel::Channel<__T> {
+        impl<__T: #private::Transport> __Channel<__T> {
             #[doc = #about]
             #deprecation
-            pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident> {
-                self.__client.on()
-            }
+            #subscribe
             #sends
         }
     }

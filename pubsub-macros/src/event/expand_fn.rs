@@ -7,9 +7,10 @@ use syn::{Type, ext::IdentExt, spanned::Spanned};
 use super::{
     args::EventArgs,
     expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
-    item_fn::{ItemFn, Parameter, plain, with_emits},
+    item_fn::{ItemFn, plain, with_emits},
     item_struct::last_segment,
     model::Action,
+    signature::Parameter,
 };
 use crate::{docs, runtime::Runtime};
 
@@ -18,11 +19,11 @@ use crate::{docs, runtime::Runtime};
 /// async fn created(ctx: &ActionCtx<…>, …) -> … { … }          // server: the user's
 /// const _: () = {
 ///     struct __action;
-///     impl Action for __action { type Payload = …; type Reply = …; type Error = …; const NAME: &str = …; }
+///     impl Action for __action { type Payload = …; type Reply = …; type Error = …; … const DECLARED = declare::<…>(); }
 ///     const __EMITS: &[&str] = &[<OrderIngested as Event>::NAME];
-///     use crate::__pubsub_domain::orders as __channel;
+///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;
 ///     rt::__if_registry! { inventory::submit! { ActionEntry { … } } }
-///     impl<T: Transport> __channel::Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E> { … } }
+///     impl<T: Transport> __Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E> { … } }
 ///     …                                                       // the payload is that of the event, if one is declared
 ///     server: impl RunAction for __action { … } inventory::submit! { ActionBody { … } }
 ///     not server: type __Imports = …;                         // no import is reported as unused
@@ -71,7 +72,12 @@ pub(super) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
     let (module, set) = emits_set(item);
     let path = quote!(#module::#set);
     let sig = with_emits(sig, &path);
-    let members = emits.iter().map(|ty| {
+    // A type written twice is reported as that, not as a conflict of implementations.
+    let unique = emits
+        .iter()
+        .enumerate()
+        .filter(|(index, ty)| !emits.iter().take(*index).any(|earlier| earlier == *ty));
+    let members = unique.map(|(_, ty)| {
         quote_spanned! {ty.span()=>
             #[automatically_derived]
             impl #private::EmittedBy<#path> for #ty {}
@@ -112,12 +118,10 @@ pub(super) fn function_of(item: &ItemFn, args: &EventArgs) -> TokenStream {
 /// The bounds of payload, reply, error and emitted events are checked here and nowhere else, so that each is reported once.
 fn declaration(model: &Action<'_>) -> TokenStream {
     let private = model.runtime.private();
-    let Action {
-        payload,
-        reply,
-        error,
-        ..
-    } = model;
+    let payload = model.payload;
+    let (reply, error) = (&model.reply, &model.error);
+    let (reply_type, error_type) = (&reply.definition, &error.definition);
+    let (reply, error) = (&reply.usage, &error.usage);
     let name = name(model.channel, &model.word);
     let emitted = model
         .emits
@@ -128,9 +132,11 @@ fn declaration(model: &Action<'_>) -> TokenStream {
         #[automatically_derived]
         impl #private::Action for __action {
             type Payload = #payload;
-            type Reply = #reply;
-            type Error = #error;
+            type Reply = #reply_type;
+            type Error = #error_type;
             const NAME: &'static str = #name;
+            const DECLARED: #private::Declared<Self::Payload, Self::Reply, Self::Error> =
+                #private::declare::<#payload, #reply, #error>();
         }
         const __EMITS: &[&str] = &[#(#emitted),*];
     }
@@ -170,9 +176,9 @@ fn entry(model: &Action<'_>) -> TokenStream {
                     example: #example,
                     timeout_ms: #timeout_ms,
                     emits: __EMITS,
-                    payload: #private::payload_schema::<__action>,
-                    reply: #private::reply_schema::<__action>,
-                    error: #private::error_schema::<__action>(),
+                    payload: <__action as #private::Action>::DECLARED.payload_schema,
+                    reply: <__action as #private::Action>::DECLARED.reply_schema,
+                    error: <__action as #private::Action>::DECLARED.error_schema,
                 }
             }
         }
@@ -181,23 +187,23 @@ fn entry(model: &Action<'_>) -> TokenStream {
 
 fn method(model: &Action<'_>) -> TokenStream {
     let private = model.runtime.private();
-    let Action {
-        payload,
-        reply,
-        error,
-        ..
-    } = model;
+    let payload = model.payload;
+    let (reply, error) = (&model.reply.usage, &model.error.usage);
     let send = model.word.method();
     let docs = method_docs(&model.docs, &name(model.channel, &model.word));
     let deprecation = deprecation(model.deprecated.as_deref());
+    // Two of one name are reported where they are named.
+    let method = quote_spanned! {model.word.span=>
+        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
+            #private::send::<__action, __T>(&self.__client, payload)
+        }
+    };
     quote! {
         #[automatically_derived]
-        impl<__T: #private::Transport> __channel::Channel<__T> {
+        impl<__T: #private::Transport> __Channel<__T> {
             #[doc = #docs]
             #deprecation
-            pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
-                #private::send::<__action, __T>(&self.__client, payload)
-            }
+            #method
         }
     }
 }
@@ -214,7 +220,7 @@ fn attach(model: &Action<'_>) -> TokenStream {
     let message = format!("event `{name}` carries `{{__E}}`, but its action takes `{{Self}}`");
     let note =
         format!("take `{{__E}}` in `{fn_name}`, or rename the action's event with `name = \"…\"`");
-    let same = quote_spanned!(payload.span()=> __same(__channel.#subscribe()));
+    let same = quote_spanned!(payload.span()=> __event.__taken_by::<#payload>());
     quote! {
         #[diagnostic::on_unimplemented(
             message = #message,
@@ -226,17 +232,18 @@ fn attach(model: &Action<'_>) -> TokenStream {
         trait __Alone {
             fn #subscribe(&self) -> #private::Alone<#payload>;
         }
-        impl<__T> __Alone for __channel::Channel<__T> {
+        impl<__T> __Alone for __Channel<__T> {
             fn #subscribe(&self) -> #private::Alone<#payload> {
                 #private::Alone::new()
             }
         }
-        fn __same<__C: #private::Carries>(_: __C)
-        where
-            #payload: __Takes<__C::Payload>,
-        {
+        // A method, so that the event's payload is known before the bound is looked at.
+        trait __Known<__E> {
+            fn __taken_by<__P: __Takes<__E>>(&self) {}
         }
-        fn __attached<__T: #private::Transport>(__channel: &__channel::Channel<__T>) {
+        impl<__E> __Known<__E> for ::core::marker::PhantomData<__E> {}
+        fn __attached<__T: #private::Transport>(__channel: &__Channel<__T>) {
+            let __event = #private::payload_of(&__channel.#subscribe());
             #same
         }
     }
@@ -246,12 +253,9 @@ fn attach(model: &Action<'_>) -> TokenStream {
 fn server(model: &Action<'_>) -> TokenStream {
     let private = model.runtime.private();
     let Action {
-        payload,
-        reply,
-        error,
-        output,
-        ..
+        payload, output, ..
     } = model;
+    let (reply, error) = (&model.reply.usage, &model.error.usage);
     let fn_name = &model.original.sig.ident;
     let (module, set) = emits_set(model.original);
     let services: Vec<_> = model
@@ -280,12 +284,20 @@ fn server(model: &Action<'_>) -> TokenStream {
         .iter()
         .map(|service| quote_spanned!(service.span()=> __ctx.service::<#service>()?));
     let proved = quote_spanned!(output.span()=> #private::Returns::<#reply, #error>::into_result(__returned));
-    let future = quote_spanned! {fn_name.span()=>
-        async move {
-            let __ctx = #private::ActionCtx::<#module::#set>::from_context(__context);
-            #(let #bindings = #found;)*
-            let __returned = #fn_name(#(#arguments),*).await;
-            #proved.map_err(#private::ActionFailure::Error)
+    // A future that is not `Send` is reported at the fn's name.
+    let run = quote_spanned! {fn_name.span()=>
+        fn run(
+            __context: #private::Context,
+            __payload: #payload,
+        ) -> impl ::core::future::Future<
+            Output = ::core::result::Result<#reply, #private::ActionFailure<#error>>,
+        > + ::core::marker::Send {
+            async move {
+                let __ctx = #private::ActionCtx::<#module::#set>::from_context(__context);
+                #(let #bindings = #found;)*
+                let __returned = #fn_name(#(#arguments),*).await;
+                #proved.map_err(#private::ActionFailure::Error)
+            }
         }
     };
     quote! {
@@ -293,14 +305,7 @@ fn server(model: &Action<'_>) -> TokenStream {
         const _: () = {
             #[automatically_derived]
             impl #private::RunAction for __action {
-                fn run(
-                    __context: #private::Context,
-                    __payload: #payload,
-                ) -> impl ::core::future::Future<
-                    Output = ::core::result::Result<#reply, #private::ActionFailure<#error>>,
-                > + ::core::marker::Send {
-                    #future
-                }
+                #run
             }
             #private::inventory::submit! {
                 #private::ActionBody {

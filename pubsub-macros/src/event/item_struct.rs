@@ -41,7 +41,7 @@ impl Item {
                 |item| Self::Type(Box::new(item)),
             ),
             "fn" => syn::parse2(tokens.clone()).map_or_else(
-                |_| other("an fn that does not parse"),
+                |_| other("an fn without a body"),
                 |item| Self::Fn(Box::new(item)),
             ),
             "trait" => other("a trait"),

@@ -8,6 +8,7 @@ pub(crate) mod fallback;
 mod item_fn;
 pub(crate) mod item_struct;
 mod model;
+mod signature;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -20,8 +21,14 @@ use self::{args::EventArgs, item_fn::ItemFn, item_struct::Item};
 pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
     let mut errors = Errors::new();
     match Item::parse(item) {
-        Item::Type(item) => payload(args, *item, errors),
-        Item::Fn(item) => action(args, &item, errors),
+        Item::Type(mut item) => {
+            check::attribute_twice(&mut item.attrs, &mut errors);
+            payload(args, *item, errors)
+        }
+        Item::Fn(mut item) => {
+            check::attribute_twice(&mut item.attrs, &mut errors);
+            action(args, &item, errors)
+        }
         Item::Other { kind, span, tokens } => {
             errors.push(
                 span,
@@ -51,7 +58,7 @@ fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) ->
 
 fn action(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_action(args, &mut errors);
-    let signature = item_fn::Signature::read(item, &mut errors);
+    let signature = signature::Signature::read(item, &mut errors);
     let model = model::Action::new(&args, item, &signature, &mut errors);
     check::action(&args, &mut errors);
     if let (Some(model), true) = (model, errors.is_empty()) {

@@ -1,19 +1,21 @@
 //! A declaration, read: what the expansion follows. It holds no attribute that still needs reading.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{DeriveInput, GenericArgument, LitStr, PathArguments, Type, spanned::Spanned as _};
 
 use super::{
     args::{Direction, EventArgs},
-    item_fn::{ItemFn, Parameter, Signature},
+    item_fn::ItemFn,
     item_struct::last_segment,
+    signature::{Parameter, Signature},
 };
 use crate::{
     docs,
     errors::Errors,
     name::{Channel, EventWord},
     runtime::Runtime,
+    spanned::Spanned,
 };
 
 /// A payload type.
@@ -76,9 +78,27 @@ pub(crate) struct Action<'a> {
     pub(crate) payload: &'a Type,
     pub(crate) output: &'a Type,
     /// What it replies, as far as that can be told without the body; a server build proves it.
-    pub(crate) reply: TokenStream,
+    pub(crate) reply: Answer,
     /// As `reply`.
-    pub(crate) error: TokenStream,
+    pub(crate) error: Answer,
+}
+
+/// One part of what an action returns.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The type, for the one place that defines it.
+    pub(crate) definition: TokenStream,
+    /// The type for every other place: a projection is looked up once, so that its failure is reported once.
+    pub(crate) usage: TokenStream,
+}
+
+impl Answer {
+    fn written(ty: &impl ToTokens) -> Self {
+        Self {
+            definition: ty.to_token_stream(),
+            usage: ty.to_token_stream(),
+        }
+    }
 }
 
 impl<'a> Action<'a> {
@@ -123,7 +143,7 @@ fn word(args: &EventArgs, item: &syn::Ident, errors: &mut Errors) -> Option<Even
 }
 
 /// Reply and error: the words; else the arguments of a `Result`; else what the type system makes of an alias.
-fn answer(args: &EventArgs, output: &Type) -> (TokenStream, TokenStream) {
+fn answer(args: &EventArgs, output: &Type) -> (Answer, Answer) {
     let private = args.runtime.private();
     let result = last_segment(output).filter(|segment| segment.ident == "Result");
     let mut arguments = match result.map(|segment| &segment.arguments) {
@@ -133,23 +153,25 @@ fn answer(args: &EventArgs, output: &Type) -> (TokenStream, TokenStream) {
     .into_iter()
     .flatten()
     .filter_map(|argument| match argument {
-        GenericArgument::Type(ty) => Some(quote!(#ty)),
+        GenericArgument::Type(ty) => Some(ty),
         _ => None,
     });
     let (first, second) = (arguments.next(), arguments.next());
-    let projected = |member: TokenStream| quote_spanned!(output.span()=> <#output as #private::ActionReturn>::#member);
-    let word = |word: &Option<crate::spanned::Spanned<Box<Type>>>| {
-        word.as_ref().map(|word| {
-            let ty = &word.value;
-            quote!(#ty)
-        })
-    };
+    let answer =
+        |word: &Option<Spanned<Box<Type>>>, argument: Option<&Type>, member: TokenStream| {
+            let written = word.as_ref().map(|word| &*word.value).or(argument);
+            written.map_or_else(
+                || Answer {
+                    definition: quote_spanned! {output.span()=>
+                        <#output as #private::ActionReturn>::#member
+                    },
+                    usage: quote!(<__action as #private::Action>::#member),
+                },
+                Answer::written,
+            )
+        };
     (
-        word(&args.reply)
-            .or(first)
-            .unwrap_or_else(|| projected(quote!(Reply))),
-        word(&args.error)
-            .or(second)
-            .unwrap_or_else(|| projected(quote!(Error))),
+        answer(&args.reply, first, quote!(Reply)),
+        answer(&args.error, second, quote!(Error)),
     )
 }

@@ -77,7 +77,8 @@ enum Response<'a> {
     Error(ErrorShape<'a>),
 }
 
-impl<T: Transport, P: Serialize, R, E: EventError> Call<T, P, R, E> {
+// Without bounds: that the types fit is checked where the event is declared, and reported there only.
+impl<T, P, R, E> Call<T, P, R, E> {
     pub(super) fn new(transport: T, name: &'static str, payload: P) -> Self {
         Self {
             transport,
@@ -132,7 +133,7 @@ where
                     })
                 }
                 Ok(Response::Error(shape)) => Err(shape.into_error()),
-                Err(source) => Err(TransportError::new(
+                Err(source) => Err(TransportError::lasting(
                     "the answer is not that of an event server",
                     Some(source.into()),
                 )

@@ -39,7 +39,7 @@ impl<E> ClientError<E> {
     /// [`client_event_id`](super::Call::client_event_id) only.
     pub fn is_retryable(&self) -> bool {
         match self {
-            Self::Transport(_) => true,
+            Self::Transport(error) => error.is_retryable(),
             Self::Rejected(rejection) => rejection.is_retryable(),
             Self::App(_) | Self::Declaration { .. } => false,
         }

@@ -12,17 +12,12 @@ mod transport;
 pub use call::{Answer, Call, Status};
 pub use error::{ClientError, Issue, Rejection};
 #[cfg(feature = "client-http")]
-pub use http::{HttpEvents, HttpTransport, HttpTransportBuilder};
+pub use http::{Connection, HttpEvents, HttpTransport, HttpTransportBuilder};
 pub use subscribe::Subscribe;
 pub use subscription::{Incoming, Received, Subscription};
 pub use transport::{Arrival, SubscribeRequest, Transport, TransportError};
 
-use serde::Serialize;
-
-use crate::{
-    declarations::{event::Event, event_error::EventError},
-    words::envelope::Raw,
-};
+use crate::{declarations::event::Event, words::envelope::Raw};
 
 /// The client of one channel: what `domain!` gives its typed methods to.
 #[derive(Debug, Clone)]
@@ -43,11 +38,7 @@ impl<T: Transport> ChannelClient<T> {
     }
 
     /// Sends `payload` as event `name`, once the returned builder is awaited.
-    pub fn call<P: Serialize, R, E: EventError>(
-        &self,
-        name: &'static str,
-        payload: P,
-    ) -> Call<T, P, R, E> {
+    pub fn call<P, R, E>(&self, name: &'static str, payload: P) -> Call<T, P, R, E> {
         Call::new(self.transport.clone(), name, payload)
     }
 

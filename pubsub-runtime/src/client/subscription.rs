@@ -217,7 +217,7 @@ fn place_of(arrival: &Arrival) -> Place {
 
 fn read<T: serde::de::DeserializeOwned>(envelope: &Envelope) -> Result<T, ClientError> {
     serde_json::from_str(envelope.payload.get()).map_err(|source| {
-        TransportError::new(
+        TransportError::lasting(
             format!("`{}` has a form this client does not know", envelope.name),
             Some(source.into()),
         )

@@ -73,19 +73,37 @@ pub enum Arrival {
 #[error("{message}")]
 pub struct TransportError {
     message: String,
+    retryable: bool,
     #[source]
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl TransportError {
-    /// An error that tells people what failed, with its cause.
+    /// An error that may pass: it tells people what failed, with its cause.
     pub fn new(
         message: impl Into<String>,
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
     ) -> Self {
         Self {
             message: message.into(),
+            retryable: true,
             source,
         }
+    }
+
+    /// An error that trying again will meet again, such as an answer of another protocol.
+    pub fn lasting(
+        message: impl Into<String>,
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            retryable: false,
+            ..Self::new(message, source)
+        }
+    }
+
+    /// Whether the same request may succeed later.
+    pub fn is_retryable(&self) -> bool {
+        self.retryable
     }
 }

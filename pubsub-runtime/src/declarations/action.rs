@@ -2,21 +2,84 @@
 
 use std::marker::PhantomData;
 
+#[cfg(feature = "server")]
+use super::refusal::Refusal;
+#[cfg(feature = "registry")]
+use super::schema::{SchemaFn, schema_of};
 use super::{
     event::{Event, Model},
     event_error::EventError,
 };
+#[cfg(feature = "server")]
+use crate::words::{envelope::Raw, error::Error};
 
 /// An event that clients send: what it takes, answers and fails with. The attributes implement it on a hidden type.
+///
+/// The types have no bounds here: [`declare`] checks them, and what it makes carries the proof, so that a type that does not
+/// fit is reported once and in our words.
 pub trait Action: 'static {
     /// The payload.
-    type Payload: Model;
+    type Payload: 'static;
     /// What the sender is answered.
-    type Reply: Model;
+    type Reply: 'static;
     /// What may fail.
-    type Error: EventError;
+    type Error: 'static;
     /// The full name of the event.
     const NAME: &'static str;
+    /// The result of [`declare`].
+    const DECLARED: Declared<Self::Payload, Self::Reply, Self::Error>;
+}
+
+/// What can be done with the types of an [`Action`], as plain functions.
+#[derive(Debug)]
+pub struct Declared<P, R, E> {
+    types: PhantomData<fn() -> (P, R, E)>,
+    /// The schema of the payload.
+    #[cfg(feature = "registry")]
+    pub payload_schema: SchemaFn,
+    /// The schema of the reply.
+    #[cfg(feature = "registry")]
+    pub reply_schema: SchemaFn,
+    /// The schema of what clients see of the error; `None` if they never see any of it.
+    #[cfg(feature = "registry")]
+    pub error_schema: Option<SchemaFn>,
+    /// Reads a payload.
+    #[cfg(feature = "server")]
+    pub(crate) decode: fn(&str) -> Result<P, Refusal>,
+    /// Writes a payload.
+    #[cfg(feature = "server")]
+    pub(crate) encode_payload: fn(&P) -> serde_json::Result<Raw>,
+    /// Writes a reply.
+    #[cfg(feature = "server")]
+    pub(crate) encode_reply: fn(&R) -> serde_json::Result<Raw>,
+    /// What clients may see of an error of the event with this name.
+    #[cfg(feature = "server")]
+    pub(crate) to_public: fn(E, &'static str) -> Error,
+}
+
+/// Checks the types of an [`Action`].
+pub const fn declare<P: Model, R: Model, E: EventError>() -> Declared<P, R, E> {
+    Declared {
+        types: PhantomData,
+        #[cfg(feature = "registry")]
+        payload_schema: schema_of::<P>,
+        #[cfg(feature = "registry")]
+        reply_schema: schema_of::<R>,
+        #[cfg(feature = "registry")]
+        error_schema: if E::VISIBLE {
+            Some(schema_of::<E::Wire>)
+        } else {
+            None
+        },
+        #[cfg(feature = "server")]
+        decode: super::refusal::decode::<P>,
+        #[cfg(feature = "server")]
+        encode_payload: serde_json::value::to_raw_value::<P>,
+        #[cfg(feature = "server")]
+        encode_reply: serde_json::value::to_raw_value::<R>,
+        #[cfg(feature = "server")]
+        to_public: super::event_error::to_public::<E>,
+    }
 }
 
 /// What an action may return.
@@ -72,6 +135,11 @@ impl<P> Alone<P> {
 
 impl<P> Carries for Alone<P> {
     type Payload = P;
+}
+
+/// The payload type of an event, from its `on_…` method.
+pub const fn payload_of<C: Carries>(_on: &C) -> PhantomData<C::Payload> {
+    PhantomData
 }
 
 /// The name of an event in `emits(…)`.

@@ -5,6 +5,8 @@ use std::{convert::Infallible, error::Error as StdError, time::Duration};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::event::SchemaBound;
+#[cfg(feature = "server")]
+use crate::words::error::Error;
 use crate::words::error::ErrorKind;
 
 /// An error that an action may show its caller; `#[derive(EventError)]` implements it.
@@ -64,4 +66,39 @@ impl EventError for Infallible {
     fn kind(&self) -> ErrorKind {
         match *self {}
     }
+}
+
+/// What clients may see of an action's error; the rest becomes the source, for logs.
+#[cfg(feature = "server")]
+pub(super) fn to_public<E: EventError>(error: E, name: &'static str) -> Error {
+    let Some(wire) = error.to_wire() else {
+        return Error::internal(Internal {
+            name,
+            source: Box::new(error),
+        });
+    };
+    let message = error.to_string();
+    let kind = error.kind();
+    match serde_json::value::to_raw_value(&wire) {
+        Ok(event) => {
+            with_retry_after(Error::new(kind, message), error.retry_after()).with_event(event)
+        }
+        Err(cause) => Error::new(ErrorKind::Internal, "internal server error").with_source(cause),
+    }
+}
+
+#[cfg(feature = "server")]
+fn with_retry_after(error: Error, retry_after: Option<Duration>) -> Error {
+    match retry_after {
+        Some(after) => error.with_retry_after(after),
+        None => error,
+    }
+}
+
+#[cfg(feature = "server")]
+#[derive(Debug, thiserror::Error)]
+#[error("action `{name}` failed")]
+struct Internal {
+    name: &'static str,
+    source: Box<dyn StdError + Send + Sync>,
 }

@@ -48,6 +48,10 @@ fn segment(segment: &serde_path_to_error::Segment) -> Option<PathSegment> {
 }
 
 #[cfg(not(feature = "server"))]
+#[allow(
+    clippy::extra_unused_type_parameters,
+    reason = "stands in for the function that finds the field, which only servers have"
+)]
 fn locate<T: DeserializeOwned>(_json: &str) -> Option<Refusal> {
     None
 }

@@ -3,8 +3,6 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
-use super::{action::Action, event_error::EventError};
-
 /// Gathers the schemas of many types; every named type is defined once for each direction.
 #[derive(Debug)]
 pub struct SchemaCollector {
@@ -29,25 +27,6 @@ pub fn schema_of<T: JsonSchema>(collector: &mut SchemaCollector) -> TypeSchema {
     TypeSchema {
         output: collector.output.subschema_for::<T>(),
         input: collector.input.subschema_for::<T>(),
-    }
-}
-
-/// The [`SchemaFn`] of what an action takes.
-pub fn payload_schema<A: Action>(collector: &mut SchemaCollector) -> TypeSchema {
-    schema_of::<A::Payload>(collector)
-}
-
-/// The [`SchemaFn`] of what an action answers.
-pub fn reply_schema<A: Action>(collector: &mut SchemaCollector) -> TypeSchema {
-    schema_of::<A::Reply>(collector)
-}
-
-/// The [`SchemaFn`] of what clients see of an action's error; `None` if they never see any of it.
-pub const fn error_schema<A: Action>() -> Option<SchemaFn> {
-    if A::Error::VISIBLE {
-        Some(schema_of::<<A::Error as EventError>::Wire>)
-    } else {
-        None
     }
 }
 

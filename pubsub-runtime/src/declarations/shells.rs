@@ -32,6 +32,7 @@ pub struct ChannelClient<T>(PhantomData<fn() -> T>);
 /// One event about to be sent; only a client build fills it.
 #[cfg(not(feature = "client"))]
 #[derive(Debug)]
+#[allow(clippy::type_complexity, reason = "the parameters of the real one")]
 pub struct Call<T, P, R, E>(PhantomData<fn() -> (T, P, R, E)>);
 
 /// A subscription about to be opened; only a client build fills it.

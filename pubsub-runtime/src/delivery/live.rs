@@ -4,7 +4,7 @@ use std::{
     future::Future,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 
@@ -48,7 +48,10 @@ pub(crate) struct Live {
     heartbeat_interval: Duration,
     /// Whether anything was written since the heartbeat was set.
     wrote: bool,
+    closes: Closing,
     closing: Pin<Box<dyn Future<Output = ()> + Send>>,
+    /// Whom the heartbeat and the closing wake.
+    waker: Option<Waker>,
     with_ready: bool,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -90,7 +93,9 @@ impl Live {
             heartbeat: Box::pin(tokio::time::sleep(heartbeat_interval)),
             heartbeat_interval,
             wrote: false,
+            closes: closing.clone(),
             closing: Box::pin(closing.turn()),
+            waker: None,
             with_ready,
             clock,
             ids,
@@ -123,6 +128,21 @@ impl Live {
             }
         }
         any
+    }
+
+    /// Notes whom to wake; whether it is somebody new.
+    ///
+    /// The heartbeat and the closing belong to locks that all subscriptions share: they are asked when they fired or when somebody
+    /// else must be woken, not after every event.
+    fn note_waker(&mut self, cx: &Context<'_>) -> bool {
+        let known = self
+            .waker
+            .as_ref()
+            .is_some_and(|waker| waker.will_wake(cx.waker()));
+        if !known {
+            self.waker = Some(cx.waker().clone());
+        }
+        !known
     }
 
     /// Appends a frame that keeps the client's place fresh, once a whole interval was quiet.
@@ -246,10 +266,15 @@ impl Source for Live {
                     if self.poll_changed(cx) {
                         continue;
                     }
-                    if self.closing.as_mut().poll(cx).is_ready() {
+                    let is_new_waker = self.note_waker(cx);
+                    if (is_new_waker || self.closes.has_begun())
+                        && self.closing.as_mut().poll(cx).is_ready()
+                    {
                         return Poll::Ready(Pulled::End(End::Closed));
                     }
-                    self.poll_heartbeat(cx, framing, out);
+                    if is_new_waker || self.heartbeat.is_elapsed() {
+                        self.poll_heartbeat(cx, framing, out);
+                    }
                     if out.len() > start {
                         return Poll::Ready(Pulled::Frames);
                     }

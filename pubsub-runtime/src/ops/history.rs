@@ -8,15 +8,15 @@ use super::{
     core::Core,
     input::{FetchHistoryInput, HistoryInput, PageDirection, invalid},
     subscribe::authorised,
-    table::Channel,
+    table::{Channel, ChannelLog},
 };
 use crate::{
     delivery::{
-        adapter::{Entry, Located, LogId, Page},
+        adapter::{Entry, Located, Page},
         resolve::{Place, Verdict, judge},
     },
     words::{
-        cursor::{Cursor, Position, Seq, log_tag},
+        cursor::{Cursor, Position, Seq},
         envelope::Timestamp,
         error::{Error, ErrorKind, Result},
         principal::Principal,
@@ -60,11 +60,11 @@ pub(super) async fn fetch_history(
     let channels = authorised(core, principal, &input.channel.into_vec())?;
     let from_start = input.since.is_some() || input.cursor.is_some();
     let mut entries = Vec::new();
-    for id in channels.iter().flat_map(|channel| &channel.logs) {
+    for log in channels.iter().flat_map(|channel| &channel.logs) {
         let page = match (&input.cursor, &input.since) {
-            (Some(cursor), _) => read_after_token(core, id, cursor, limit).await?,
-            (None, Some(since)) => read_since(core, id, since, limit).await?,
-            (None, None) => read_newest(core, id, limit).await?,
+            (Some(cursor), _) => read_after_token(core, log, cursor, limit).await?,
+            (None, Some(since)) => read_since(core, log, since, limit).await?,
+            (None, None) => read_newest(core, log, limit).await?,
         };
         entries.extend(page.entries);
     }
@@ -88,7 +88,7 @@ pub(super) async fn history(
 ) -> Result<HistoryPage> {
     let limit = limit(input.limit)?;
     super::authorise::read(principal, channel)?;
-    let id = channel
+    let log = channel
         .logs
         .first()
         .ok_or_else(|| Error::internal("a channel has no log"))?;
@@ -96,14 +96,16 @@ pub(super) async fn history(
         input.direction.unwrap_or(PageDirection::Forward),
         &input.cursor,
     ) {
-        (PageDirection::Forward, None) => read(core, id, 0, limit).await?,
-        (PageDirection::Forward, Some(cursor)) => read_after_token(core, id, cursor, limit).await?,
-        (PageDirection::Backward, None) => read_newest(core, id, limit).await?,
+        (PageDirection::Forward, None) => read(core, log, 0, limit).await?,
+        (PageDirection::Forward, Some(cursor)) => {
+            read_after_token(core, log, cursor, limit).await?
+        }
+        (PageDirection::Backward, None) => read_newest(core, log, limit).await?,
         (PageDirection::Backward, Some(cursor)) => {
-            read_through_token(core, id, cursor, limit).await?
+            read_through_token(core, log, cursor, limit).await?
         }
     };
-    let tag = tag(id);
+    let tag = log.tag;
     let token = |seq, anchor| {
         Cursor::of(Position {
             log: tag,
@@ -132,27 +134,23 @@ fn body(entry: &Entry) -> Result<Box<RawValue>> {
     RawValue::from_string(text.to_owned()).map_err(Error::internal)
 }
 
-fn tag(id: &LogId) -> u32 {
-    log_tag(id.tenant.as_deref(), &id.channel, id.shard)
-}
-
-async fn read(core: &Core, id: &LogId, after: Seq, limit: usize) -> Result<Page> {
+async fn read(core: &Core, log: &ChannelLog, after: Seq, limit: usize) -> Result<Page> {
     core.hub
         .adapter()
-        .read(id.clone(), after, limit, MAX_BYTES)
+        .read(log.id.clone(), after, limit, MAX_BYTES)
         .await
 }
 
-async fn read_newest(core: &Core, id: &LogId, limit: usize) -> Result<Page> {
-    let marks = core.hub.adapter().marks(id.clone()).await?;
-    read(core, id, marks.head.saturating_sub(limit as u64), limit).await
+async fn read_newest(core: &Core, log: &ChannelLog, limit: usize) -> Result<Page> {
+    let marks = core.hub.adapter().marks(log.id.clone()).await?;
+    read(core, log, marks.head.saturating_sub(limit as u64), limit).await
 }
 
 /// `since` as a moment, inclusive, or as an event id, exclusive.
-async fn read_since(core: &Core, id: &LogId, since: &str, limit: usize) -> Result<Page> {
+async fn read_since(core: &Core, log: &ChannelLog, since: &str, limit: usize) -> Result<Page> {
     if let Some(time) = Timestamp::parse(since) {
-        let after = core.hub.adapter().seek_time(id.clone(), time).await?;
-        return read(core, id, after, limit).await;
+        let after = core.hub.adapter().seek_time(log.id.clone(), time).await?;
+        return read(core, log, after, limit).await;
     }
     let event = Uuid::try_parse(since).map_err(|_| {
         invalid(
@@ -160,8 +158,8 @@ async fn read_since(core: &Core, id: &LogId, since: &str, limit: usize) -> Resul
             "must be an ISO 8601 moment such as 2026-01-01T00:00:00Z, or an event id",
         )
     })?;
-    match core.hub.adapter().locate(id.clone(), event).await? {
-        Located::At(seq) => read(core, id, seq, limit).await,
+    match core.hub.adapter().locate(log.id.clone(), event).await? {
+        Located::At(seq) => read(core, log, seq, limit).await,
         Located::Trimmed(_) => Err(lost("since", GapReason::Retention)),
         Located::Unknown => Err(lost("since", GapReason::UnknownId)),
     }
@@ -177,27 +175,37 @@ fn lost(field: &str, reason: GapReason) -> Error {
     )
 }
 
-async fn read_after_token(core: &Core, id: &LogId, token: &str, limit: usize) -> Result<Page> {
-    let place = place(id, token)?;
-    let page = read(core, id, place.seq, limit).await?;
+async fn read_after_token(
+    core: &Core,
+    log: &ChannelLog,
+    token: &str,
+    limit: usize,
+) -> Result<Page> {
+    let place = place(log, token)?;
+    let page = read(core, log, place.seq, limit).await?;
     proven(place, page)
 }
 
 /// The page that ends with the entry at the token's place.
-async fn read_through_token(core: &Core, id: &LogId, token: &str, limit: usize) -> Result<Page> {
-    let place = place(id, token)?;
+async fn read_through_token(
+    core: &Core,
+    log: &ChannelLog,
+    token: &str,
+    limit: usize,
+) -> Result<Page> {
+    let place = place(log, token)?;
     // One entry after the place proves it, as for a page forward.
-    proven(place, read(core, id, place.seq, 1).await?)?;
+    proven(place, read(core, log, place.seq, 1).await?)?;
     let from = place.seq.saturating_sub(limit as u64);
-    let mut page = read(core, id, from, limit).await?;
+    let mut page = read(core, log, from, limit).await?;
     page.entries.retain(|entry| entry.seq <= place.seq);
     Ok(page)
 }
 
-fn place(id: &LogId, token: &str) -> Result<Place> {
+fn place(log: &ChannelLog, token: &str) -> Result<Place> {
     let position = Cursor::parse(token)
         .ok()
-        .and_then(|cursor| cursor.position(tag(id)));
+        .and_then(|cursor| cursor.position(log.tag));
     let position = position.ok_or_else(|| lost("cursor", GapReason::InvalidCursor))?;
     let anchor = (position.anchor != 0 || position.seq == 0).then_some(position.anchor);
     Ok(Place {

@@ -9,11 +9,10 @@ use uuid::Uuid;
 
 use super::{core::Core, table::Channel};
 use crate::{
-    delivery::adapter::NewEvent,
+    delivery::adapter::{Appended, NewEvent},
     services::emit::{Cause, Emitted, Publish},
     words::{
-        cursor::{Cursor, Position, anchor, log_tag},
-        envelope::{Meta, Timestamp},
+        cursor::{Cursor, Position},
         error::{Error, Result},
     },
 };
@@ -24,14 +23,23 @@ pub(super) struct Outgoing<'a> {
     pub(super) channel: &'a Channel,
     pub(super) version: u32,
     pub(super) payload: Box<RawValue>,
-    /// Whether the sender itself sent it, rather than an action emitted it.
-    pub(super) sent: bool,
+    pub(super) origin: OutgoingOrigin,
+}
+
+/// Whose event it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OutgoingOrigin {
+    /// A client's own.
+    Sent,
+    /// An action's or the server's; `shown` if its envelope goes back to the sender.
+    Emitted { shown: bool },
 }
 
 /// What was published, in order.
 pub(super) struct Published {
-    pub(super) envelopes: Vec<Box<RawValue>>,
-    /// The place right after the last of them in every log they went to; `None` if nothing was published.
+    /// The envelopes that go back to the sender.
+    pub(super) shown: Vec<Box<RawValue>>,
+    /// The place right after the last event in every log they went to; `None` if nothing was published.
     pub(super) cursor: Option<String>,
 }
 
@@ -41,8 +49,21 @@ struct EnvelopeRef<'a> {
     name: &'a str,
     channel: &'a str,
     payload: &'a RawValue,
-    timestamp: Timestamp,
-    meta: &'a Meta,
+    timestamp: &'a str,
+    meta: MetaRef<'a>,
+}
+
+/// As `Meta`, borrowed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MetaRef<'a> {
+    version: u32,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_event_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caused_by: Option<Uuid>,
 }
 
 impl Core {
@@ -52,48 +73,48 @@ impl Core {
         events: Vec<Outgoing<'_>>,
         cause: &Cause,
     ) -> Result<Published> {
-        if events.is_empty() {
-            return Ok(Published {
-                envelopes: Vec::new(),
-                cursor: None,
-            });
-        }
         let now = self.clock.now();
+        let timestamp = now.to_string();
         let mut sent = None;
-        let mut envelopes = Vec::with_capacity(events.len());
+        let mut shown = Vec::new();
+        let mut tags = Vec::with_capacity(events.len());
         let mut batch = Vec::with_capacity(events.len());
-        let mut ids = Vec::with_capacity(events.len());
         for event in events {
             let id = self.ids.event_id(now);
-            let mut meta = Meta {
-                version: Some(event.version),
-                request_id: Some(cause.request_id.clone()).filter(|id| !id.is_empty()),
-                ..Meta::default()
-            };
-            if event.sent {
-                sent = Some(id);
-                meta.client_event_id.clone_from(&cause.client_event_id);
-            } else {
-                meta.caused_by = sent.map(|id| id.to_string());
-            }
-            let envelope = serde_json::value::to_raw_value(&EnvelopeRef {
+            let is_sent = event.origin == OutgoingOrigin::Sent;
+            let envelope = EnvelopeRef {
                 id,
                 name: &event.name,
                 channel: event.channel.name,
                 payload: &event.payload,
-                timestamp: now,
-                meta: &meta,
-            })
-            .map_err(Error::internal)?;
+                timestamp: &timestamp,
+                meta: MetaRef {
+                    version: event.version,
+                    request_id: &cause.request_id,
+                    client_event_id: cause.client_event_id.as_deref().filter(|_| is_sent),
+                    caused_by: sent.filter(|_| !is_sent),
+                },
+            };
+            let body = if event.origin == (OutgoingOrigin::Emitted { shown: true }) {
+                let envelope =
+                    serde_json::value::to_raw_value(&envelope).map_err(Error::internal)?;
+                let body = Bytes::copy_from_slice(envelope.get().as_bytes());
+                shown.push(envelope);
+                body
+            } else {
+                Bytes::from(serde_json::to_vec(&envelope).map_err(Error::internal)?)
+            };
+            if is_sent {
+                sent = Some(id);
+            }
             let log = event
                 .channel
                 .logs
                 .first()
-                .ok_or_else(|| Error::internal("a channel has no log"))?
-                .clone();
-            let body = Bytes::copy_from_slice(envelope.get().as_bytes());
+                .ok_or_else(|| Error::internal("a channel has no log"))?;
+            tags.push(log.tag);
             batch.push((
-                log.clone(),
+                log.id.clone(),
                 NewEvent {
                     id,
                     name: event.name,
@@ -102,27 +123,17 @@ impl Core {
                     body,
                 },
             ));
-            envelopes.push(envelope);
-            ids.push((log, id));
+        }
+        if batch.is_empty() {
+            return Ok(Published {
+                shown,
+                cursor: None,
+            });
         }
         let appended = self.hub.adapter().append(batch).await?;
-        let mut positions: Vec<Position> = Vec::new();
-        for ((log, id), appended) in ids.into_iter().zip(appended) {
-            let tag = log_tag(log.tenant.as_deref(), &log.channel, log.shard);
-            let position = Position {
-                log: tag,
-                epoch: Position::epoch_tag(appended.epoch),
-                seq: appended.seq,
-                anchor: anchor(id),
-            };
-            match positions.iter_mut().find(|known| known.log == tag) {
-                Some(known) => *known = position,
-                None => positions.push(position),
-            }
-        }
         Ok(Published {
-            envelopes,
-            cursor: Cursor::new(positions).map(|cursor| cursor.to_string()),
+            shown,
+            cursor: cursor_after(&tags, &appended),
         })
     }
 
@@ -145,9 +156,27 @@ impl Core {
             channel,
             version: emitted.version,
             payload: emitted.payload,
-            sent: false,
+            origin: OutgoingOrigin::Emitted { shown: false },
         })
     }
+}
+
+/// The place right after the last entry of each log.
+fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<String> {
+    let mut positions: Vec<Position> = Vec::with_capacity(tags.len());
+    for (&log, entry) in tags.iter().zip(appended) {
+        let position = Position {
+            log,
+            epoch: Position::epoch_tag(entry.epoch),
+            seq: entry.seq,
+            anchor: entry.anchor,
+        };
+        match positions.iter_mut().find(|known| known.log == log) {
+            Some(known) => *known = position,
+            None => positions.push(position),
+        }
+    }
+    Cursor::new(positions).map(|cursor| cursor.to_string())
 }
 
 impl Publish for Core {

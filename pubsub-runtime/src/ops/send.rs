@@ -7,11 +7,12 @@ use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
 use super::{
+    actions::{Pace, Work},
     authorise,
     core::Core,
     input::{check_client_event_id, refused},
     procedures::Caller,
-    publish::Outgoing,
+    publish::{Outgoing, OutgoingOrigin},
     table::{Channel, EventInfo, Run},
 };
 use crate::{
@@ -76,15 +77,19 @@ fn check_size(sending: &Sending, channel: &Channel) -> Result<()> {
 
 /// A payload that serde has read: with its action, or to be published as it is.
 enum Ready {
-    Action(Prepared, Duration),
+    Action(Prepared, Duration, Arc<Pace>),
     Publish(Box<RawValue>),
 }
 
 fn prepare(event: &EventInfo, sending: &Sending) -> Result<Ready> {
     let json = sending.payload.get();
     let ready = match &event.run {
-        Run::Action { timeout, body } => {
-            (body.prepare)(json).map(|prepared| Ready::Action(prepared, *timeout))
+        Run::Action {
+            timeout,
+            body,
+            pace,
+        } => {
+            (body.prepare)(json).map(|prepared| Ready::Action(prepared, *timeout, Arc::clone(pace)))
         }
         Run::Publish(canonical) => canonical(json).map(Ready::Publish),
         Run::Never => {
@@ -99,7 +104,7 @@ fn prepare(event: &EventInfo, sending: &Sending) -> Result<Ready> {
 /// Runs the action on the actions' own threads and publishes what comes of it; an event without one is published here.
 async fn act(core: &Arc<Core>, caller: Caller, sending: Sending, ready: Ready) -> Result<Sent> {
     let cause = Cause {
-        request_id: caller.request_id.to_string(),
+        request_id: caller.request_id,
         client_event_id: sending.client_event_id,
     };
     let principal = caller.principal;
@@ -116,7 +121,7 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending, ready: Ready) -
             )
             .await
         }
-        Ready::Action(Prepared { payload, run }, timeout) => {
+        Ready::Action(Prepared { payload, run }, timeout, pace) => {
             let cancelled = CancellationToken::new();
             let context = Context::new(ContextParts {
                 principal: principal.clone(),
@@ -129,7 +134,7 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending, ready: Ready) -
             // Dropped with this future, so that the action learns that its caller is gone.
             let _caller_gone = cancelled.clone().drop_guard();
             let (owned, event) = (Arc::clone(core), sending.event);
-            let work = async move {
+            let action = async move {
                 let Ok(reply) = tokio::time::timeout(timeout, run(context.clone())).await else {
                     cancelled.cancel();
                     return Err(Error::new(
@@ -137,19 +142,23 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending, ready: Ready) -
                         format!("the action took longer than {} ms", timeout.as_millis()),
                     ));
                 };
-                let reply = reply?;
-                finish(
-                    &owned,
-                    &principal,
-                    &cause,
-                    event,
-                    payload,
-                    Some(reply),
-                    context.take_emitted()?,
-                )
-                .await
+                Ok((reply?, context.take_emitted()?))
             };
-            core.actions.run(work).await
+            let publish = move |(reply, emitted)| -> Work<Sent> {
+                Box::pin(async move {
+                    finish(
+                        &owned,
+                        &principal,
+                        &cause,
+                        event,
+                        payload,
+                        Some(reply),
+                        emitted,
+                    )
+                    .await
+                })
+            };
+            core.actions.run(&pace, Box::pin(action), publish).await
         }
     }
 }
@@ -173,27 +182,20 @@ async fn finish(
             channel,
             version: event.version,
             payload,
-            sent: true,
+            origin: OutgoingOrigin::Sent,
         });
     }
     for event in emitted {
-        outgoing.push(core.outgoing(event)?);
+        let mut event = core.outgoing(event)?;
+        let shown = authorise::may_read(principal, event.channel);
+        event.origin = OutgoingOrigin::Emitted { shown };
+        outgoing.push(event);
     }
-    let shown: Vec<bool> = outgoing
-        .iter()
-        .map(|event| !event.sent && authorise::may_read(principal, event.channel))
-        .collect();
     let published = core.publish_all(outgoing, cause).await?;
-    let emitted_events = published
-        .envelopes
-        .into_iter()
-        .zip(shown)
-        .filter_map(|(envelope, shown)| shown.then_some(envelope))
-        .collect();
     Ok(Sent {
         status: "ok",
         result: reply,
-        emitted_events,
+        emitted_events: published.shown,
         cursor: published.cursor,
     })
 }

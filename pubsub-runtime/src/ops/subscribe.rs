@@ -4,7 +4,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::{authorise, core::Core, input::invalid, table::Channel};
+use super::{
+    authorise,
+    core::Core,
+    input::invalid,
+    table::{Channel, ChannelLog},
+};
 use crate::{
     delivery::{
         adapter::Located,
@@ -39,7 +44,7 @@ pub(super) async fn subscribe(
     let mut attached = Vec::with_capacity(channels.len());
     let mut starts = Vec::with_capacity(channels.len());
     for channel in channels {
-        for id in &channel.logs {
+        for ChannelLog { id, .. } in &channel.logs {
             let log = core.hub.attach(id).await?;
             starts.push((
                 Arc::clone(&log),

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
+use super::actions::Pace;
 use crate::{
     declarations::{
         channel::{Access, ChannelPolicy},
@@ -12,6 +13,7 @@ use crate::{
     delivery::adapter::{ChannelSpec, LogId},
     services::{action::ActionBody, service::Services},
     words::{
+        cursor::log_tag,
         error::{Error, ErrorKind, Result},
         procedure::ProcedureKind,
     },
@@ -30,7 +32,20 @@ pub(crate) struct Table {
 pub(crate) struct Channel {
     pub(crate) name: &'static str,
     pub(crate) policy: ChannelPolicy,
-    pub(crate) logs: Vec<LogId>,
+    pub(crate) logs: Vec<ChannelLog>,
+}
+
+/// A log of a channel, and its name in cursor tokens.
+pub(crate) struct ChannelLog {
+    pub(crate) id: LogId,
+    pub(crate) tag: u32,
+}
+
+impl ChannelLog {
+    fn new(id: LogId) -> Self {
+        let tag = log_tag(id.tenant.as_deref(), &id.channel, id.shard);
+        Self { id, tag }
+    }
 }
 
 /// An event of this server.
@@ -46,7 +61,11 @@ pub(crate) struct EventInfo {
 /// What happens when a client sends an event.
 pub(crate) enum Run {
     /// Its action runs.
-    Action { timeout: Duration, body: ActionBody },
+    Action {
+        timeout: Duration,
+        body: ActionBody,
+        pace: Arc<Pace>,
+    },
     /// It is validated and published.
     Publish(CanonicalFn),
     /// Nothing: clients may not send it.
@@ -171,7 +190,7 @@ impl Table {
     /// Notes the logs that the adapter named, in the order of the channels.
     pub(crate) fn set_logs(&mut self, logs: Vec<Vec<LogId>>) {
         for (channel, logs) in self.channels.iter_mut().zip(logs) {
-            channel.logs = logs;
+            channel.logs = logs.into_iter().map(ChannelLog::new).collect();
         }
     }
 
@@ -271,6 +290,7 @@ fn run_of(
     Run::Action {
         timeout: Duration::from_millis(entry.timeout_ms),
         body: **body,
+        pace: Arc::default(),
     }
 }
 

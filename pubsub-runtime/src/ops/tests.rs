@@ -20,7 +20,7 @@ use super::{
 };
 use crate::{
     declarations::{
-        action::Action,
+        action::{Action, Declared, declare},
         channel::{Access, ChannelPolicy},
         event::{Direction, Event},
         event_error::EventError,
@@ -123,6 +123,7 @@ impl Action for Place {
     type Reply = Value;
     type Error = OrderError;
     const NAME: &'static str = "orders:created";
+    const DECLARED: Declared<Created, Value, OrderError> = declare();
 }
 
 impl RunAction for Place {

@@ -1,17 +1,13 @@
 //! The server side of an action fn, as the macro hands it over.
 
-use std::{fmt, future::Future, pin::Pin, time::Duration};
+use std::{fmt, future::Future, pin::Pin};
 
 use serde_json::value::RawValue;
 
 use super::{context::Context, service::ServiceKey};
 use crate::{
-    declarations::{
-        action::Action,
-        event_error::EventError,
-        refusal::{Refusal, decode},
-    },
-    words::error::{Error, ErrorKind},
+    declarations::{action::Action, refusal::Refusal},
+    words::error::Error,
 };
 
 /// What `#[event]` on an async fn implements on a hidden type: the way to the fn.
@@ -80,22 +76,26 @@ inventory::collect!(ActionBody);
 
 /// [`ActionBody::prepare`] of `A`.
 #[doc(hidden)]
-pub fn prepare<A: RunAction>(json: &str) -> Result<Prepared, Refusal> {
-    let payload: A::Payload = decode(json)?;
-    let canonical = serde_json::value::to_raw_value(&payload).map_err(|error| Refusal {
+pub fn prepare<A: RunAction>(json: &str) -> Result<Prepared, Refusal>
+where
+    A::Payload: Send,
+{
+    let declared = A::DECLARED;
+    let payload = (declared.decode)(json)?;
+    let canonical = (declared.encode_payload)(&payload).map_err(|error| Refusal {
         path: Vec::new(),
         error,
     })?;
     let run = move |context| -> BoxFuture<_> {
         Box::pin(async move {
             match A::run(context, payload).await {
-                Ok(reply) => serde_json::value::to_raw_value(&reply).map_err(|error| {
+                Ok(reply) => (declared.encode_reply)(&reply).map_err(|error| {
                     Error::internal(format!(
                         "the reply of `{}` cannot be written as JSON: {error}",
                         A::NAME
                     ))
                 }),
-                Err(ActionFailure::Error(error)) => Err(to_public(A::NAME, error)),
+                Err(ActionFailure::Error(error)) => Err((declared.to_public)(error, A::NAME)),
                 Err(ActionFailure::Server(error)) => Err(error),
             }
         })
@@ -104,36 +104,4 @@ pub fn prepare<A: RunAction>(json: &str) -> Result<Prepared, Refusal> {
         payload: canonical,
         run: Box::new(run),
     })
-}
-
-/// What clients may see of an action's error; the rest becomes the source, for logs.
-fn to_public<E: EventError>(name: &'static str, error: E) -> Error {
-    let Some(wire) = error.to_wire() else {
-        return Error::internal(Internal {
-            name,
-            source: Box::new(error),
-        });
-    };
-    let message = error.to_string();
-    let kind = error.kind();
-    match serde_json::value::to_raw_value(&wire) {
-        Ok(event) => {
-            with_retry_after(Error::new(kind, message), error.retry_after()).with_event(event)
-        }
-        Err(cause) => Error::new(ErrorKind::Internal, "internal server error").with_source(cause),
-    }
-}
-
-fn with_retry_after(error: Error, retry_after: Option<Duration>) -> Error {
-    match retry_after {
-        Some(after) => error.with_retry_after(after),
-        None => error,
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("action `{name}` failed")]
-struct Internal {
-    name: &'static str,
-    source: Box<dyn std::error::Error + Send + Sync>,
 }

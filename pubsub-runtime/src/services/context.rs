@@ -252,7 +252,7 @@ impl<E> ActionCtx<E> {
         Self::from_context(Context::new(ContextParts {
             principal: Principal::anonymous(),
             cause: Cause {
-                request_id: "testing".to_owned(),
+                request_id: "testing".into(),
                 client_event_id: None,
             },
             services: Arc::new(services.0),

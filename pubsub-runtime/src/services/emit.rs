@@ -1,6 +1,6 @@
 //! What an action publishes besides its reply.
 
-use std::{future::Future, pin::Pin};
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use serde_json::value::RawValue;
 
@@ -33,7 +33,7 @@ pub(crate) trait Publish: Send + Sync {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cause {
     /// The request.
-    pub request_id: String,
+    pub request_id: Arc<str>,
     /// The id the sender gave.
     pub client_event_id: Option<String>,
 }

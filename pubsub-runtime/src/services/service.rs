@@ -49,7 +49,7 @@ pub struct ServiceKey {
 
 impl ServiceKey {
     /// The key of `T`.
-    pub fn of<T: Send + Sync + 'static>() -> Self {
+    pub fn of<T: 'static>() -> Self {
         Self {
             id: TypeId::of::<T>(),
             name: type_name::<T>(),

@@ -193,6 +193,8 @@ where
         // `TimedIo` tells first byte, head and idling apart, which this one timer does not.
         .header_read_timeout(None)
         .half_close(false)
+        // Answers and frames are short: copying them into one buffer costs less than a gathering write.
+        .writev(false)
         .max_headers(MAX_HEADERS)
         .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(io), service)

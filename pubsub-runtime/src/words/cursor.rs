@@ -52,7 +52,7 @@ fn first_word(parts: &[&[u8]]) -> u32 {
 /// A place in one log: the last entry examined, delivered or filtered out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Position {
-    /// Which log: see [`log_tag`].
+    /// Which log: named by a tag that hides its name.
     pub log: u32,
     /// The high 32 bits of the log's [`Epoch`].
     pub epoch: u32,
@@ -84,7 +84,7 @@ pub struct Cursor {
 pub struct InvalidCursor;
 
 impl Cursor {
-    /// A cursor over these positions; `None` if there are more than [`MAX_LOGS`] or two name the same log.
+    /// A cursor over these positions; `None` if there are more than 32 or two name the same log.
     pub fn new(mut positions: Vec<Position>) -> Option<Self> {
         positions.sort_unstable_by_key(|position| position.log);
         let repeated = positions

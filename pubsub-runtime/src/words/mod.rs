@@ -1,11 +1,14 @@
 //! The vocabulary every other layer speaks: names, envelopes, cursors, errors, time.
 
 pub(crate) mod clock;
+#[cfg(feature = "server")]
 pub(crate) mod cursor;
 pub(crate) mod envelope;
 pub(crate) mod error;
 pub(crate) mod error_codes;
+#[cfg(feature = "registry")]
 pub(crate) mod name;
 pub(crate) mod principal;
+#[cfg(feature = "server")]
 pub(crate) mod procedure;
 pub mod system;

@@ -4,6 +4,7 @@
 pub(crate) const MAX_NAME_BYTES: usize = 100;
 
 /// The prefix of the events the runtime itself sends.
+#[cfg(feature = "server")]
 pub(crate) const RESERVED_CHANNEL: &str = "pubsub";
 
 /// Splits `orders:created` into its channel family and its word; `None` if it is no event name.

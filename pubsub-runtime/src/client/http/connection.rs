@@ -18,9 +18,9 @@ use reqwest::{
 use sse_stream::{Sse, SseByteStream};
 
 use super::{
-    Shared,
+    Connection, Shared,
     guard::{GuardError, Guarded},
-    has_type,
+    has_type, is_passing,
     reconnect::Delays,
     refusal,
 };
@@ -43,6 +43,8 @@ struct Reader {
     url: Url,
     last_event_id: Option<HeaderValue>,
     frames: Option<Frames>,
+    /// Why there are none.
+    lost: Option<ClientError>,
     delays: Delays,
 }
 
@@ -66,7 +68,7 @@ impl HttpEvents {
             .append_pair("ids", "cursor");
         let last_event_id = match &request.resume_from {
             Some(id) => Some(HeaderValue::from_str(id).map_err(|error| {
-                TransportError::new(
+                TransportError::lasting(
                     "the cursor to resume from holds control characters",
                     Some(error.into()),
                 )
@@ -80,10 +82,14 @@ impl HttpEvents {
             url,
             last_event_id,
             frames: None,
+            lost: None,
             delays,
         };
         match reader.connect().await {
-            Ok(frames) => reader.frames = Some(frames),
+            Ok(frames) => {
+                reader.shared.tell(Connection::Open);
+                reader.frames = Some(frames);
+            }
             Err(Failure::Passing(error, _) | Failure::Final(error)) => return Err(error),
         }
         let arrivals = futures_util::stream::unfold(Some(reader), |reader| async {
@@ -111,14 +117,18 @@ impl Reader {
                     }
                 }
                 // The same bytes would come again.
-                Some(Err(error)) if !is_passing(&error) => {
-                    return Err(TransportError::new(
+                Some(Err(error)) if !is_broken(&error) => {
+                    return Err(TransportError::lasting(
                         "the event stream cannot be read",
                         Some(error.into()),
                     )
                     .into());
                 }
-                Some(Err(_)) | None => self.frames = None,
+                Some(Err(error)) => {
+                    let error = TransportError::new("the event stream broke", Some(error.into()));
+                    self.lose(Some(error.into()));
+                }
+                None => self.lose(None),
             }
         }
     }
@@ -137,12 +147,12 @@ impl Reader {
                 if !rejection.is_retryable() {
                     return Err(rejection.into());
                 }
-                self.frames = None;
+                self.lose(Some(rejection.into()));
                 None
             }
             (Some(data), event) if event != Some("ping") => {
                 let envelope = serde_json::from_str::<Envelope>(&data).map_err(|source| {
-                    TransportError::new(
+                    TransportError::lasting(
                         "an event in the stream is not an envelope",
                         Some(source.into()),
                     )
@@ -165,16 +175,32 @@ impl Reader {
     async fn reconnect(&mut self) -> Result<(), ClientError> {
         let mut at_least = Duration::ZERO;
         loop {
-            tokio::time::sleep(self.delays.next().max(at_least)).await;
+            let delay = self.delays.next().max(at_least);
+            let error = self.lost.take();
+            self.shared.tell(Connection::Lost {
+                error: error.as_ref(),
+                delay,
+            });
+            tokio::time::sleep(delay).await;
             match self.connect().await {
                 Ok(frames) => {
+                    self.shared.tell(Connection::Open);
                     self.frames = Some(frames);
                     return Ok(());
                 }
-                Err(Failure::Passing(_, delay)) => at_least = delay.unwrap_or_default(),
+                Err(Failure::Passing(error, delay)) => {
+                    self.lost = Some(error);
+                    at_least = delay.unwrap_or_default();
+                }
                 Err(Failure::Final(error)) => return Err(error),
             }
         }
+    }
+
+    /// Gives the connection up; the next turn opens another.
+    fn lose(&mut self, error: Option<ClientError>) {
+        self.frames = None;
+        self.lost = error;
     }
 
     async fn connect(&mut self) -> Result<Frames, Failure> {
@@ -213,7 +239,7 @@ impl Reader {
             )
             .into()
         });
-        Err(if is_passing_status(status) {
+        Err(if is_passing(status) {
             Failure::Passing(error, delay)
         } else {
             Failure::Final(error)
@@ -240,17 +266,8 @@ fn unreachable(source: Option<Box<dyn std::error::Error + Send + Sync>>) -> Fail
     Failure::Passing(error.into(), None)
 }
 
-/// Whether a status says "later" rather than "no".
-fn is_passing_status(status: StatusCode) -> bool {
-    status.is_server_error()
-        || matches!(
-            status,
-            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
-        )
-}
-
 /// Whether a new connection may get further than the one that failed so.
-fn is_passing(error: &sse_stream::Error) -> bool {
+fn is_broken(error: &sse_stream::Error) -> bool {
     match error {
         sse_stream::Error::Body(error) => {
             !matches!(error.downcast_ref(), Some(GuardError::TooLarge(_)))

@@ -101,6 +101,12 @@ impl<S: Stream<Item = reqwest::Result<Bytes>> + Unpin> Stream for Guarded<S> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
+
+    use futures_util::{StreamExt, stream};
+    use proptest::prelude::*;
+    use sse_stream::SseByteStream;
+
     use super::*;
 
     fn sizes(chunks: &[&str]) -> (usize, usize) {
@@ -118,6 +124,49 @@ mod tests {
             .map(|chunk| guarded.measure(chunk.as_bytes()))
             .max();
         (largest.unwrap_or(0), guarded.event)
+    }
+
+    proptest! {
+        #[test]
+        fn how_bytes_are_split_changes_neither_events_nor_sizes(
+            lines in proptest::collection::vec("(id: |data: |:)?[a-zé]{0,4}(\n|\r|\r\n){1,2}", 0..20),
+            cuts in proptest::collection::vec(1..7_usize, 1..20),
+        ) {
+            let text = lines.concat();
+            let mut rest = text.as_bytes();
+            let mut chunks = Vec::new();
+            for cut in cuts.iter().cycle() {
+                let (chunk, after) = rest.split_at((*cut).min(rest.len()));
+                chunks.push(Ok(Bytes::copy_from_slice(chunk)));
+                rest = after;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+            let (whole, split) = runtime.block_on(async {
+                let guarded = |chunks| Guarded::new(stream::iter(chunks), Duration::from_secs(9), 100);
+                let whole = guarded(vec![Ok(Bytes::from(text.clone()))]);
+                let events = |guarded| SseByteStream::new(guarded).map(Result::unwrap).collect::<Vec<_>>();
+                (events(whole).await, events(guarded(chunks)).await)
+            });
+            prop_assert_eq!(whole, split);
+        }
+    }
+
+    #[tokio::test]
+    async fn an_event_over_the_limit_is_an_error_however_it_is_split() {
+        let bytes = b"data: 1\n\ndata: 34567890123\n\n";
+        for size in [1, 2, 50] {
+            for (limit, refused) in [(18, true), (19, false)] {
+                let chunks = bytes
+                    .chunks(size)
+                    .map(|bytes| Ok(Bytes::from_static(bytes)));
+                let guarded = Guarded::new(stream::iter(chunks), Duration::from_secs(9), limit);
+                let errors = guarded.filter(|chunk| ready(chunk.is_err())).count().await;
+                assert_eq!(errors > 0, refused, "{size} {limit}");
+            }
+        }
     }
 
     #[tokio::test]

@@ -6,12 +6,12 @@ mod options;
 mod reconnect;
 
 pub use connection::HttpEvents;
-pub use options::HttpTransportBuilder;
+pub use options::{Connection, HttpTransportBuilder};
 
 use std::{fmt, sync::Arc};
 
 use reqwest::{
-    RequestBuilder, Response, Url,
+    RequestBuilder, Response, StatusCode, Url,
     header::{ACCEPT, CONTENT_TYPE},
 };
 
@@ -88,17 +88,13 @@ impl Transport for HttpTransport {
             .map_err(|error| TransportError::new("the request failed", Some(error.into())))?;
         // Success and failure are told apart by the body, never by the status; but a proxy's page is neither.
         if !has_type(&response, "application/json") {
-            return Err(TransportError::new(
-                format!(
-                    "`{procedure}` was answered with status {} and no JSON",
-                    response.status()
-                ),
-                None,
-            ));
+            let status = response.status();
+            let message = format!("`{procedure}` was answered with status {status} and no JSON");
+            return Err(foreign(status, message));
         }
         let body = read_body(response, shared.options.max_answer_bytes).await?;
         String::from_utf8(body)
-            .map_err(|error| TransportError::new("the answer is not UTF-8", Some(error.into())))
+            .map_err(|error| TransportError::lasting("the answer is not UTF-8", Some(error.into())))
     }
 
     async fn subscribe(&self, request: SubscribeRequest) -> Result<HttpEvents, ClientError> {
@@ -114,6 +110,13 @@ impl Shared {
             segments.pop_if_empty().extend(path);
         }
         url
+    }
+
+    /// Tells whoever watches connections.
+    fn tell(&self, connection: Connection<'_>) {
+        if let Some(watcher) = &self.options.watcher {
+            watcher(connection);
+        }
     }
 
     /// Adds the bearer token, asked for anew on every request because it may have expired since the last one.
@@ -155,7 +158,7 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, Tran
             return Ok(body);
         };
         if chunk.len() > limit.saturating_sub(body.len()) {
-            return Err(TransportError::new(
+            return Err(TransportError::lasting(
                 format!("the answer is over {limit} bytes"),
                 None,
             ));
@@ -175,14 +178,29 @@ async fn refusal(response: Response, limit: usize) -> ClientError {
     let told = body
         .and_then(|body| String::from_utf8(body).ok())
         .and_then(|body| Rejection::from_json(&body));
-    match told {
-        Some(rejection) => rejection.into(),
-        None => TransportError::new(
-            format!("the server answered {status} instead of an event stream"),
-            None,
-        )
-        .into(),
+    if let Some(rejection) = told {
+        return rejection.into();
     }
+    let message = format!("the server answered {status} instead of an event stream");
+    foreign(status, message).into()
+}
+
+/// An answer that is not this protocol's: a proxy's, which may pass, or another server's.
+fn foreign(status: StatusCode, message: String) -> TransportError {
+    if is_passing(status) {
+        TransportError::new(message, None)
+    } else {
+        TransportError::lasting(message, None)
+    }
+}
+
+/// Whether a status says "later" rather than "no".
+fn is_passing(status: StatusCode) -> bool {
+    status.is_server_error()
+        || matches!(
+            status,
+            StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_EARLY | StatusCode::TOO_MANY_REQUESTS
+        )
 }
 
 #[cfg(test)]

@@ -5,11 +5,30 @@ use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use reqwest::Url;
 
 use super::{HttpTransport, Shared};
-use crate::client::transport::TransportError;
+use crate::client::{error::ClientError, transport::TransportError};
 
 type Token = Pin<Box<dyn Future<Output = Option<String>> + Send>>;
 
+type Watcher = dyn Fn(Connection<'_>) + Send + Sync;
+
+/// What became of the connection of a subscription, for logs and status lights; no event is lost by it.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub enum Connection<'a> {
+    /// The server answers: after the first attempt, or after one or more that failed.
+    Open,
+    /// It ended, broke or was refused for now, and is opened again after this delay.
+    #[non_exhaustive]
+    Lost {
+        /// Why; `None` if the server closed it in good order.
+        error: Option<&'a ClientError>,
+        /// How long until the next attempt.
+        delay: Duration,
+    },
+}
+
 pub(super) struct Options {
+    pub(super) watcher: Option<Arc<Watcher>>,
     pub(super) token_provider: Option<Arc<dyn Fn() -> Token + Send + Sync>>,
     pub(super) request_timeout: Duration,
     pub(super) idle_timeout: Duration,
@@ -33,6 +52,7 @@ impl HttpTransportBuilder {
             base_url: base_url.to_owned(),
             client: None,
             options: Options {
+                watcher: None,
                 token_provider: None,
                 request_timeout: Duration::from_mins(1),
                 idle_timeout: Duration::from_secs(45),
@@ -58,6 +78,15 @@ impl HttpTransportBuilder {
         Fut: Future<Output = Option<String>> + Send + 'static,
     {
         self.options.token_provider = Some(Arc::new(move || Box::pin(provider())));
+        self
+    }
+
+    /// Tells what becomes of the connections of subscriptions; it must not block.
+    pub fn on_connection(
+        mut self,
+        watcher: impl Fn(Connection<'_>) + Send + Sync + 'static,
+    ) -> Self {
+        self.options.watcher = Some(Arc::new(watcher));
         self
     }
 
@@ -101,13 +130,13 @@ impl HttpTransportBuilder {
     /// The base URL is no `http` or `https` URL, or the HTTP client cannot start.
     pub fn build(self) -> Result<HttpTransport, TransportError> {
         let mut base = Url::parse(&self.base_url).map_err(|error| {
-            TransportError::new(
+            TransportError::lasting(
                 format!("`{}` is not a URL", self.base_url),
                 Some(error.into()),
             )
         })?;
         if !matches!(base.scheme(), "http" | "https") {
-            return Err(TransportError::new(
+            return Err(TransportError::lasting(
                 format!("`{}` is not an http or https URL", self.base_url),
                 None,
             ));

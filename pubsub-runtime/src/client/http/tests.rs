@@ -329,11 +329,35 @@ async fn trouble_that_passes_is_waited_out() {
         stream(&[ready("c1.0"), order(1)], After::Hold),
     ])
     .await;
-    let mut orders = server.orders().subscribe().await.unwrap();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let telling = Arc::clone(&told);
+    let client = server.orders_with(|builder| {
+        builder.on_connection(move |connection| {
+            telling.lock().unwrap().push(match connection {
+                Connection::Open => "open".to_owned(),
+                Connection::Lost { error: None, .. } => "ended".to_owned(),
+                Connection::Lost {
+                    error: Some(error), ..
+                } => error.to_string(),
+            });
+        })
+    });
+    let mut orders = client.subscribe().await.unwrap();
     assert_eq!(id(orders.next().await.unwrap()), "uuid-1");
     for _ in 0..4 {
         server.request().await;
     }
+    let told = told.lock().unwrap();
+    assert_eq!(
+        *told,
+        [
+            "open",
+            "ended",
+            "the server answered 503 Service Unavailable instead of an event stream",
+            "the server answered 429 Too Many Requests instead of an event stream",
+            "open"
+        ]
+    );
 }
 
 #[tokio::test]
@@ -489,6 +513,7 @@ async fn a_refused_event_names_its_fields_and_a_foreign_answer_its_status() {
     assert!(error.is_retryable());
     let error = send(&client).await.unwrap_err();
     assert!(matches!(error, ClientError::Transport(_)), "{error:?}");
+    assert!(!error.is_retryable());
     let error = send(&client).await.unwrap_err();
     assert!(
         matches!(error, ClientError::Declaration { what: "answer", .. }),

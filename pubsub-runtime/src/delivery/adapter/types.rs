@@ -144,6 +144,8 @@ pub struct Appended {
     pub epoch: Epoch,
     /// Its number.
     pub seq: Seq,
+    /// Its anchor.
+    pub anchor: Anchor,
     /// Whether it was there before.
     pub duplicate: bool,
 }

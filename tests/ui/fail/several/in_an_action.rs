@@ -1,5 +1,3 @@
-use std::convert::Infallible;
-
 use pubsub_runtime::{ActionCtx, event};
 
 pubsub_runtime::domain! {

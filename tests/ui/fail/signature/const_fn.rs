@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use std::convert::Infallible;
 
 use pubsub_runtime::event;

@@ -1,3 +1,5 @@
+#![allow(unused_variables)]
+
 use pubsub_runtime::event;
 
 pubsub_runtime::domain! {

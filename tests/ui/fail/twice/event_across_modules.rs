@@ -1,5 +1,3 @@
-use pubsub_runtime::event;
-
 pubsub_runtime::domain! {
     channel orders { }
 }

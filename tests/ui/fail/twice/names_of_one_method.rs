@@ -1,19 +1,7 @@
-use std::convert::Infallible;
-
 use pubsub_runtime::event;
 
 pubsub_runtime::domain! {
     channel orders { }
-}
-
-#[event(channel = "orders")]
-pub struct OrderCreated {
-    pub order_id: String,
-}
-
-#[event(channel = "orders", name = "created_now")]
-pub struct CreatedAtOnce {
-    pub order_id: String,
 }
 
 #[event(channel = "orders", name = "created-now")]
@@ -21,10 +9,9 @@ pub struct CreatedNow {
     pub order_id: String,
 }
 
-#[event(channel = "orders", name = "created.now")]
-pub async fn created(order: CreatedAtOnce) -> Result<(), Infallible> {
-    drop(order);
-    Ok(())
+#[event(channel = "orders", name = "created_now")]
+pub struct CreatedAtOnce {
+    pub order_id: String,
 }
 
 fn main() {}

@@ -78,6 +78,7 @@ impl MemoryLog {
                 return Appended {
                     epoch: self.epoch,
                     seq: *known.get(),
+                    anchor: anchor(event.id),
                     duplicate: true,
                 };
             }
@@ -100,6 +101,7 @@ impl MemoryLog {
         Appended {
             epoch: self.epoch,
             seq,
+            anchor: self.head_anchor,
             duplicate: false,
         }
     }

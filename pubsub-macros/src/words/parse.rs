@@ -1,0 +1,210 @@
+//! The parser that follows the table of words.
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::{
+    Ident, LitInt, LitStr, Path, Token, Type, ext::IdentExt, parenthesized, parse::ParseStream,
+    parse::Parser, punctuated::Punctuated, spanned::Spanned as _,
+};
+
+use super::{Access, Form, Place, Value, WORDS, Word, Words, accepted};
+use crate::{errors::Errors, spanned::Spanned, suggest};
+
+impl Words {
+    /// Reads `word, word = value, word(values)`; whatever is wrong is reported and left out.
+    pub(crate) fn parse(tokens: TokenStream, place: Place, errors: &mut Errors) -> Self {
+        let mut words = Self::default();
+        let read = |input: ParseStream<'_>| {
+            words.read(input, place, errors);
+            Ok(())
+        };
+        if let Err(error) = read.parse2(tokens) {
+            errors.push_error(error);
+        }
+        words
+    }
+
+    /// As [`Words::parse`], over all of `input`.
+    pub(crate) fn read(&mut self, input: ParseStream<'_>, place: Place, errors: &mut Errors) {
+        while !input.is_empty() {
+            self.read_one(input, place, errors);
+            if input.parse::<Token![,]>().is_err() {
+                break;
+            }
+        }
+        skip(input, false);
+    }
+
+    /// Reads one word and what follows it, and leaves `input` at a comma or at its end.
+    fn read_one(&mut self, input: ParseStream<'_>, place: Place, errors: &mut Errors) {
+        let Ok(key) = input.call(Ident::parse_any) else {
+            let example = accepted(place).next();
+            errors.push_at(
+                &next(input),
+                format!(
+                    "expected {} such as `{}`",
+                    article(place.word()),
+                    example.map_or("crate", |word| word.write)
+                ),
+            );
+            self.refused.extend(example.map(|word| word.name));
+            skip(input, true);
+            return;
+        };
+        let name = key.unraw().to_string();
+        let Some(word) = accepted(place).find(|word| word.name == name) else {
+            let meant = suggest::nearest(&name, accepted(place).map(|word| word.name));
+            errors.push(key.span(), unknown(&name, meant, place));
+            self.refused.extend(meant);
+            skip(input, true);
+            return;
+        };
+        if self.get(word.name).is_some() {
+            errors.push(key.span(), format!("duplicate `{name}`; keep one"));
+            skip(input, true);
+            return;
+        }
+        let given = next(input);
+        let Some(spanned) = read_value(input, word, &key) else {
+            let at = if given.is_empty() {
+                key.to_token_stream()
+            } else {
+                given
+            };
+            errors.push_at(
+                &at,
+                format!(
+                    "`{name}` takes {}; write `{}`",
+                    word.form.takes(),
+                    word.write
+                ),
+            );
+            self.refused.push(word.name);
+            skip(input, true);
+            return;
+        };
+        self.read.push((word.name, spanned));
+        if !input.is_empty() && !input.peek(Token![,]) {
+            let after = if word.form == Form::Flag {
+                format!("`{name}` takes no value; write `{}`", word.write)
+            } else {
+                format!("expected `,` after `{}`", word.name)
+            };
+            errors.push_at(&next(input), after);
+            skip(input, true);
+        }
+    }
+}
+
+/// What follows `key`, or `None` if it does not have the word's form; `input` may then stand anywhere.
+fn read_value(input: ParseStream<'_>, word: &Word, key: &Ident) -> Option<Spanned<Value>> {
+    let spanned = |span: Span, value: Value| {
+        Some(Spanned {
+            key: key.span(),
+            span,
+            value,
+        })
+    };
+    match word.form {
+        Form::Flag => return spanned(key.span(), Value::Flag),
+        Form::Types => {
+            let types = read_types(input).ok()?;
+            return spanned(types.span(), Value::Types(types.into_iter().collect()));
+        }
+        _ => {}
+    }
+    input.parse::<Token![=]>().ok()?;
+    match word.form {
+        Form::Text => {
+            let text: LitStr = input.parse().ok()?;
+            spanned(text.span(), Value::Text(text))
+        }
+        Form::Number => {
+            let number: LitInt = input.parse().ok()?;
+            spanned(number.span(), Value::Number(number))
+        }
+        Form::Type => {
+            let ty: Type = input.parse().ok()?;
+            spanned(ty.span(), Value::Type(Box::new(ty)))
+        }
+        Form::Path => {
+            let path = input.call(Path::parse_mod_style).ok()?;
+            spanned(path.span(), Value::Path(path))
+        }
+        Form::Access => {
+            if input.peek(LitStr) {
+                let scope: LitStr = input.parse().ok()?;
+                return spanned(scope.span(), Value::Access(Access::Scope(scope)));
+            }
+            let word: Ident = input.parse().ok()?;
+            let access = match word.to_string().as_str() {
+                "public" => Access::Public,
+                "none" => Access::None,
+                _ => return None,
+            };
+            spanned(word.span(), Value::Access(access))
+        }
+        Form::Types | Form::Flag => None,
+    }
+}
+
+fn read_types(input: ParseStream<'_>) -> syn::Result<Punctuated<Type, Token![,]>> {
+    let content;
+    parenthesized!(content in input);
+    Punctuated::parse_terminated(&content)
+}
+
+fn unknown(name: &str, meant: Option<&str>, place: Place) -> String {
+    let words = || accepted(place).map(|word| word.name);
+    let what = place.word();
+    if let Some(elsewhere) = WORDS.iter().find(|word| word.name == name) {
+        let others = elsewhere.places.iter().map(|place| place.noun());
+        return format!(
+            "`{name}` is for {}, not for {}",
+            others.collect::<Vec<_>>().join(" or "),
+            place.noun()
+        );
+    }
+    if words().next().is_none() {
+        return format!("unknown {what} `{name}`; {} takes none", place.noun());
+    }
+    let meant = meant
+        .map(|word| format!("; did you mean `{word}`?"))
+        .unwrap_or_default();
+    format!(
+        "unknown {what} `{name}`{meant}\n{} takes {}",
+        place.noun(),
+        suggest::list(words())
+    )
+}
+
+fn article(noun: &str) -> String {
+    let article = if noun.starts_with('a') { "an" } else { "a" };
+    format!("{article} {noun}")
+}
+
+/// The value that stands next, without the `=` before it; nothing at a comma or at the end.
+fn next(input: ParseStream<'_>) -> TokenStream {
+    let ahead = input.fork();
+    let equals: Option<Token![=]> = ahead.parse().ok();
+    if ahead.is_empty() || ahead.peek(Token![,]) {
+        return equals.into_token_stream();
+    }
+    let mut tokens = TokenStream::new();
+    while !ahead.is_empty() && !ahead.peek(Token![,]) {
+        let Ok(token) = ahead.parse::<TokenTree>() else {
+            break;
+        };
+        tokens.extend([token]);
+    }
+    tokens
+}
+
+/// Leaves `input` at its next comma, if `to_comma`, or at its end.
+fn skip(input: ParseStream<'_>, to_comma: bool) {
+    while !(input.is_empty() || to_comma && input.peek(Token![,])) {
+        if input.parse::<TokenTree>().is_err() {
+            break;
+        }
+    }
+}

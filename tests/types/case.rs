@@ -1,0 +1,123 @@
+//! One shape of serde, with values that show what its types must admit and what they must not.
+
+use std::{any::TypeId, fmt::Write as _};
+
+use pubsub_gen::artefacts;
+use pubsub_runtime::{
+    __private::{canonical, schema_of},
+    ChannelEntry, ChannelPolicy, Direction, Domain, EventEntry, Origin, Registry,
+};
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+/// One shape.
+pub(crate) struct Case {
+    pub(crate) number: &'static str,
+    /// The emitted types, or the mistakes.
+    pub(crate) types: Result<String, String>,
+    /// What serde writes.
+    written: Vec<String>,
+    never: &'static [&'static str],
+    /// What clients may try, and whether serde takes it.
+    sent: Vec<(&'static str, bool)>,
+}
+
+impl Case {
+    /// A case of `T`; serde itself says what it writes and what it takes.
+    pub(crate) fn of<T>(
+        number: &'static str,
+        values: &[T],
+        never: &'static [&'static str],
+        sent: &'static [&'static str],
+    ) -> Self
+    where
+        T: Serialize + DeserializeOwned + JsonSchema + Send + 'static,
+    {
+        let written = values
+            .iter()
+            .map(|value| serde_json::to_string(value).unwrap())
+            .collect();
+        let sent = sent
+            .iter()
+            .map(|json| (*json, serde_json::from_str::<T>(json).is_ok()))
+            .collect();
+        Self {
+            number,
+            types: types_of::<T>(),
+            written,
+            never,
+            sent,
+        }
+    }
+
+    /// A file that compiles if the types are right; `wider` is what they admit though serde never writes it.
+    pub(crate) fn usage(&self, wider: &[(&str, &str)]) -> String {
+        let mut text =
+            "import type { EventInput, EventPayload } from './events-client.js';\n".to_owned();
+        let mut assign = |side: &str, json: &str, fits: bool| {
+            if !fits {
+                text.push_str("// @ts-expect-error\n");
+            }
+            let line = text.lines().count();
+            let _ = writeln!(text, "export const v{line}: {side}<'c:e'> = {json};");
+        };
+        for json in &self.written {
+            assign("EventPayload", json, true);
+        }
+        for json in self.never {
+            if !wider.contains(&(self.number, json)) {
+                assign("EventPayload", json, false);
+            }
+        }
+        for (json, fits) in &self.sent {
+            assign("EventInput", json, *fits);
+        }
+        text
+    }
+}
+
+fn types_of<T>() -> Result<String, String>
+where
+    T: Serialize + DeserializeOwned + JsonSchema + Send + 'static,
+{
+    let channel = ChannelEntry {
+        name: "c",
+        docs: "",
+        policy: ChannelPolicy::DEFAULT,
+    };
+    let event = EventEntry {
+        name: "c:e",
+        channel: "c",
+        type_name: "T",
+        type_id: TypeId::of::<T>,
+        origin: Origin {
+            package: "corpus",
+            module: "corpus",
+            file: "corpus.rs",
+            line: 1,
+        },
+        direction: Some(Direction::Both),
+        version: 1,
+        docs: "",
+        deprecated: None,
+        example: None,
+        payload: schema_of::<T>,
+        reply: None,
+        error: None,
+        canonical: canonical::<T>,
+    };
+    let domain = Domain {
+        package: "corpus",
+        crate_name: "corpus",
+    };
+    let manifest = Registry::from_entries(domain, vec![channel], vec![event], Vec::new())
+        .manifest()
+        .map_err(|error| error.to_string())?;
+    let artefacts = artefacts(&manifest).map_err(|error| error.to_string())?;
+    let client = artefacts
+        .into_iter()
+        .find(|artefact| artefact.file == "events-client.d.ts");
+    client
+        .map(|client| client.text)
+        .ok_or_else(|| "no client types".to_owned())
+}

@@ -1,0 +1,18 @@
+use std::convert::Infallible;
+
+use pubsub_runtime::event;
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[event(channel = "orders")]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+#[event(channel = "orders")]
+pub async fn created(order_id: String) -> Result<(), Infallible> {
+    drop(order_id);
+    Ok(())
+}

@@ -1,0 +1,66 @@
+//! Nothing is said of a domain that uses every feature of the attributes: no import of an action is unused.
+#![deny(warnings)]
+
+use std::convert::Infallible;
+
+use pubsub_runtime::{ActionCtx, EventError, Service, event, model};
+
+#[cfg(feature = "server")]
+use crate::store::{Store, StoreError};
+
+pubsub_runtime::domain! {
+    channel orders { subscribe = "orders:read" }
+}
+
+#[cfg(feature = "server")]
+mod store;
+
+#[event(channel = "orders")]
+pub struct OrderCreated {
+    pub page: Page<Item>,
+}
+
+#[event(channel = "orders")]
+struct OrderIngested(u32);
+
+#[model]
+pub struct Page<T> {
+    pub items: Vec<T>,
+}
+
+#[model]
+pub enum Item {
+    Small,
+    Large { size: u32 },
+}
+
+#[derive(Debug, thiserror::Error, EventError)]
+pub enum OrderError {
+    #[error("sold out")]
+    #[event_error(code = "CONFLICT")]
+    SoldOut,
+    #[cfg(feature = "server")]
+    #[error(transparent)]
+    #[event_error(internal)]
+    Store(#[from] StoreError),
+}
+
+pub type Outcome<T> = Result<T, OrderError>;
+
+#[event(channel = "orders", emits(OrderIngested))]
+pub async fn created(ctx: &ActionCtx, store: Service<Store>, order: OrderCreated) -> Outcome<Item> {
+    ctx.emit(OrderIngested(store.insert(order).await?));
+    Ok(Item::Small)
+}
+
+#[event(channel = "orders")]
+async fn ping(text: String) -> Result<String, Infallible> {
+    Ok(text)
+}
+
+/// What a client does.
+pub async fn client<T: pubsub_runtime::client::Transport>(client: Client<T>, order: OrderCreated) {
+    let orders = client.orders();
+    drop(orders.created(order).await);
+    drop(orders.on_created().await);
+}

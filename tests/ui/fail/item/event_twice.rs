@@ -1,0 +1,13 @@
+use pubsub_runtime::event;
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[event(channel = "orders")]
+#[event(channel = "orders", name = "placed")]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+fn main() {}
