@@ -6,3 +6,8 @@
 )]
 
 pub mod recorded;
+
+/// The programs of the README compile as they stand.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub struct Readme;
