@@ -15,7 +15,8 @@ pub use pubsub_macros::EmptySchema as Schema;
 
 #[cfg(feature = "registry")]
 pub use crate::declarations::{
-    registry::{ActionEntry, ChannelEntry, EventEntry, Origin, Registry},
+    entry::{ActionEntry, ChannelEntry, EventEntry, Origin},
+    registry::Registry,
     schema::{SchemaFn, schema_of},
 };
 
@@ -76,7 +77,7 @@ pub mod wire {
     };
 }
 
-/// [`crate::declarations::registry::CanonicalFn`] of a payload type.
+/// [`crate::declarations::entry::CanonicalFn`] of a payload type.
 #[cfg(feature = "registry")]
 pub fn canonical<P: Model>(
     json: &str,

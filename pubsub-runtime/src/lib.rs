@@ -44,14 +44,13 @@ pub use declarations::{
 };
 #[cfg(feature = "registry")]
 pub use declarations::{
+    entry::{ActionEntry, CanonicalFn, ChannelEntry, Declaration, EventEntry, Origin},
     manifest::{
         AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
         TypeManifest,
     },
     refusal::Refusal,
-    registry::{
-        ActionEntry, CanonicalFn, ChannelEntry, Declaration, Domain, EventEntry, Origin, Registry,
-    },
+    registry::{Domain, Registry},
     registry_error::{Problem, RegistryError},
 };
 #[cfg(feature = "server")]

@@ -6,8 +6,9 @@ use serde_json::{Map, Value};
 
 use super::{
     channel::{Access, ChannelPolicy},
+    entry::{ChannelEntry, Declaration},
     event::Direction,
-    registry::{ChannelEntry, Declaration, Domain},
+    registry::Domain,
     schema::{SchemaCollector, TypeSchema},
 };
 

@@ -2,6 +2,8 @@
 
 pub(crate) mod action;
 pub(crate) mod channel;
+#[cfg(feature = "registry")]
+pub(crate) mod entry;
 pub(crate) mod event;
 pub(crate) mod event_error;
 #[cfg(feature = "registry")]

@@ -1,168 +1,15 @@
 //! Every declaration of one or more domain crates.
 
-use std::{any::TypeId, collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
 use super::{
-    channel::{Access, ChannelPolicy},
+    channel::Access,
+    entry::{ActionEntry, ChannelEntry, Declaration, EventEntry, Origin},
     event::Direction,
     manifest::Manifest,
-    refusal::Refusal,
     registry_error::{Problem, RegistryError},
-    schema::SchemaFn,
 };
 use crate::words::name::split_event_name;
-
-/// Where a declaration stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Origin {
-    /// The cargo package.
-    pub package: &'static str,
-    /// The module path; its first segment is the crate.
-    pub module: &'static str,
-    /// The source file, for messages only: it never reaches an artefact.
-    pub file: &'static str,
-    /// The line, for messages only.
-    pub line: u32,
-}
-
-impl Origin {
-    /// The name of the crate, as in paths.
-    pub fn crate_name(&self) -> &'static str {
-        self.module.split("::").next().unwrap_or(self.module)
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
-    }
-}
-
-/// A channel as `domain!` declares it.
-#[derive(Debug, Clone, Copy)]
-pub struct ChannelEntry {
-    /// Its name, such as `orders`.
-    pub name: &'static str,
-    /// Its doc comment; empty if there is none.
-    pub docs: &'static str,
-    /// Its policy.
-    pub policy: ChannelPolicy,
-}
-
-/// A payload type with `#[event]`, as the macro submits it.
-#[derive(Debug, Clone, Copy)]
-pub struct EventEntry {
-    /// The full name, such as `orders:created`.
-    pub name: &'static str,
-    /// The channel, such as `orders`.
-    pub channel: &'static str,
-    /// The Rust name of the payload type.
-    pub type_name: &'static str,
-    /// The identity of the payload type.
-    pub type_id: fn() -> TypeId,
-    /// Where it stands.
-    pub origin: Origin,
-    /// The word `direction`, if written.
-    pub direction: Option<Direction>,
-    /// The word `version`, default 1.
-    pub version: u32,
-    /// The doc comment; empty if there is none.
-    pub docs: &'static str,
-    /// The note of `#[deprecated]`; empty if it has none, `None` if the event is not deprecated.
-    pub deprecated: Option<&'static str>,
-    /// The word `example`: one payload as JSON.
-    pub example: Option<&'static str>,
-    /// The schema of the payload.
-    pub payload: SchemaFn,
-    /// The schema of the word `reply`.
-    pub reply: Option<SchemaFn>,
-    /// The schema of the word `error`.
-    pub error: Option<SchemaFn>,
-    /// Reads and writes the payload again, for events that clients may publish without an action.
-    pub canonical: CanonicalFn,
-}
-
-/// Reads a payload with serde and writes it again, so that what subscribers receive has the output shape.
-pub type CanonicalFn = fn(&str) -> Result<Box<serde_json::value::RawValue>, Refusal>;
-
-/// An action fn with `#[event]`, as the macro submits it; its body is another entry, in server builds only.
-#[derive(Debug, Clone, Copy)]
-pub struct ActionEntry {
-    /// The full name of the event that runs it.
-    pub name: &'static str,
-    /// The channel.
-    pub channel: &'static str,
-    /// The Rust name of the fn.
-    pub fn_name: &'static str,
-    /// The Rust name of the payload type.
-    pub type_name: &'static str,
-    /// The identity of the payload type.
-    pub type_id: fn() -> TypeId,
-    /// Where it stands.
-    pub origin: Origin,
-    /// The word `direction`, if written.
-    pub direction: Option<Direction>,
-    /// The word `version`, if written.
-    pub version: Option<u32>,
-    /// The doc comment; empty if there is none.
-    pub docs: &'static str,
-    /// The note of `#[deprecated]`; empty if it has none, `None` if the action is not deprecated.
-    pub deprecated: Option<&'static str>,
-    /// The word `example`.
-    pub example: Option<&'static str>,
-    /// The word `timeout`, in milliseconds, default 30,000.
-    pub timeout_ms: u64,
-    /// The names of the events in `emits(…)`.
-    pub emits: &'static [&'static str],
-    /// The schema of the payload.
-    pub payload: SchemaFn,
-    /// The schema of the reply.
-    pub reply: SchemaFn,
-    /// The schema of what clients see of the error; `None` if it cannot fail.
-    pub error: Option<SchemaFn>,
-}
-
-inventory::collect!(EventEntry);
-inventory::collect!(ActionEntry);
-
-/// One event, its payload declaration and its action joined.
-#[derive(Debug, Clone)]
-pub struct Declaration {
-    /// The full name.
-    pub name: &'static str,
-    /// The channel.
-    pub channel: &'static str,
-    /// Who may start it, from what is declared.
-    pub direction: Direction,
-    /// The payload type's declaration.
-    pub event: Option<EventEntry>,
-    /// The action's declaration.
-    pub action: Option<ActionEntry>,
-}
-
-impl Declaration {
-    /// The part after the colon.
-    pub fn word(&self) -> &'static str {
-        self.name
-            .split_once(':')
-            .map_or(self.name, |(_, word)| word)
-    }
-
-    /// The version: of the payload type, else of the action, else 1.
-    pub fn version(&self) -> u32 {
-        self.event
-            .map(|event| event.version)
-            .or_else(|| self.action.and_then(|action| action.version))
-            .unwrap_or(1)
-    }
-
-    /// Where its first part stands.
-    pub fn origin(&self) -> Option<Origin> {
-        self.event
-            .map(|event| event.origin)
-            .or_else(|| self.action.map(|action| action.origin))
-    }
-}
 
 /// One domain crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -180,7 +27,8 @@ pub struct Registry {
     channels: Vec<(Domain, ChannelEntry)>,
     events: Vec<EventEntry>,
     actions: Vec<ActionEntry>,
-    only: Option<Vec<String>>,
+    /// What narrowing found.
+    problems: Vec<Problem>,
 }
 
 impl Registry {
@@ -207,7 +55,7 @@ impl Registry {
                 .filter(|action| of_domain(&action.origin))
                 .copied()
                 .collect(),
-            only: None,
+            problems: Vec::new(),
         }
     }
 
@@ -226,7 +74,7 @@ impl Registry {
                 .collect(),
             events,
             actions,
-            only: None,
+            problems: Vec::new(),
         }
     }
 
@@ -237,16 +85,29 @@ impl Registry {
         self.channels.extend(other.channels);
         self.events.extend(other.events);
         self.actions.extend(other.actions);
-        if let Some(only) = other.only {
-            self.only.get_or_insert_default().extend(only);
-        }
+        self.problems.extend(other.problems);
         self
     }
 
-    /// Keeps only these channels.
+    /// Keeps only these channels and their events; a name that is not declared is an error of [`Registry::resolve`].
     #[must_use]
-    pub fn only<C: Into<String>>(mut self, channels: impl IntoIterator<Item = C>) -> Self {
-        self.only = Some(channels.into_iter().map(Into::into).collect());
+    pub fn only<C: AsRef<str>>(mut self, channels: impl IntoIterator<Item = C>) -> Self {
+        let kept: Vec<C> = channels.into_iter().collect();
+        let keeps = |channel: &str| kept.iter().any(|name| name.as_ref() == channel);
+        for name in &kept {
+            if !self
+                .channels
+                .iter()
+                .any(|(_, channel)| channel.name == name.as_ref())
+            {
+                let known = self.channels.iter().map(|(_, channel)| channel.name);
+                self.problems
+                    .push(Problem::unknown_only(name.as_ref(), known));
+            }
+        }
+        self.channels.retain(|(_, channel)| keeps(channel.name));
+        self.events.retain(|event| keeps(event.channel));
+        self.actions.retain(|action| keeps(action.channel));
         self
     }
 
@@ -260,20 +121,9 @@ impl Registry {
 
     /// The channels, sorted by name.
     pub fn channels(&self) -> Vec<ChannelEntry> {
-        let mut channels: Vec<_> = self
-            .channels
-            .iter()
-            .map(|(_, channel)| *channel)
-            .filter(|channel| self.keeps(channel.name))
-            .collect();
+        let mut channels: Vec<_> = self.channels.iter().map(|(_, channel)| *channel).collect();
         channels.sort_unstable_by_key(|channel| channel.name);
         channels
-    }
-
-    fn keeps(&self, channel: &str) -> bool {
-        self.only
-            .as_ref()
-            .is_none_or(|only| only.iter().any(|name| name == channel))
     }
 
     /// Joins payloads and actions, sorted by name.
@@ -283,11 +133,11 @@ impl Registry {
     /// Every problem at once: nothing declared, a channel or event declared twice, an event on an undeclared channel, an
     /// action whose payload is another type than its event's, a direction that contradicts what is declared.
     pub fn resolve(&self) -> Result<Vec<Declaration>, RegistryError> {
-        let mut problems = Vec::new();
+        let mut problems = self.problems.clone();
         self.check_channels(&mut problems);
 
         let mut declarations: BTreeMap<&'static str, Declaration> = BTreeMap::new();
-        for event in self.events.iter().filter(|event| self.keeps(event.channel)) {
+        for event in &self.events {
             let declaration = declarations
                 .entry(event.name)
                 .or_insert_with(|| Declaration::empty(event.name, event.channel));
@@ -300,11 +150,7 @@ impl Registry {
                 None => declaration.event = Some(*event),
             }
         }
-        for action in self
-            .actions
-            .iter()
-            .filter(|action| self.keeps(action.channel))
-        {
+        for action in &self.actions {
             let declaration = declarations
                 .entry(action.name)
                 .or_insert_with(|| Declaration::empty(action.name, action.channel));
@@ -319,6 +165,15 @@ impl Registry {
         }
         if declarations.is_empty() {
             problems.push(Problem::empty(&self.domains()));
+        }
+        for action in &self.actions {
+            for emitted in action
+                .emits
+                .iter()
+                .filter(|name| !declarations.contains_key(*name))
+            {
+                problems.push(Problem::emits_unknown(action, emitted));
+            }
         }
         for declaration in declarations.values_mut() {
             self.check_declaration(declaration, &mut problems);
@@ -335,11 +190,6 @@ impl Registry {
         for (domain, channel) in &self.channels {
             if let Some(first) = seen.insert(channel.name, *domain) {
                 problems.push(Problem::duplicate_channel(channel.name, first, *domain));
-            }
-        }
-        for name in self.only.iter().flatten() {
-            if !seen.contains_key(name.as_str()) {
-                problems.push(Problem::unknown_only(name, seen.keys().copied()));
             }
         }
     }
@@ -404,14 +254,125 @@ impl Registry {
     }
 }
 
-impl Declaration {
-    fn empty(name: &'static str, channel: &'static str) -> Self {
-        Self {
+#[cfg(test)]
+mod tests {
+    use std::any::TypeId;
+
+    use super::*;
+    use crate::declarations::{channel::ChannelPolicy, schema::schema_of};
+
+    const fn domain(package: &'static str) -> Domain {
+        Domain {
+            package,
+            crate_name: package,
+        }
+    }
+
+    fn channel(name: &'static str) -> ChannelEntry {
+        ChannelEntry {
+            name,
+            docs: "",
+            policy: ChannelPolicy::DEFAULT,
+        }
+    }
+
+    fn action(
+        name: &'static str,
+        channel: &'static str,
+        emits: &'static [&'static str],
+    ) -> ActionEntry {
+        ActionEntry {
             name,
             channel,
-            direction: Direction::Sse,
-            event: None,
-            action: None,
+            fn_name: "act",
+            type_name: "String",
+            type_id: TypeId::of::<String>,
+            origin: Origin {
+                package: "p",
+                module: "p",
+                file: "src/lib.rs",
+                line: 1,
+            },
+            direction: None,
+            version: None,
+            docs: "",
+            deprecated: None,
+            example: None,
+            timeout_ms: 1,
+            emits,
+            payload: schema_of::<String>,
+            reply: schema_of::<String>,
+            error: None,
+        }
+    }
+
+    fn registry(
+        name: &'static str,
+        channels: &[&'static str],
+        actions: Vec<ActionEntry>,
+    ) -> Registry {
+        let channels = channels.iter().copied().map(channel).collect();
+        Registry::from_entries(domain(name), channels, Vec::new(), actions)
+    }
+
+    #[test]
+    fn narrowing_one_registry_leaves_what_it_is_merged_with() {
+        let a = registry(
+            "a",
+            &["orders"],
+            vec![action("orders:created", "orders", &[])],
+        );
+        let b = registry(
+            "b",
+            &["users", "mail"],
+            vec![
+                action("users:joined", "users", &[]),
+                action("mail:sent", "mail", &[]),
+            ],
+        );
+        let names = |registry: &Registry| {
+            registry
+                .resolve()
+                .unwrap()
+                .iter()
+                .map(|event| event.name)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            names(&a.merge(b.only(["users"]))),
+            ["orders:created", "users:joined"]
+        );
+    }
+
+    #[test]
+    fn every_problem_is_told_with_its_remedy() {
+        let orders = || action("orders:created", "orders", &["mail:sent"]);
+        let twice = registry(
+            "a",
+            &["orders"],
+            vec![
+                orders(),
+                orders(),
+                action("orders:Bad", "orders", &[]),
+                action("x:y", "x", &[]),
+            ],
+        );
+        let error = twice
+            .merge(registry("b", &["orders"], Vec::new()))
+            .only(["orders", "x", "none"])
+            .resolve()
+            .unwrap_err();
+        let told = error.to_string();
+        for expected in [
+            "channel `orders` is declared by `a` and by `b`; rename one of them",
+            "event `orders:created` has two actions; keep one",
+            "action `orders:created` emits `mail:sent`, which is not part of this registry; merge",
+            "`orders:Bad` is no event name of channel `orders`; write",
+            "event `x:y` is on channel `x`, which is not declared; add `channel x { }` to `domain!`",
+            "`.only([…])` names channel `none`, which is not declared; declared are `orders`",
+            "at src/lib.rs:1",
+        ] {
+            assert!(told.contains(expected), "{expected}\n---\n{told}");
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::registry::{ActionEntry, Declaration, Domain, EventEntry, Origin};
+use super::{
+    entry::{ActionEntry, Declaration, EventEntry, Origin},
+    registry::Domain,
+};
 
 /// Every problem found in a registry, each with its remedy.
 #[derive(Debug, Clone)]
@@ -174,6 +177,17 @@ impl Problem {
                 "put `#[event(channel = \"{}\")]` on `{}`, or remove `direction`",
                 action.channel, action.type_name
             ),
+            &[action.origin],
+        )
+    }
+
+    pub(crate) fn emits_unknown(action: &ActionEntry, emitted: &str) -> Self {
+        Self::new(
+            format!(
+                "action `{}` emits `{emitted}`, which is not part of this registry",
+                action.name
+            ),
+            "merge the registry that declares it, or keep its channel in `.only([…])`",
             &[action.origin],
         )
     }

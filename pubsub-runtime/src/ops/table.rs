@@ -6,8 +6,9 @@ use super::actions::Pace;
 use crate::{
     declarations::{
         channel::{Access, ChannelPolicy},
+        entry::{CanonicalFn, Declaration},
         event::Direction,
-        registry::{CanonicalFn, Declaration, Registry},
+        registry::Registry,
         registry_error::{Problem, RegistryError},
     },
     delivery::adapter::{ChannelSpec, LogId},

@@ -22,9 +22,10 @@ use crate::{
     declarations::{
         action::{Action, Declared, declare},
         channel::{Access, ChannelPolicy},
+        entry::{ActionEntry, ChannelEntry, EventEntry, Origin},
         event::{Direction, Event},
         event_error::EventError,
-        registry::{ActionEntry, ChannelEntry, Domain, EventEntry, Origin, Registry},
+        registry::{Domain, Registry},
         schema::schema_of,
     },
     delivery::{
@@ -741,7 +742,10 @@ fn a_server_without_what_its_actions_need_does_not_start() {
         domain,
         vec![channel],
         Vec::new(),
-        vec![action("orders:bodiless")],
+        vec![ActionEntry {
+            emits: &[],
+            ..action("orders:bodiless")
+        }],
     );
     let error = Table::new(&bodiless, &Services::default())
         .unwrap_err()

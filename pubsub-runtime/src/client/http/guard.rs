@@ -145,7 +145,7 @@ mod tests {
             }
             let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
             let (whole, split) = runtime.block_on(async {
-                let guarded = |chunks| Guarded::new(stream::iter(chunks), Duration::from_secs(9), 100);
+                let guarded = |chunks| Guarded::new(stream::iter(chunks), Duration::from_secs(9), 1_000);
                 let whole = guarded(vec![Ok(Bytes::from(text.clone()))]);
                 let events = |guarded| SseByteStream::new(guarded).map(Result::unwrap).collect::<Vec<_>>();
                 (events(whole).await, events(guarded(chunks)).await)

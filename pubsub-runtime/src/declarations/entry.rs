@@ -1,0 +1,167 @@
+//! What the attributes submit: static data, one entry a declaration.
+
+use std::{any::TypeId, fmt};
+
+use super::{channel::ChannelPolicy, event::Direction, refusal::Refusal, schema::SchemaFn};
+
+/// Where a declaration stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin {
+    /// The cargo package.
+    pub package: &'static str,
+    /// The module path; its first segment is the crate.
+    pub module: &'static str,
+    /// The source file, for messages only: it never reaches an artefact.
+    pub file: &'static str,
+    /// The line, for messages only.
+    pub line: u32,
+}
+
+impl Origin {
+    /// The name of the crate, as in paths.
+    pub fn crate_name(&self) -> &'static str {
+        self.module.split("::").next().unwrap_or(self.module)
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}
+
+/// A channel as `domain!` declares it.
+#[derive(Debug, Clone, Copy)]
+pub struct ChannelEntry {
+    /// Its name, such as `orders`.
+    pub name: &'static str,
+    /// Its doc comment; empty if there is none.
+    pub docs: &'static str,
+    /// Its policy.
+    pub policy: ChannelPolicy,
+}
+
+/// A payload type with `#[event]`, as the macro submits it.
+#[derive(Debug, Clone, Copy)]
+pub struct EventEntry {
+    /// The full name, such as `orders:created`.
+    pub name: &'static str,
+    /// The channel, such as `orders`.
+    pub channel: &'static str,
+    /// The Rust name of the payload type.
+    pub type_name: &'static str,
+    /// The identity of the payload type.
+    pub type_id: fn() -> TypeId,
+    /// Where it stands.
+    pub origin: Origin,
+    /// The word `direction`, if written.
+    pub direction: Option<Direction>,
+    /// The word `version`, default 1.
+    pub version: u32,
+    /// The doc comment; empty if there is none.
+    pub docs: &'static str,
+    /// The note of `#[deprecated]`; empty if it has none, `None` if the event is not deprecated.
+    pub deprecated: Option<&'static str>,
+    /// The word `example`: one payload as JSON.
+    pub example: Option<&'static str>,
+    /// The schema of the payload.
+    pub payload: SchemaFn,
+    /// The schema of the word `reply`.
+    pub reply: Option<SchemaFn>,
+    /// The schema of the word `error`.
+    pub error: Option<SchemaFn>,
+    /// Reads and writes the payload again, for events that clients may publish without an action.
+    pub canonical: CanonicalFn,
+}
+
+/// Reads a payload with serde and writes it again, so that what subscribers receive has the output shape.
+pub type CanonicalFn = fn(&str) -> Result<Box<serde_json::value::RawValue>, Refusal>;
+
+/// An action fn with `#[event]`, as the macro submits it; its body is another entry, in server builds only.
+#[derive(Debug, Clone, Copy)]
+pub struct ActionEntry {
+    /// The full name of the event that runs it.
+    pub name: &'static str,
+    /// The channel.
+    pub channel: &'static str,
+    /// The Rust name of the fn.
+    pub fn_name: &'static str,
+    /// The Rust name of the payload type.
+    pub type_name: &'static str,
+    /// The identity of the payload type.
+    pub type_id: fn() -> TypeId,
+    /// Where it stands.
+    pub origin: Origin,
+    /// The word `direction`, if written.
+    pub direction: Option<Direction>,
+    /// The word `version`, if written.
+    pub version: Option<u32>,
+    /// The doc comment; empty if there is none.
+    pub docs: &'static str,
+    /// The note of `#[deprecated]`; empty if it has none, `None` if the action is not deprecated.
+    pub deprecated: Option<&'static str>,
+    /// The word `example`.
+    pub example: Option<&'static str>,
+    /// The word `timeout`, in milliseconds, default 30,000.
+    pub timeout_ms: u64,
+    /// The names of the events in `emits(…)`.
+    pub emits: &'static [&'static str],
+    /// The schema of the payload.
+    pub payload: SchemaFn,
+    /// The schema of the reply.
+    pub reply: SchemaFn,
+    /// The schema of what clients see of the error; `None` if it cannot fail.
+    pub error: Option<SchemaFn>,
+}
+
+inventory::collect!(EventEntry);
+inventory::collect!(ActionEntry);
+
+/// One event, its payload declaration and its action joined.
+#[derive(Debug, Clone)]
+pub struct Declaration {
+    /// The full name.
+    pub name: &'static str,
+    /// The channel.
+    pub channel: &'static str,
+    /// Who may start it, from what is declared.
+    pub direction: Direction,
+    /// The payload type's declaration.
+    pub event: Option<EventEntry>,
+    /// The action's declaration.
+    pub action: Option<ActionEntry>,
+}
+
+impl Declaration {
+    pub(super) fn empty(name: &'static str, channel: &'static str) -> Self {
+        Self {
+            name,
+            channel,
+            direction: Direction::Sse,
+            event: None,
+            action: None,
+        }
+    }
+
+    /// The part after the colon.
+    pub fn word(&self) -> &'static str {
+        self.name
+            .split_once(':')
+            .map_or(self.name, |(_, word)| word)
+    }
+
+    /// The version: of the payload type, else of the action, else 1.
+    pub fn version(&self) -> u32 {
+        self.event
+            .map(|event| event.version)
+            .or_else(|| self.action.and_then(|action| action.version))
+            .unwrap_or(1)
+    }
+
+    /// Where its first part stands.
+    pub fn origin(&self) -> Option<Origin> {
+        self.event
+            .map(|event| event.origin)
+            .or_else(|| self.action.map(|action| action.origin))
+    }
+}
