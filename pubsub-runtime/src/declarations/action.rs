@@ -74,7 +74,7 @@ pub const fn declare<P: Model, R: Model, E: EventError>() -> Declared<P, R, E> {
             None
         },
         #[cfg(feature = "server")]
-        decode: super::refusal::decode::<P>,
+        decode: |json| super::refusal::decode(json),
         #[cfg(feature = "server")]
         encode_payload: serde_json::value::to_raw_value::<P>,
         #[cfg(feature = "server")]

@@ -1,6 +1,6 @@
 //! What serde said of an input, and where.
 
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 use crate::words::error::{PathSegment, Violation};
 
@@ -16,7 +16,7 @@ pub struct Refusal {
 
 /// Reads JSON; only a refusal is read a second time, to find where it is.
 #[doc(hidden)]
-pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
+pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Refusal> {
     serde_json::from_str(json).map_err(|error| {
         locate::<T>(json).unwrap_or(Refusal {
             path: Vec::new(),
@@ -26,7 +26,7 @@ pub(crate) fn decode<T: DeserializeOwned>(json: &str) -> Result<T, Refusal> {
 }
 
 #[cfg(feature = "server")]
-fn locate<T: DeserializeOwned>(json: &str) -> Option<Refusal> {
+fn locate<'a, T: Deserialize<'a>>(json: &'a str) -> Option<Refusal> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
     let refused = serde_path_to_error::deserialize::<_, T>(&mut deserializer).err()?;
     let path = refused.path().iter().filter_map(segment).collect();
@@ -52,7 +52,7 @@ fn segment(segment: &serde_path_to_error::Segment) -> Option<PathSegment> {
     clippy::extra_unused_type_parameters,
     reason = "stands in for the function that finds the field, which only servers have"
 )]
-fn locate<T: DeserializeOwned>(_json: &str) -> Option<Refusal> {
+fn locate<'a, T: Deserialize<'a>>(_json: &'a str) -> Option<Refusal> {
     None
 }
 

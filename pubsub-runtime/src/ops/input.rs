@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, MapAccess, Visitor},
+    de::{MapAccess, Visitor},
     ser::SerializeMap,
 };
 use serde_json::value::RawValue;
@@ -22,17 +22,18 @@ const CLIENT_EVENT_ID: &str = "clientEventId";
 /// The input of `sendEvent`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SendInput {
-    pub(super) name: String,
+pub(super) struct SendInput<'a> {
+    #[serde(borrow)]
+    pub(super) name: Cow<'a, str>,
     /// Absent is the payload of an event that carries nothing.
-    #[serde(default = "null")]
-    pub(super) payload: Box<RawValue>,
+    #[serde(borrow, default = "null")]
+    pub(super) payload: &'a RawValue,
     #[serde(default)]
     pub(super) client_event_id: Option<String>,
 }
 
-fn null() -> Box<RawValue> {
-    RawValue::NULL.to_owned()
+fn null<'a>() -> &'a RawValue {
+    RawValue::NULL
 }
 
 /// The input of `subscribe` and `<channel>.subscribe`.
@@ -127,13 +128,13 @@ impl OneOrMany {
 /// # Errors
 ///
 /// `BAD_REQUEST` with the field's path.
-pub(super) fn read<T: DeserializeOwned>(input: Option<&RawValue>) -> Result<T> {
+pub(super) fn read<'a, T: Deserialize<'a>>(input: Option<&'a RawValue>) -> Result<T> {
     decode(input.map_or("null", RawValue::get)).map_err(|refusal| refused(refusal, &[]))
 }
 
 /// As [`read`], for inputs that may be left out.
-pub(super) fn read_or_default<T: DeserializeOwned + Default>(
-    input: Option<&RawValue>,
+pub(super) fn read_or_default<'a, T: Deserialize<'a> + Default>(
+    input: Option<&'a RawValue>,
 ) -> Result<T> {
     match input.filter(|input| input.get() != "null") {
         None => Ok(T::default()),

@@ -17,6 +17,9 @@ use crate::{
     },
 };
 
+/// What an envelope usually takes besides its payload.
+const ENVELOPE_BYTES: usize = 320;
+
 /// An event about to be published.
 pub(super) struct Outgoing<'a> {
     pub(super) name: Arc<str>,
@@ -102,7 +105,9 @@ impl Core {
                 shown.push(envelope);
                 body
             } else {
-                Bytes::from(serde_json::to_vec(&envelope).map_err(Error::internal)?)
+                let mut body = Vec::with_capacity(ENVELOPE_BYTES + event.payload.get().len());
+                serde_json::to_writer(&mut body, &envelope).map_err(Error::internal)?;
+                Bytes::from(body)
             };
             if is_sent {
                 sent = Some(id);

@@ -28,10 +28,10 @@ use crate::{
 };
 
 /// One event as a client sent it.
-pub(super) struct Sending {
+pub(super) struct Sending<'a> {
     /// The number of the event.
     pub(super) event: usize,
-    pub(super) payload: Box<RawValue>,
+    pub(super) payload: &'a RawValue,
     pub(super) client_event_id: Option<String>,
     /// Where the payload stands in the procedure's input.
     pub(super) at: &'static [&'static str],
@@ -51,7 +51,7 @@ pub(super) struct Sent {
 }
 
 /// Sends one event: each line is a step of the specification.
-pub(super) async fn send(core: &Arc<Core>, caller: Caller, sending: Sending) -> Result<Sent> {
+pub(super) async fn send(core: &Arc<Core>, caller: Caller, sending: Sending<'_>) -> Result<Sent> {
     let event = core.table.event_at(sending.event)?;
     let channel = core.table.channel_at(event.channel)?;
     authorise::send(&caller.principal, event, channel)?;
@@ -61,7 +61,7 @@ pub(super) async fn send(core: &Arc<Core>, caller: Caller, sending: Sending) -> 
     act(core, caller, sending, prepared).await
 }
 
-fn check_size(sending: &Sending, channel: &Channel) -> Result<()> {
+fn check_size(sending: &Sending<'_>, channel: &Channel) -> Result<()> {
     let limit = channel.policy.max_payload_bytes;
     if sending.payload.get().len() <= limit {
         return Ok(());
@@ -81,7 +81,7 @@ enum Ready {
     Publish(Box<RawValue>),
 }
 
-fn prepare(event: &EventInfo, sending: &Sending) -> Result<Ready> {
+fn prepare(event: &EventInfo, sending: &Sending<'_>) -> Result<Ready> {
     let json = sending.payload.get();
     let ready = match &event.run {
         Run::Action {
@@ -102,7 +102,7 @@ fn prepare(event: &EventInfo, sending: &Sending) -> Result<Ready> {
 }
 
 /// Runs the action on the actions' own threads and publishes what comes of it; an event without one is published here.
-async fn act(core: &Arc<Core>, caller: Caller, sending: Sending, ready: Ready) -> Result<Sent> {
+async fn act(core: &Arc<Core>, caller: Caller, sending: Sending<'_>, ready: Ready) -> Result<Sent> {
     let cause = Cause {
         request_id: caller.request_id,
         client_event_id: sending.client_event_id,

@@ -70,19 +70,15 @@ async fn call(
             to_answer(&sent)
         }
         Procedure::SendTyped(event) => {
-            let (payload, client_event_id) =
-                take_client_event_id(input.unwrap_or_else(|| RawValue::NULL.to_owned()))?;
-            let sent = send(
-                &core,
-                caller,
-                Sending {
-                    event,
-                    payload,
-                    client_event_id,
-                    at: &[],
-                },
-            )
-            .await?;
+            let input = input.unwrap_or_else(|| RawValue::NULL.to_owned());
+            let (payload, client_event_id) = take_client_event_id(input)?;
+            let sending = Sending {
+                event,
+                payload: &payload,
+                client_event_id,
+                at: &[],
+            };
+            let sent = send(&core, caller, sending).await?;
             Ok(Some(
                 sent.result.unwrap_or_else(|| RawValue::NULL.to_owned()),
             ))

@@ -1,5 +1,6 @@
 //! Logs in the memory of this process: the default, and the oracle of the adapters' tests.
 
+mod ids;
 mod log;
 
 use std::{
@@ -90,23 +91,24 @@ impl Memory {
 
     fn append_now(&self, batch: Vec<(LogId, NewEvent)>) -> Result<Vec<Appended>> {
         let now = self.clock.now();
-        let mut ids: Vec<&LogId> = batch.iter().map(|(log, _)| log).collect();
         // Locks are taken in one order everywhere, so that two batches over the same logs cannot wait for each other.
+        let mut ids: Vec<&LogId> = batch.iter().map(|(log, _)| log).collect();
         ids.sort_unstable();
         ids.dedup();
+        let place_of = |log: &LogId| ids.binary_search(&log);
+        let places: Vec<_> = batch
+            .iter()
+            .filter_map(|(log, _)| place_of(log).ok())
+            .collect();
         let cells = ids
             .iter()
             .map(|id| self.cell(id))
             .collect::<Result<Vec<_>>>()?;
-        let ids: Vec<LogId> = ids.into_iter().cloned().collect();
         let mut guards: Vec<_> = cells.iter().map(|cell| cell.lock()).collect();
-        let appended = batch
-            .into_iter()
-            .filter_map(|(id, event)| {
-                let index = ids.binary_search(&id).ok()?;
-                guards.get_mut(index).map(|log| log.append(event, now))
-            })
-            .collect();
+        let append = |((_, event), place): ((LogId, NewEvent), usize)| {
+            Some(guards.get_mut(place)?.append(event, now))
+        };
+        let appended = batch.into_iter().zip(places).filter_map(append).collect();
         drop(guards);
         for cell in &cells {
             cell.changed.notify_waiters();

@@ -1,23 +1,18 @@
 //! One log in memory.
 
-use std::{
-    collections::{HashMap, VecDeque, hash_map::Entry as Slot},
-    time::Duration,
-};
+use std::{collections::VecDeque, time::Duration};
 
 use uuid::Uuid;
 
 use super::{
     super::{Appended, ChannelSpec, Entry, Located, Marks, NewEvent, Page},
     Found,
+    ids::IdIndex,
 };
 use crate::words::{
     cursor::{Anchor, Epoch, Seq, anchor},
     envelope::Timestamp,
 };
-
-/// The most ids of trimmed entries that are kept, so that a late client still gets an exact count.
-const MAX_TRIMMED_IDS: usize = 100_000;
 
 pub(super) struct MemoryLog {
     epoch: Epoch,
@@ -30,8 +25,7 @@ pub(super) struct MemoryLog {
     max_bytes: u64,
     entries: VecDeque<Entry>,
     bytes: u64,
-    ids: HashMap<Uuid, Seq>,
-    trimmed_ids: VecDeque<(Uuid, Timestamp)>,
+    ids: IdIndex,
     closed: bool,
 }
 
@@ -47,8 +41,7 @@ impl MemoryLog {
             max_bytes: spec.max_bytes,
             entries: VecDeque::new(),
             bytes: 0,
-            ids: HashMap::new(),
-            trimmed_ids: VecDeque::new(),
+            ids: IdIndex::default(),
             closed: false,
         }
     }
@@ -73,17 +66,15 @@ impl MemoryLog {
 
     pub(super) fn append(&mut self, event: NewEvent, now: Timestamp) -> Appended {
         let seq = self.head + 1;
-        match self.ids.entry(event.id) {
-            Slot::Occupied(known) => {
-                return Appended {
-                    epoch: self.epoch,
-                    seq: *known.get(),
-                    anchor: anchor(event.id),
-                    duplicate: true,
-                };
-            }
-            Slot::Vacant(free) => free.insert(seq),
-        };
+        if let Some(seq) = self.ids.find(event.id) {
+            return Appended {
+                epoch: self.epoch,
+                seq,
+                anchor: anchor(event.id),
+                duplicate: true,
+            };
+        }
+        self.ids.insert(event.id, seq);
         let link = self.head_anchor;
         self.last = self.last.max(now);
         (self.head, self.head_anchor) = (seq, anchor(event.id));
@@ -110,25 +101,23 @@ impl MemoryLog {
     pub(super) fn trim(&mut self, now: Timestamp) {
         let now = self.last.max(now);
         let retention = u64::try_from(self.retention.as_millis()).unwrap_or(u64::MAX);
-        let age = |since: Timestamp| now.as_millis() - since.as_millis().min(now.as_millis());
+        let ago = |millis: u64| Timestamp::from_millis(now.as_millis().saturating_sub(millis));
+        let kept_since = ago(retention);
+        let mut trimmed = None;
         while let Some(oldest) = self.entries.front() {
             let over = self.entries.len() as u64 > self.max_events || self.bytes > self.max_bytes;
-            if !over && age(oldest.time) <= retention {
+            if !over && oldest.time >= kept_since {
                 break;
             }
             self.bytes -= oldest.body.len() as u64;
-            self.trimmed_ids.push_back((oldest.id, now));
+            trimmed = Some(oldest.seq);
             self.entries.pop_front();
         }
-        while let Some((id, trimmed)) = self.trimmed_ids.front() {
-            if self.trimmed_ids.len() <= MAX_TRIMMED_IDS
-                && age(*trimmed) <= retention.saturating_mul(2)
-            {
-                break;
-            }
-            self.ids.remove(id);
-            self.trimmed_ids.pop_front();
+        if let Some(seq) = trimmed {
+            self.ids.trimmed(seq, now);
         }
+        self.ids
+            .forget(ago(retention.saturating_mul(2)), self.first_seq() - 1);
     }
 
     fn first_seq(&self) -> Seq {
@@ -180,9 +169,9 @@ impl MemoryLog {
     }
 
     pub(super) fn locate(&self, id: Uuid) -> Located {
-        match self.ids.get(&id) {
-            Some(seq) if *seq >= self.first_seq() => Located::At(*seq),
-            Some(seq) => Located::Trimmed(*seq),
+        match self.ids.find(id) {
+            Some(seq) if seq >= self.first_seq() => Located::At(seq),
+            Some(seq) => Located::Trimmed(seq),
             None => Located::Unknown,
         }
     }
