@@ -5,7 +5,6 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    task::Poll,
     time::Duration,
 };
 
@@ -139,7 +138,7 @@ impl RunAction for Place {
             "broken" => Err(ActionFailure::Error(OrderError::Store)),
             "panic" => panic!("a secret of the action"),
             "slow" => {
-                tokio::time::sleep(Duration::from_secs(3_600)).await;
+                tokio::time::sleep(Duration::from_hours(1)).await;
                 Ok(json!(null))
             }
             "progress" => {

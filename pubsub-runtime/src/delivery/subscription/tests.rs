@@ -26,7 +26,7 @@ fn uuid(number: u64) -> Uuid {
 impl World {
     async fn new(max_events: u64) -> Self {
         let memory = Arc::new(Memory::new());
-        let spec = ChannelSpec::new("orders", Duration::from_secs(3_600), max_events, 1 << 20);
+        let spec = ChannelSpec::new("orders", Duration::from_hours(1), max_events, 1 << 20);
         let id = Adapter::open(&*memory, spec).await.unwrap().remove(0);
         let log = Arc::new(Log::new(
             id.clone(),
@@ -91,7 +91,7 @@ impl World {
         loop {
             match subscription.step() {
                 Step::Event { framed, .. } => {
-                    written.push(String::from_utf8(framed.entry().body.to_vec()).unwrap())
+                    written.push(String::from_utf8(framed.entry().body.to_vec()).unwrap());
                 }
                 Step::System(SystemEvent {
                     body: SystemBody::Ready(_),
@@ -299,8 +299,8 @@ async fn several_logs_share_one_vector_token() {
         ops.memory.clone() as Arc<dyn DynAdapter>,
         Arc::new(RingBudget::default()),
     ));
-    log.ring()
-        .start(&Adapter::marks(&*ops.memory, ops.id.clone()).await.unwrap());
+    let marks = Adapter::marks(&*ops.memory, ops.id.clone()).await.unwrap();
+    log.ring().start(&marks);
     let logs = vec![
         (Arc::clone(&orders.log), Start::Now, 100),
         (Arc::clone(&log), Start::Now, 100),
