@@ -26,16 +26,15 @@ pub(super) struct IdIndex {
 
 impl IdIndex {
     pub(super) fn find(&self, id: Uuid) -> Option<Seq> {
+        let stray = || self.strays.get(&id).copied();
         match self.rising.back() {
-            // The common case of a new id: nothing to search.
-            Some((newest, _)) if id > *newest && self.strays.is_empty() => None,
-            _ => {
+            Some((newest, _)) if id <= *newest => {
                 let rising = self.rising.binary_search_by_key(&id, |(known, _)| *known);
                 let found = rising.ok().and_then(|index| self.rising.get(index));
-                found
-                    .map(|(_, seq)| *seq)
-                    .or_else(|| self.strays.get(&id).copied())
+                found.map(|(_, seq)| *seq).or_else(stray)
             }
+            // The common case: a new id, above all others.
+            _ => stray(),
         }
     }
 
