@@ -3,7 +3,6 @@
 use std::{ops::ControlFlow, sync::Arc, time::Duration};
 
 use futures_util::StreamExt as _;
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -20,6 +19,8 @@ use crate::words::{
 
 /// How long a log is fed after its last subscriber left.
 const LINGER: Duration = Duration::from_mins(1);
+/// How often the ring's head is compared with the log's: from one to two and a half times this.
+const CHECK: Duration = Duration::from_secs(2);
 /// How long to wait after the engine failed: doubled from the first to the second, with jitter.
 const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 const PAGE: usize = 256;
@@ -29,7 +30,6 @@ const PAGE_BYTES: usize = 1 << 20;
 pub(super) struct Feeder {
     log: Arc<Log>,
     ids: Arc<dyn IdSource>,
-    unused_since: Option<Instant>,
 }
 
 /// Why the ring must be started anew.
@@ -37,15 +37,11 @@ struct Broken;
 
 impl Feeder {
     pub(super) fn new(log: Arc<Log>, ids: Arc<dyn IdSource>) -> Self {
-        Self {
-            log,
-            ids,
-            unused_since: None,
-        }
+        Self { log, ids }
     }
 
     /// Runs until nobody reads the log, or the server closes.
-    pub(super) async fn run(mut self, hub: &Hub, stopped: CancellationToken) {
+    pub(super) async fn run(self, hub: &Hub, stopped: CancellationToken) {
         let mut backoff = BACKOFF.0;
         loop {
             let followed = tokio::select! {
@@ -69,49 +65,69 @@ impl Feeder {
     }
 
     /// Opens the feed, starts the ring at the log's head, and keeps it there.
-    async fn follow(&mut self, hub: &Hub) -> Result<ControlFlow<(), Broken>> {
+    async fn follow(&self, hub: &Hub) -> Result<ControlFlow<(), Broken>> {
         let mut feed = self.log.adapter().feed(self.log.id().clone()).await?;
         // Asked after the feed was confirmed: what is appended from here on is in the feed.
         let marks = self.marks().await?;
         self.log.ring().start(&marks);
         self.log.set_live();
         loop {
-            let check = tokio::time::sleep(
-                Duration::from_secs(2).mul_f64(1.0 + 1.5 * fraction(self.ids.random())),
-            );
+            let jitter = 1.0 + 1.5 * fraction(self.ids.random());
+            let check = tokio::time::sleep(CHECK.mul_f64(jitter));
             tokio::pin!(check);
-            let checked = loop {
-                tokio::select! {
-                    item = next(&mut feed) => {
-                        if self.take(item?).await?.is_break() {
-                            return Ok(ControlFlow::Continue(Broken));
-                        }
+            let mut followed = ControlFlow::Continue(());
+            while followed.is_continue() && self.log.subscribers() > 0 {
+                followed = tokio::select! {
+                    item = next(&mut feed) => self.take(item?).await?,
+                    () = &mut check => {
+                        followed = self.check_tail().await?;
+                        break;
                     }
-                    () = &mut check => break self.check_tail().await?,
+                };
+            }
+            if followed.is_continue() && self.log.subscribers() == 0 {
+                if self.rest(hub).await.is_break() {
+                    return Ok(ControlFlow::Break(()));
                 }
-            };
-            if checked.is_break() {
+                followed = self.catch_up().await?;
+            }
+            if followed.is_break() {
                 return Ok(ControlFlow::Continue(Broken));
             }
-            if self.is_unused() && hub.release(&self.log) {
-                return Ok(ControlFlow::Break(()));
+        }
+    }
+
+    /// Waits, while nobody reads the log, for somebody who does; breaks if nobody came and the log was let go of.
+    ///
+    /// The ring is kept meanwhile, and an event costs this server nothing.
+    async fn rest(&self, hub: &Hub) -> ControlFlow<()> {
+        self.log.set_behind();
+        while self.log.subscribers() == 0 {
+            let came = tokio::time::timeout(LINGER, self.log.wanted()).await;
+            if came.is_err() && hub.release(&self.log) {
+                return ControlFlow::Break(());
             }
         }
+        ControlFlow::Continue(())
+    }
+
+    /// Brings the ring to the log's head after a rest; from far behind it is started anew, as subscriptions read storage then.
+    async fn catch_up(&self) -> Result<ControlFlow<Broken>> {
+        let marks = self.marks().await?;
+        let (_, head, _) = self.log.ring().head();
+        if self.log.ring().contradicts(&marks) || marks.head - head > PAGE as u64 {
+            return Ok(ControlFlow::Break(Broken));
+        }
+        let filled = self.fill(marks.head).await?;
+        self.log.set_live();
+        Ok(filled)
     }
 
     async fn marks(&self) -> Result<Marks> {
         self.log.adapter().marks(self.log.id().clone()).await
     }
 
-    fn is_unused(&mut self) -> bool {
-        if self.log.subscribers() > 0 {
-            self.unused_since = None;
-            return false;
-        }
-        self.unused_since.get_or_insert_with(Instant::now).elapsed() >= LINGER
-    }
-
-    async fn take(&mut self, item: FeedItem) -> Result<ControlFlow<Broken>> {
+    async fn take(&self, item: FeedItem) -> Result<ControlFlow<Broken>> {
         match item {
             FeedItem::Entry(entry) => {
                 let seq = entry.seq;

@@ -116,3 +116,90 @@ impl fmt::Debug for Hub {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        delivery::adapter::{Adapter, ChannelSpec, Memory, NewEvent},
+        words::{clock::RandomIds, envelope::Timestamp},
+    };
+
+    async fn append(memory: &Memory, log: &LogId, numbers: std::ops::RangeInclusive<u128>) {
+        for number in numbers {
+            let event = NewEvent {
+                id: Uuid::from_u128(number),
+                name: "orders:created".into(),
+                time: Timestamp::from_millis(0),
+                key: None,
+                body: Bytes::from_static(b"{}"),
+            };
+            Adapter::append(memory, vec![(log.clone(), event)])
+                .await
+                .unwrap();
+        }
+    }
+
+    fn head(log: &Attached) -> u64 {
+        log.ring().head().1
+    }
+
+    /// Waits until the ring is at `seq`; time is paused, so that only what happens counts.
+    async fn reaches(log: &Attached, seq: u64) {
+        for _ in 0..10_000 {
+            if head(log) == seq {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+        panic!("the ring stays at {} instead of {seq}", head(log));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_log_nobody_reads_rests_and_is_at_its_head_when_somebody_comes() {
+        let memory = Arc::new(Memory::new());
+        let spec = ChannelSpec::new("orders", Duration::from_hours(1), 10_000, 1 << 20);
+        let id = Adapter::open(&*memory, spec).await.unwrap().remove(0);
+        let hub = Hub::new(
+            Arc::clone(&memory) as Arc<dyn DynAdapter>,
+            Arc::new(RandomIds::default()),
+        );
+        let first = hub.attach(&id).await.unwrap();
+        append(&memory, &id, 1..=3).await;
+        reaches(&first, 3).await;
+        let generation = first.ring().generation();
+        let log = Arc::clone(&first);
+        drop(first);
+        // Past the next comparison of heads, the feeder rests.
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        append(&memory, &id, 4..=6).await;
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        assert_eq!(log.ring().head().1, 3);
+        let second = hub.attach(&id).await.unwrap();
+        assert_eq!(
+            (head(&second), second.ring().generation()),
+            (6, generation),
+            "caught up, with its ring kept"
+        );
+        append(&memory, &id, 7..=7).await;
+        reaches(&second, 7).await;
+        drop(second);
+        tokio::time::sleep(Duration::from_secs(10)).await;
+        append(&memory, &id, 8..=1_000).await;
+        let third = hub.attach(&id).await.unwrap();
+        assert_eq!(head(&third), 1_000);
+        assert_ne!(
+            third.ring().generation(),
+            generation,
+            "from far behind it starts anew"
+        );
+        drop((third, log));
+        tokio::time::sleep(LINGER_AND_MORE).await;
+        assert_eq!(hub.lock().len(), 0, "after a minute the log is let go of");
+    }
+
+    const LINGER_AND_MORE: Duration = Duration::from_secs(90);
+}

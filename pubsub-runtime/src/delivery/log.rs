@@ -23,13 +23,15 @@ pub(crate) struct Log {
     changed: Arc<Notify>,
     state: watch::Sender<LogState>,
     subscribers: AtomicUsize,
+    /// Wakes a feeder that rests.
+    wanted: Notify,
 }
 
 /// Whether the ring of a log can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum LogState {
-    /// The feed is not confirmed yet.
-    Starting,
+    /// The feed is not confirmed yet, or nobody reads the log and the feeder rests.
+    Behind,
     /// The ring follows the log.
     Live,
 }
@@ -43,8 +45,9 @@ impl Log {
             adapter,
             ring: Mutex::new(Ring::new(tag, budget)),
             changed: Arc::new(Notify::new()),
-            state: watch::Sender::new(LogState::Starting),
+            state: watch::Sender::new(LogState::Behind),
             subscribers: AtomicUsize::new(0),
+            wanted: Notify::new(),
         }
     }
 
@@ -84,6 +87,15 @@ impl Log {
             .map_err(crate::words::error::Error::internal)
     }
 
+    pub(super) fn set_behind(&self) {
+        self.state.send_replace(LogState::Behind);
+    }
+
+    /// Resolves when a subscription attached since the last call.
+    pub(super) async fn wanted(&self) {
+        self.wanted.notified().await;
+    }
+
     pub(super) fn subscribers(&self) -> usize {
         self.subscribers.load(Ordering::Acquire)
     }
@@ -94,7 +106,9 @@ pub(crate) struct Attached(Arc<Log>);
 
 impl Attached {
     pub(super) fn new(log: Arc<Log>) -> Self {
-        log.subscribers.fetch_add(1, Ordering::AcqRel);
+        if log.subscribers.fetch_add(1, Ordering::AcqRel) == 0 {
+            log.wanted.notify_one();
+        }
         Self(log)
     }
 }

@@ -4,7 +4,6 @@ use std::{sync::Arc, time::Duration};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio_util::sync::CancellationToken;
 
 use super::{
     actions::{Pace, Work},
@@ -122,21 +121,19 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending<'_>, ready: Read
             .await
         }
         Ready::Action(Prepared { payload, run }, timeout, pace) => {
-            let cancelled = CancellationToken::new();
             let context = Context::new(ContextParts {
                 principal: principal.clone(),
                 cause: cause.clone(),
                 services: Arc::clone(&core.services),
                 clock: Arc::clone(&core.clock),
                 publish: Some(Arc::clone(core) as _),
-                cancelled: cancelled.clone(),
             });
             // Dropped with this future, so that the action learns that its caller is gone.
-            let _caller_gone = cancelled.clone().drop_guard();
+            let _caller = CallerPresent(context.clone());
             let (owned, event) = (Arc::clone(core), sending.event);
             let action = async move {
                 let Ok(reply) = tokio::time::timeout(timeout, run(context.clone())).await else {
-                    cancelled.cancel();
+                    context.cancel();
                     return Err(Error::new(
                         ErrorKind::Timeout,
                         format!("the action took longer than {} ms", timeout.as_millis()),
@@ -160,6 +157,15 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending<'_>, ready: Read
             };
             core.actions.run(&pace, Box::pin(action), publish).await
         }
+    }
+}
+
+/// Held by the request that waits for an action: dropped with it, it tells the action that its caller is gone.
+struct CallerPresent(Context);
+
+impl Drop for CallerPresent {
+    fn drop(&mut self) {
+        self.0.cancel();
     }
 }
 

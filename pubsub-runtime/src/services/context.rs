@@ -7,10 +7,13 @@ use std::{
     marker::PhantomData,
     mem,
     ops::Deref,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
-use tokio_util::sync::CancellationToken;
+use tokio::sync::Notify;
 
 use super::{
     emit::{Cause, Emitted, EmittedBy, Publish},
@@ -46,7 +49,8 @@ struct Inner {
     services: Arc<Services>,
     clock: Arc<dyn Clock>,
     publish: Option<Arc<dyn Publish>>,
-    cancelled: CancellationToken,
+    is_cancelled: AtomicBool,
+    cancelled: Notify,
     // A std mutex: it is held for a push or a take, never across an await.
     emitted: Mutex<Buffer>,
 }
@@ -68,7 +72,6 @@ pub(crate) struct ContextParts {
     pub(crate) services: Arc<Services>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) publish: Option<Arc<dyn Publish>>,
-    pub(crate) cancelled: CancellationToken,
 }
 
 impl Context {
@@ -79,7 +82,6 @@ impl Context {
             services,
             clock,
             publish,
-            cancelled,
         } = parts;
         Self(Arc::new(Inner {
             principal,
@@ -87,7 +89,8 @@ impl Context {
             services,
             clock,
             publish,
-            cancelled,
+            is_cancelled: AtomicBool::new(false),
+            cancelled: Notify::new(),
             emitted: Mutex::default(),
         }))
     }
@@ -133,7 +136,17 @@ impl Context {
     ///
     /// Dropping the future loses nothing.
     pub async fn cancelled(&self) {
-        self.0.cancelled.cancelled().await;
+        // Made before the look: a cancellation between the look and the wait still wakes it.
+        let cancelled = self.0.cancelled.notified();
+        if !self.0.is_cancelled.load(Ordering::Acquire) {
+            cancelled.await;
+        }
+    }
+
+    /// Tells the action that nobody waits for it any more.
+    pub(crate) fn cancel(&self) {
+        self.0.is_cancelled.store(true, Ordering::Release);
+        self.0.cancelled.notify_waiters();
     }
 
     fn buffer(&self, emitted: Result<Emitted>) {
@@ -258,7 +271,6 @@ impl<E> ActionCtx<E> {
             services: Arc::new(services.0),
             clock: Arc::new(SystemClock),
             publish: None,
-            cancelled: CancellationToken::new(),
         }))
     }
 

@@ -164,7 +164,10 @@ impl fmt::Display for Cursor {
         }
         let check = first_word(&[&bytes]).to_be_bytes();
         bytes.extend(check);
-        write!(f, "{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes))
+        let mut token = String::with_capacity(PREFIX.len() + bytes.len().div_ceil(3) * 4);
+        token.push_str(PREFIX);
+        URL_SAFE_NO_PAD.encode_string(bytes, &mut token);
+        f.write_str(&token)
     }
 }
 
