@@ -2,7 +2,10 @@
 
 use std::{fmt, future::Future, net::SocketAddr, sync::Arc};
 
-use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::{
+    net::{TcpListener, ToSocketAddrs},
+    time::Instant,
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -190,19 +193,21 @@ impl Bound {
             limits: Arc::new(config.limits),
             closing,
             tasks: sockets,
-            drain_timeout: config.drain_deadline,
+            drain_timeout: config.drain_deadline.saturating_sub(config.drain_delay),
         };
         let shutdown = CancellationToken::new();
         let stopping = async {
             stop.await;
+            let stopped = Instant::now();
             tokio::time::sleep(config.drain_delay).await;
             shutdown.cancel();
+            stopped
         };
-        tokio::join!(
+        let ((), stopped) = tokio::join!(
             serve(listener, handler, &serving, shutdown.clone()),
             stopping
         );
-        core.stop(config.drain_deadline)
+        core.stop(config.drain_deadline.saturating_sub(stopped.elapsed()))
             .await
             .map_err(|error| engine("the adapter did not end in time".to_owned(), error))
     }

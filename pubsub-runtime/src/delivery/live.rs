@@ -229,10 +229,7 @@ impl Source for Live {
             }
             match self.subscription.step() {
                 Step::Event { framed, token } => {
-                    let frame = match &token {
-                        None => framed.shared(framing),
-                        Some(token) => framed.frame(framing, token),
-                    };
+                    let frame = token.frame(&framed, framing);
                     bytes += frame.len();
                     out.push(frame);
                     if bytes >= budget {

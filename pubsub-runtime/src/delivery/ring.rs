@@ -55,15 +55,16 @@ impl Framed {
     pub(crate) fn shared(&self, framing: &dyn Framing) -> Bytes {
         match self.frames.get(framing.slot().index()) {
             Some(frame) => frame
-                .get_or_init(|| self.frame(framing, self.token()))
+                .get_or_init(|| self.frame(framing, Some(self.token())))
                 .clone(),
-            None => self.frame(framing, self.token()),
+            None => self.frame(framing, Some(self.token())),
         }
     }
 
-    /// Its bytes with another token, for a subscription of several logs.
-    pub(crate) fn frame(&self, framing: &dyn Framing, token: &str) -> Bytes {
-        let mut out = BytesMut::with_capacity(self.entry.body.len() + 2 * token.len() + 128);
+    /// Its bytes with another token, for a subscription of several logs; without one it moves no client's place.
+    pub(crate) fn frame(&self, framing: &dyn Framing, token: Option<&str>) -> Bytes {
+        let tokens = 2 * token.map_or(0, str::len);
+        let mut out = BytesMut::with_capacity(self.entry.body.len() + tokens + 128);
         let mut id = [0_u8; uuid::fmt::Hyphenated::LENGTH];
         let id = self.entry.id.hyphenated().encode_lower(&mut id);
         framing.event(
@@ -71,7 +72,7 @@ impl Framed {
                 body: &self.entry.body,
                 name: &self.entry.name,
                 id,
-                token: Some(token),
+                token,
             },
             &mut out,
         );

@@ -2,8 +2,11 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use bytes::Bytes;
+
 use super::{
     adapter::Page,
+    framing::Framing,
     log::Log,
     resolve::{Place, Verdict, judge, unbroken},
     ring::{Framed, Hot},
@@ -34,17 +37,36 @@ pub(crate) enum Start {
 /// What to do next.
 #[derive(Debug)]
 pub(crate) enum Step {
-    /// Write this entry; `token` is `None` if the entry's own token serves.
-    Event {
-        framed: Arc<Framed>,
-        token: Option<String>,
-    },
+    /// Write this entry with this token.
+    Event { framed: Arc<Framed>, token: Token },
     /// Write this system event.
     System(SystemEvent),
     /// Read a page after `after` from log number `log`, then [`Subscription::give`] it.
     NeedPage { log: usize, after: Seq },
     /// Nothing to do until a log changed or a page arrived.
     Idle,
+}
+
+/// Which token an entry is written with.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Token {
+    /// The entry's own, which names its log alone.
+    Own,
+    /// One over several logs.
+    Vector(String),
+    /// None: another log has a gap that is not told yet, and a place without that log would skip it.
+    Withheld,
+}
+
+impl Token {
+    /// The entry's bytes.
+    pub(crate) fn frame(&self, framed: &Framed, framing: &dyn Framing) -> Bytes {
+        match self {
+            Self::Own => framed.shared(framing),
+            Self::Vector(token) => framed.frame(framing, Some(token)),
+            Self::Withheld => framed.frame(framing, None),
+        }
+    }
 }
 
 /// A system event, and the cursor token right after it; `None` if it must not move the client's place.
@@ -81,6 +103,8 @@ struct LogCursor {
     /// The ring generation when the page under way was asked for.
     asked: Option<u64>,
     rereads: u32,
+    /// Whether the start was moved to what may be replayed: once, or a log that grows meanwhile would move it for ever.
+    limited: bool,
     gap: Option<Draft>,
     page: VecDeque<Arc<Framed>>,
 }
@@ -156,9 +180,9 @@ impl Subscription {
                 Next::Entry(framed) => {
                     self.turn = index + 1;
                     let token = if self.cursors.len() > 1 {
-                        self.token()
+                        self.token().map_or(Token::Withheld, Token::Vector)
                     } else {
-                        None
+                        Token::Own
                     };
                     return Step::Event { framed, token };
                 }
@@ -209,6 +233,7 @@ impl LogCursor {
             proven: None,
             asked: None,
             rereads: 0,
+            limited: false,
             gap: None,
             page: VecDeque::new(),
         };
@@ -313,19 +338,16 @@ impl LogCursor {
         if let Verdict::Gap { reason, missed } = verdict {
             self.open_gap(reason, missed.map(|_| self.place.seq));
             self.place = Place {
-                epoch: None,
+                epoch: Some(Position::epoch_tag(marks.epoch)),
                 seq: marks.trimmed_through,
                 anchor: None,
             };
         }
-        let is_too_many = |draft: &Draft| draft.reason == GapReason::TooMany;
-        if opening
-            && marks.head - self.place.seq > self.max_replay
-            && !self.gap.as_ref().is_some_and(is_too_many)
-        {
+        if opening && !self.limited && marks.head - self.place.seq > self.max_replay {
+            self.limited = true;
             self.open_gap(GapReason::TooMany, Some(self.place.seq));
             self.place = Place {
-                epoch: None,
+                epoch: Some(Position::epoch_tag(marks.epoch)),
                 seq: marks.head - self.max_replay,
                 anchor: None,
             };
@@ -343,7 +365,9 @@ impl LogCursor {
         let gap = self.gap.take().map(|draft| Gap {
             channel: self.log.id().channel.to_string(),
             reason: draft.reason,
-            missed: draft.counted_from.map(|from| self.place.seq - from),
+            missed: draft
+                .counted_from
+                .and_then(|from| self.place.seq.checked_sub(from)),
             requested: self.requested.take().unwrap_or_default(),
             resume_from: String::new(),
             oldest: first.map(|first| Timestamp::to_string(&first.time)),
@@ -355,17 +379,18 @@ impl LogCursor {
         gap
     }
 
-    /// Notes a gap; the first reason found is the one that is told.
+    /// Notes a gap; the first reason found is the one that is told, and one that cannot be counted leaves the whole uncounted.
     fn open_gap(&mut self, reason: GapReason, counted_from: Option<Seq>) {
         if self.requested.is_none() {
             self.requested = self
                 .position()
                 .map(|position| Cursor::of(position).to_string());
         }
-        self.gap.get_or_insert(Draft {
+        let draft = self.gap.get_or_insert(Draft {
             reason,
             counted_from,
         });
+        draft.counted_from = draft.counted_from.filter(|_| counted_from.is_some());
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) struct ActionRuntime {
     /// Taken on drop only.
     runtime: Option<Runtime>,
     in_flight: Arc<Semaphore>,
+    max_in_flight: u32,
     /// Whether an action is being polled where its request is served.
     inline: AtomicBool,
 }
@@ -70,11 +71,20 @@ impl ActionRuntime {
             .thread_name("pubsub-action")
             .enable_all()
             .build()?;
+        let max_in_flight = u32::try_from(max_in_flight).unwrap_or(u32::MAX);
         Ok(Self {
             runtime: Some(runtime),
-            in_flight: Arc::new(Semaphore::new(max_in_flight)),
+            in_flight: Arc::new(Semaphore::new(max_in_flight as usize)),
+            max_in_flight,
             inline: AtomicBool::new(false),
         })
+    }
+
+    /// Waits for the actions under way, whose callers may have left, and takes no more once there is none.
+    pub(crate) async fn drain(&self) {
+        if let Ok(all) = self.in_flight.acquire_many(self.max_in_flight).await {
+            all.forget();
+        }
     }
 
     /// Runs `action`, then what `finish` makes of its answer, to the end, even if the caller stops waiting: what an action did is
@@ -353,5 +363,59 @@ mod tests {
                 (ErrorKind::Internal, "internal server error")
             );
         }
+    }
+
+    #[test]
+    fn a_trusted_action_that_blocks_does_not_stall_the_network() {
+        use std::{
+            io::{Read as _, Write as _},
+            net::TcpStream,
+        };
+        use tokio::{io::AsyncReadExt as _, io::AsyncWriteExt as _, net::TcpListener};
+
+        const BLOCKS: Duration = Duration::from_secs(3);
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(4)
+            .enable_all()
+            .build()
+            .unwrap();
+        let actions = Arc::new(ActionRuntime::new(2, 100).unwrap());
+        let pace = Arc::new(Pace::default());
+        pace.0.store(TRUST, Ordering::Relaxed);
+        let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
+        let address = listener.local_addr().unwrap();
+        runtime.spawn(async move {
+            loop {
+                let (mut socket, _) = listener.accept().await.unwrap();
+                let (actions, pace) = (Arc::clone(&actions), Arc::clone(&pace));
+                tokio::spawn(async move {
+                    while let Ok(byte) = socket.read_u8().await {
+                        let blocking = work(async move {
+                            thread::sleep(BLOCKS);
+                            Ok(())
+                        });
+                        if byte == b'b' {
+                            run(&actions, &pace, blocking).await.unwrap();
+                        }
+                        socket.write_u8(byte).await.unwrap();
+                    }
+                });
+            }
+        });
+        let echo = |socket: &mut TcpStream, byte| {
+            socket.write_all(&[byte]).unwrap();
+            socket.read_exact(&mut [0]).unwrap();
+        };
+        let [mut blocked, mut other] = [(); 2].map(|()| TcpStream::connect(address).unwrap());
+        echo(&mut blocked, b'a');
+        echo(&mut other, b'a');
+        // Every worker rests, one of them where events of the network arrive.
+        thread::sleep(Duration::from_millis(200));
+        blocked.write_all(b"b").unwrap();
+        thread::sleep(Duration::from_millis(50));
+        let started = Instant::now();
+        echo(&mut other, b'a');
+        assert!(started.elapsed() < BLOCKS / 3, "{:?}", started.elapsed());
+        runtime.shutdown_background();
     }
 }

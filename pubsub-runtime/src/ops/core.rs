@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use tokio::time::{Instant, timeout};
+
 use super::{actions::ActionRuntime, table::Table};
 use crate::{
     delivery::{closing::Closing, hub::Hub},
@@ -11,6 +13,9 @@ use crate::{
         error::Result,
     },
 };
+
+/// What an adapter is given to end, however late it is.
+const MIN_SHUTDOWN: Duration = Duration::from_secs(1);
 
 /// What every operation works with; one per server.
 pub(crate) struct Core {
@@ -63,10 +68,16 @@ impl Core {
 }
 
 impl Core {
-    /// Ends the feeders, then the adapter, within `deadline`.
+    /// Waits for the actions under way, then ends the feeders and the adapter, within `deadline`; the adapter is given a second at
+    /// least.
     pub(crate) async fn stop(&self, deadline: Duration) -> Result<()> {
+        let started = Instant::now();
+        if timeout(deadline, self.actions.drain()).await.is_err() {
+            tracing::warn!("leaving actions that did not end in time");
+        }
         self.hub.stop().await;
-        self.hub.adapter().shutdown(deadline).await
+        let rest = deadline.saturating_sub(started.elapsed());
+        self.hub.adapter().shutdown(rest.max(MIN_SHUTDOWN)).await
     }
 }
 

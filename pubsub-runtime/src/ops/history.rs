@@ -143,7 +143,52 @@ async fn read(core: &Core, log: &ChannelLog, after: Seq, limit: usize) -> Result
 
 async fn read_newest(core: &Core, log: &ChannelLog, limit: usize) -> Result<Page> {
     let marks = core.hub.adapter().marks(log.id.clone()).await?;
-    read(core, log, marks.head.saturating_sub(limit as u64), limit).await
+    read_back(core, log, marks.head, limit).await
+}
+
+/// The entries that end with the one at `through`: at most `limit`, and about [`MAX_BYTES`].
+///
+/// The adapter cuts a page at its new end; read back, it is the old end that may be left for the next page.
+async fn read_back(core: &Core, log: &ChannelLog, through: Seq, limit: usize) -> Result<Page> {
+    let mut page = read(core, log, through.saturating_sub(limit as u64), limit).await?;
+    while let Some(last) = page.entries.last().map(|last| last.seq)
+        && last < through
+    {
+        let more = read(core, log, last, limit).await?;
+        if more.marks.epoch != page.marks.epoch {
+            return Err(changing());
+        }
+        page.marks = more.marks;
+        match more.entries.first() {
+            None => break,
+            Some(first) if first.seq != last + 1 => page.entries.clear(),
+            Some(_) => {}
+        }
+        page.entries.extend(more.entries);
+        page.entries.retain(|entry| entry.seq <= through);
+        keep_newest(&mut page.entries);
+    }
+    page.entries.retain(|entry| entry.seq <= through);
+    Ok(page)
+}
+
+/// Lets go of the oldest entries over [`MAX_BYTES`], beside the newest one.
+fn keep_newest(entries: &mut Vec<Entry>) {
+    let mut bytes = 0;
+    let kept = entries.iter().rev().take_while(|entry| {
+        let first = bytes == 0;
+        bytes += entry.body.len();
+        first || bytes <= MAX_BYTES
+    });
+    let surplus = entries.len() - kept.count();
+    entries.drain(..surplus);
+}
+
+fn changing() -> Error {
+    Error::new(
+        ErrorKind::Unavailable,
+        "the event log is changing; try again",
+    )
 }
 
 /// `since` as a moment, inclusive, or as an event id, exclusive.
@@ -196,10 +241,7 @@ async fn read_through_token(
     let place = place(log, token)?;
     // One entry after the place proves it, as for a page forward.
     proven(place, read(core, log, place.seq, 1).await?)?;
-    let from = place.seq.saturating_sub(limit as u64);
-    let mut page = read(core, log, from, limit).await?;
-    page.entries.retain(|entry| entry.seq <= place.seq);
-    Ok(page)
+    read_back(core, log, place.seq, limit).await
 }
 
 fn place(log: &ChannelLog, token: &str) -> Result<Place> {
@@ -218,10 +260,7 @@ fn place(log: &ChannelLog, token: &str) -> Result<Place> {
 fn proven(place: Place, page: Page) -> Result<Page> {
     match judge(place, &page) {
         Verdict::Continues => Ok(page),
-        Verdict::ReadAgain => Err(Error::new(
-            ErrorKind::Unavailable,
-            "the event log is changing; try again",
-        )),
+        Verdict::ReadAgain => Err(changing()),
         Verdict::Gap { reason, .. } => Err(lost("cursor", reason)),
     }
 }

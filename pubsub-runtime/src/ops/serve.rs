@@ -26,7 +26,7 @@ use crate::{
 
 /// The operations of a server, as its transports call them.
 #[derive(Debug, Clone)]
-pub(crate) struct Operations(Arc<Core>);
+pub(crate) struct Operations(pub(super) Arc<Core>);
 
 impl Operations {
     pub(crate) fn new(core: Arc<Core>) -> Self {

@@ -141,6 +141,13 @@ impl RunAction for Place {
                 tokio::time::sleep(Duration::from_hours(1)).await;
                 Ok(json!(null))
             }
+            "outlives its caller" => {
+                ctx.cancelled().await;
+                tokio::time::sleep(Duration::from_millis(100)).await;
+                ctx.emit_now(Ingested { number: 2_000 }).await?;
+                store.seen.lock().unwrap().push("published".to_owned());
+                Ok(json!(null))
+            }
             "progress" => {
                 ctx.emit_now(Ingested { number: 1_000 }).await?;
                 Err(ActionFailure::Error(OrderError::SoldOut))
@@ -760,4 +767,88 @@ fn a_server_without_what_its_actions_need_does_not_start() {
             .to_string()
             .starts_with("no event is declared")
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quiet_stream_is_pinged_again_and_again() {
+    let operations = operations().await;
+    let mut source = operations
+        .subscribe(caller(), "orders.subscribe", None)
+        .await
+        .unwrap();
+    let started = tokio::time::Instant::now();
+    let mut pings = 0;
+    while pings < 4 {
+        let mut frames = Vec::new();
+        let more = poll_fn(|cx| {
+            source.poll_frames(cx, &crate::protocols::framing::TrpcSse, 1 << 16, &mut frames)
+        });
+        let step = tokio::time::timeout(Duration::from_mins(2), more).await;
+        assert!(matches!(step, Ok(Step::Frames)), "after {pings} pings: {step:?}");
+        pings += frames
+            .iter()
+            .filter(|frame| frame.windows(11).any(|part| part == b"event: ping"))
+            .count();
+    }
+    assert!(started.elapsed() <= Duration::from_secs(5 * 15 + 1));
+}
+
+#[tokio::test]
+async fn stopping_waits_for_an_action_whose_caller_left() {
+    let operations = operations().await;
+    let store = operations.0.services.get::<Store>().unwrap();
+    let sending = tokio::spawn({
+        let operations = operations.clone();
+        async move { send(&operations, "outlives its caller").await }
+    });
+    while store.count.load(Ordering::SeqCst) == 0 {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    sending.abort();
+    operations.0.stop(Duration::from_secs(5)).await.unwrap();
+    assert_eq!(*store.seen.lock().unwrap(), ["published"]);
+    assert_eq!(
+        send(&operations, "a").await.unwrap_err().kind(),
+        ErrorKind::Unavailable,
+        "no more are taken"
+    );
+}
+
+#[tokio::test]
+async fn large_events_are_not_skipped_on_the_way_back() {
+    use crate::delivery::adapter::NewEvent;
+    let operations = operations().await;
+    let channel = operations.0.table.channel("orders").unwrap();
+    let log = channel.logs.first().unwrap().id.clone();
+    let pad = "x".repeat(1 << 20);
+    for number in 0..12_u32 {
+        let event = NewEvent {
+            id: uuid::Uuid::from_u128(u128::from(number) + 1),
+            name: "orders:created".into(),
+            time: crate::words::envelope::Timestamp::from_millis(0),
+            key: None,
+            body: Bytes::from(json!({"number": number, "pad": pad}).to_string()),
+        };
+        let appended = operations.0.hub.adapter().append(vec![(log.clone(), event)]);
+        appended.await.unwrap();
+    }
+    let numbers = |events: &Value| -> Vec<u64> {
+        let events = events.as_array().unwrap().iter();
+        events.map(|event| event["number"].as_u64().unwrap()).collect()
+    };
+    let newest = call(&operations, "fetchHistory", json!({"channel": "orders"}))
+        .await
+        .unwrap();
+    assert_eq!(numbers(&newest).last(), Some(&11));
+    let mut input = json!({"limit": 11, "direction": "backward"});
+    let mut seen = Vec::new();
+    loop {
+        let page = call(&operations, "orders.history", input.clone()).await.unwrap();
+        seen.splice(0..0, numbers(&page["events"]));
+        if page["prev"].is_null() {
+            break;
+        }
+        input["cursor"] = page["prev"].clone();
+    }
+    assert_eq!(seen, (0..12).collect::<Vec<_>>());
 }

@@ -310,7 +310,8 @@ async fn several_logs_share_one_vector_token() {
     orders.append(1..=1).await;
     orders.feed().await;
     let Step::Event {
-        token: Some(token), ..
+        token: Token::Vector(token),
+        ..
     } = subscription.step()
     else {
         panic!("an event with a token of its own")
@@ -326,4 +327,123 @@ async fn several_logs_share_one_vector_token() {
         cursor.position(log.tag()).map(|position| position.seq),
         Some(0)
     );
+}
+
+fn page(epoch: u64, seqs: std::ops::RangeInclusive<u64>, head: u64, trimmed_through: u64) -> Page {
+    use crate::delivery::adapter::{Entry, Marks};
+    let entry = |seq: u64| Entry {
+        seq,
+        id: uuid(seq),
+        name: "orders:created".into(),
+        time: Timestamp::from_millis(0),
+        anchor: anchor(uuid(seq)),
+        link: Some(if seq == 1 { 0 } else { anchor(uuid(seq - 1)) }),
+        body: Bytes::from(seq.to_string()),
+    };
+    Page {
+        entries: seqs.map(entry).collect(),
+        marks: Marks {
+            epoch,
+            head,
+            head_anchor: Some(anchor(uuid(head))),
+            trimmed_through,
+        },
+    }
+}
+
+/// What comes of the next page, or where it must begin.
+fn asked(subscription: &mut Subscription) -> Option<(usize, Seq)> {
+    match subscription.step() {
+        Step::NeedPage { log, after } => Some((log, after)),
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn an_event_beside_a_log_whose_gap_is_untold_moves_no_place() {
+    let (orders, ops) = (World::new(100).await, World::new(100).await);
+    let id = LogId {
+        shard: 1,
+        ..ops.id.clone()
+    };
+    let log = Arc::new(Log::new(
+        id,
+        ops.memory.clone() as Arc<dyn DynAdapter>,
+        Arc::new(RingBudget::default()),
+    ));
+    log.ring().start(&page(7 << 32, 1..=9, 9, 0).marks);
+    let mut subscription = Subscription::new(vec![
+        (Arc::clone(&orders.log), Start::Now, 100),
+        (Arc::clone(&log), Start::Now, 100),
+    ]);
+    assert!(matches!(subscription.step(), Step::System(_)), "ready");
+    // The second log begins another life: its gap can only be told with a page from its new beginning.
+    log.ring().start(&page(8 << 32, 1..=3, 3, 0).marks);
+    assert_eq!(asked(&mut subscription), Some((1, 9)));
+    subscription.give(1, page(8 << 32, 4..=3, 3, 0));
+    orders.append(1..=1).await;
+    orders.feed().await;
+    let Step::Event { framed, token } = subscription.step() else {
+        panic!("the event of the first log")
+    };
+    let own = framed.token().to_owned();
+    let mut frames = 0;
+    for framing in [
+        &crate::protocols::framing::RawSseToken as &dyn crate::delivery::framing::Framing,
+        &crate::protocols::framing::TrpcSse,
+    ] {
+        let frame = token.frame(&framed, framing);
+        let frame = std::str::from_utf8(&frame).unwrap();
+        assert!(!frame.contains("id: "), "{frame} names {own}");
+        frames += 1;
+    }
+    assert_eq!(frames, 2);
+}
+
+#[tokio::test]
+async fn a_log_that_grows_while_it_is_read_does_not_keep_a_subscription_from_opening() {
+    let world = World::new(100).await;
+    let lost = Start::Lost {
+        reason: GapReason::UnknownId,
+        requested: "x".to_owned(),
+    };
+    let mut subscription = world.subscribe(lost, 4);
+    let mut head = 20;
+    for _ in 0..20 {
+        let Some((log, after)) = asked(&mut subscription) else {
+            return;
+        };
+        subscription.give(log, page(7, after + 1..=head, head, 0));
+        head += 1;
+    }
+    panic!("it still asks for pages, of which none will do");
+}
+
+#[tokio::test]
+async fn a_log_recreated_between_two_pages_is_no_reason_to_panic_or_to_count() {
+    let world = World::new(100).await;
+    let start = Start::After {
+        place: Place {
+            epoch: Some(7),
+            seq: 10,
+            anchor: Some(anchor(uuid(10))),
+        },
+        requested: "x".to_owned(),
+    };
+    let mut subscription = world.subscribe(start, 4);
+    assert_eq!(asked(&mut subscription), Some((0, 10)));
+    // More than is replayed: the place moves, and another page is needed.
+    subscription.give(0, page(7 << 32, 11..=13, 40, 0));
+    assert_eq!(asked(&mut subscription), Some((0, 36)));
+    subscription.give(0, page(8 << 32, 4..=3, 3, 0));
+    assert_eq!(asked(&mut subscription), Some((0, 0)));
+    subscription.give(0, page(8 << 32, 1..=3, 3, 0));
+    let Step::System(SystemEvent {
+        body: SystemBody::Gap(gap),
+        ..
+    }) = subscription.step()
+    else {
+        panic!("a gap")
+    };
+    assert_eq!(gap.missed, None, "nobody can count over two lives");
 }
