@@ -2,8 +2,9 @@
 //!
 //! Handing a call to another thread and its answer back costs more processor time than most actions take. So an action whose
 //! calls have been quick for a while is polled once where its request is served, and handed over only if it waits. What an action
-//! can do to streams stays bounded: at any moment at most one is polled there, on a runtime that has other workers, which take
-//! over everything else; and an action that was slow once goes back to the threads of its own.
+//! can do to streams stays bounded: at any moment at most one is polled there, on a runtime that has other workers, one of which is
+//! woken to take over the network if the poll lasts; and an action that was slow once goes back to the threads of its own. What
+//! stays behind is a task of the server's runtime that the action itself woke just before it blocked.
 
 use std::{
     fmt,
@@ -23,6 +24,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
 };
 
+use super::lookout::Lookout;
 use crate::words::error::{Error, ErrorKind, Result};
 
 /// How many calls in a row must have been quick before the next one is polled where its request is served.
@@ -40,6 +42,7 @@ pub(crate) struct ActionRuntime {
     max_in_flight: u32,
     /// Whether an action is being polled where its request is served.
     inline: AtomicBool,
+    lookout: Lookout,
 }
 
 /// How quick the calls of one action have been.
@@ -77,6 +80,7 @@ impl ActionRuntime {
             in_flight: Arc::new(Semaphore::new(max_in_flight as usize)),
             max_in_flight,
             inline: AtomicBool::new(false),
+            lookout: Lookout::new()?,
         })
     }
 
@@ -110,7 +114,7 @@ impl ActionRuntime {
             return Err(busy.with_retry_after(Duration::from_secs(1)));
         };
         if pace.is_trusted()
-            && let Some(alone) = Alone::try_new(&self.inline)
+            && let Some(alone) = Alone::try_new(&self.inline, &self.lookout)
         {
             let polled = poll_here(runtime, &mut action, Some(pace)).await;
             drop(alone);
@@ -179,14 +183,20 @@ async fn hand_over<T: Send + 'static>(
 }
 
 /// The right to poll an action where its request is served.
-struct Alone<'a>(&'a AtomicBool);
+struct Alone<'a> {
+    taken: &'a AtomicBool,
+    lookout: &'a Lookout,
+}
 
 impl<'a> Alone<'a> {
     /// `None` if another action is polled that way now, or if this runtime has no other worker that could take over.
-    fn try_new(taken: &'a AtomicBool) -> Option<Self> {
+    fn try_new(taken: &'a AtomicBool, lookout: &'a Lookout) -> Option<Self> {
         let handle = Handle::try_current().ok()?;
         let has_others = handle.runtime_flavor() == RuntimeFlavor::MultiThread
             && handle.metrics().num_workers() > 1;
+        if !has_others {
+            return None;
+        }
         // A quick poll is over sooner than a thread is woken, so it is worth a few moments of waiting.
         let free = || !taken.load(Ordering::Relaxed) && !taken.swap(true, Ordering::Acquire);
         let came_free = (0..SPINS).any(|_| {
@@ -195,13 +205,18 @@ impl<'a> Alone<'a> {
                 false
             }
         });
-        (has_others && came_free).then_some(Self(taken))
+        if !came_free {
+            return None;
+        }
+        lookout.begin(handle);
+        Some(Self { taken, lookout })
     }
 }
 
 impl Drop for Alone<'_> {
     fn drop(&mut self) {
-        self.0.store(false, Ordering::Release);
+        self.lookout.end();
+        self.taken.store(false, Ordering::Release);
     }
 }
 

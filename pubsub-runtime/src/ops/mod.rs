@@ -5,6 +5,7 @@ mod authorise;
 mod core;
 mod history;
 mod input;
+mod lookout;
 pub(crate) mod procedures;
 mod publish;
 mod send;

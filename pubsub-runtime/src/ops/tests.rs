@@ -781,10 +781,18 @@ async fn a_quiet_stream_is_pinged_again_and_again() {
     while pings < 4 {
         let mut frames = Vec::new();
         let more = poll_fn(|cx| {
-            source.poll_frames(cx, &crate::protocols::framing::TrpcSse, 1 << 16, &mut frames)
+            source.poll_frames(
+                cx,
+                &crate::protocols::framing::TrpcSse,
+                1 << 16,
+                &mut frames,
+            )
         });
         let step = tokio::time::timeout(Duration::from_mins(2), more).await;
-        assert!(matches!(step, Ok(Step::Frames)), "after {pings} pings: {step:?}");
+        assert!(
+            matches!(step, Ok(Step::Frames)),
+            "after {pings} pings: {step:?}"
+        );
         pings += frames
             .iter()
             .filter(|frame| frame.windows(11).any(|part| part == b"event: ping"))
@@ -829,12 +837,18 @@ async fn large_events_are_not_skipped_on_the_way_back() {
             key: None,
             body: Bytes::from(json!({"number": number, "pad": pad}).to_string()),
         };
-        let appended = operations.0.hub.adapter().append(vec![(log.clone(), event)]);
+        let appended = operations
+            .0
+            .hub
+            .adapter()
+            .append(vec![(log.clone(), event)]);
         appended.await.unwrap();
     }
     let numbers = |events: &Value| -> Vec<u64> {
         let events = events.as_array().unwrap().iter();
-        events.map(|event| event["number"].as_u64().unwrap()).collect()
+        events
+            .map(|event| event["number"].as_u64().unwrap())
+            .collect()
     };
     let newest = call(&operations, "fetchHistory", json!({"channel": "orders"}))
         .await
@@ -843,7 +857,9 @@ async fn large_events_are_not_skipped_on_the_way_back() {
     let mut input = json!({"limit": 11, "direction": "backward"});
     let mut seen = Vec::new();
     loop {
-        let page = call(&operations, "orders.history", input.clone()).await.unwrap();
+        let page = call(&operations, "orders.history", input.clone())
+            .await
+            .unwrap();
         seen.splice(0..0, numbers(&page["events"]));
         if page["prev"].is_null() {
             break;
