@@ -31,6 +31,8 @@ use crate::words::{
     system,
 };
 
+/// A stream that is never quiet looks every so many turns whether it is to end: looking takes a lock that all streams share.
+const BUSY_TURNS: u32 = 32;
 const PAGE: usize = 256;
 const PAGE_BYTES: usize = 1 << 20;
 
@@ -52,6 +54,8 @@ pub(crate) struct Live {
     closing: Pin<Box<dyn Future<Output = ()> + Send>>,
     /// Whom the heartbeat and the closing wake.
     waker: Option<Waker>,
+    /// Turns since the last quiet one.
+    busy: u32,
     with_ready: bool,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
@@ -96,6 +100,7 @@ impl Live {
             closes: closing.clone(),
             closing: Box::pin(closing.turn()),
             waker: None,
+            busy: 0,
             with_ready,
             clock,
             ids,
@@ -222,6 +227,13 @@ impl Source for Live {
     ) -> Poll<Pulled> {
         let start = out.len();
         let mut bytes = 0;
+        self.busy += 1;
+        if self.busy >= BUSY_TURNS {
+            self.busy = 0;
+            if self.closes.has_begun() && self.closing.as_mut().poll(cx).is_ready() {
+                return Poll::Ready(Pulled::End(End::Closed));
+            }
+        }
         loop {
             if let Err(error) = self.poll_pages(cx) {
                 tracing::warn!(error = %error, source = ?error, "a subscription could not read its log; its client will resume");
@@ -263,6 +275,7 @@ impl Source for Live {
                     if self.poll_changed(cx) {
                         continue;
                     }
+                    self.busy = 0;
                     let is_new_waker = self.note_waker(cx);
                     if (is_new_waker || self.closes.has_begun())
                         && self.closing.as_mut().poll(cx).is_ready()

@@ -325,7 +325,9 @@ impl Framing for Plain {
         out.extend_from_slice(event.token.unwrap_or_default().as_bytes());
     }
 
-    fn checkpoint(&self, _token: &str, _out: &mut BytesMut) {}
+    fn checkpoint(&self, _token: &str, out: &mut BytesMut) {
+        out.extend_from_slice(b"ping");
+    }
 }
 
 /// Reads frames until `count` are there: the envelopes, and the last token.
@@ -780,23 +782,13 @@ async fn a_quiet_stream_is_pinged_again_and_again() {
     let mut pings = 0;
     while pings < 4 {
         let mut frames = Vec::new();
-        let more = poll_fn(|cx| {
-            source.poll_frames(
-                cx,
-                &crate::protocols::framing::TrpcSse,
-                1 << 16,
-                &mut frames,
-            )
-        });
+        let more = poll_fn(|cx| source.poll_frames(cx, &Plain, 1 << 16, &mut frames));
         let step = tokio::time::timeout(Duration::from_mins(2), more).await;
         assert!(
             matches!(step, Ok(Step::Frames)),
             "after {pings} pings: {step:?}"
         );
-        pings += frames
-            .iter()
-            .filter(|frame| frame.windows(11).any(|part| part == b"event: ping"))
-            .count();
+        pings += frames.iter().filter(|frame| frame[..] == *b"ping").count();
     }
     assert!(started.elapsed() <= Duration::from_secs(5 * 15 + 1));
 }
@@ -867,4 +859,34 @@ async fn large_events_are_not_skipped_on_the_way_back() {
         input["cursor"] = page["prev"].clone();
     }
     assert_eq!(seen, (0..12).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_stream_that_is_never_quiet_ends_with_its_server() {
+    let operations = operations().await;
+    let mut source = operations
+        .subscribe(caller(), "orders.subscribe", None)
+        .await
+        .unwrap();
+    for _ in 0..1_000 {
+        let sent = call(&operations, "orders.noted", json!({"orderId": "n"}));
+        sent.await.unwrap();
+    }
+    operations.0.closing.begin();
+    let mut frames = Vec::new();
+    for turn in 0..2_000 {
+        let step = poll_fn(|cx| source.poll_frames(cx, &Plain, 1, &mut frames)).await;
+        if matches!(step, Step::End(_)) {
+            assert!(
+                frames.len() < 1_000,
+                "it ended once there was nothing to send"
+            );
+            return;
+        }
+        // Time passes.
+        if turn % 10 == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    panic!("it goes on");
 }
