@@ -1,8 +1,8 @@
 //! Follows one log of the engine into its ring: one task per log and server.
 
-use std::{ops::ControlFlow, sync::Arc, time::Duration};
+use std::{ops::ControlFlow, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -45,7 +45,10 @@ impl Feeder {
         let mut backoff = BACKOFF.0;
         loop {
             let followed = tokio::select! {
-                followed = self.follow(hub) => followed,
+                followed = AssertUnwindSafe(self.follow(hub)).catch_unwind() => {
+                    // A log without its feeder would look quiet for ever.
+                    followed.unwrap_or_else(|_| Err(Error::internal("the feed of a log panicked")))
+                }
                 () = stopped.cancelled() => return,
             };
             match followed {

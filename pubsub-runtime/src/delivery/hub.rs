@@ -119,12 +119,16 @@ impl fmt::Debug for Hub {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use bytes::Bytes;
     use uuid::Uuid;
 
     use super::*;
     use crate::{
-        delivery::adapter::{Adapter, ChannelSpec, Memory, NewEvent},
+        delivery::adapter::{
+            Adapter, Appended, Capabilities, ChannelSpec, Feed, Health, Marks, Memory, NewEvent,
+        },
         words::{clock::RandomIds, envelope::Timestamp},
     };
 
@@ -199,6 +203,67 @@ mod tests {
         drop((third, log));
         tokio::time::sleep(LINGER_AND_MORE).await;
         assert_eq!(hub.lock().len(), 0, "after a minute the log is let go of");
+    }
+
+    /// A memory adapter whose first feed panics.
+    struct Flaky {
+        memory: Memory,
+        feeds: AtomicUsize,
+    }
+
+    impl Adapter for Flaky {
+        fn name(&self) -> &'static str {
+            "flaky"
+        }
+
+        fn capabilities(&self) -> Capabilities {
+            Adapter::capabilities(&self.memory)
+        }
+
+        async fn open(&self, spec: ChannelSpec) -> Result<Vec<LogId>> {
+            Adapter::open(&self.memory, spec).await
+        }
+
+        async fn append(&self, batch: Vec<(LogId, NewEvent)>) -> Result<Vec<Appended>> {
+            Adapter::append(&self.memory, batch).await
+        }
+
+        async fn feed(&self, log: LogId) -> Result<Feed> {
+            assert!(
+                self.feeds.fetch_add(1, Ordering::SeqCst) > 0,
+                "a defect of the adapter"
+            );
+            Adapter::feed(&self.memory, log).await
+        }
+
+        async fn marks(&self, log: LogId) -> Result<Marks> {
+            Adapter::marks(&self.memory, log).await
+        }
+
+        async fn health(&self) -> Health {
+            Adapter::health(&self.memory).await
+        }
+
+        async fn shutdown(&self, deadline: Duration) -> Result<()> {
+            Adapter::shutdown(&self.memory, deadline).await
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_feed_that_panics_is_opened_again() {
+        let flaky = Arc::new(Flaky {
+            memory: Memory::new(),
+            feeds: AtomicUsize::new(0),
+        });
+        let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
+        let id = Adapter::open(&*flaky, spec).await.unwrap().remove(0);
+        let hub = Hub::new(
+            Arc::clone(&flaky) as Arc<dyn DynAdapter>,
+            Arc::new(RandomIds::default()),
+        );
+        let log = hub.attach(&id).await.unwrap();
+        append(&flaky.memory, &id, 1..=3).await;
+        reaches(&log, 3).await;
     }
 
     const LINGER_AND_MORE: Duration = Duration::from_secs(90);
