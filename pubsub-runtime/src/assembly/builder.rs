@@ -9,7 +9,7 @@ use crate::{
         registry_error::{Problem, RegistryError},
     },
     delivery::{
-        adapter::{Adapter, DynAdapter, Memory},
+        adapter::{Adapter, Capabilities, DynAdapter, Memory},
         closing::Closing,
         hub::Hub,
     },
@@ -138,6 +138,7 @@ impl Builder {
         };
         let adapter =
             adapter.unwrap_or_else(|| Arc::new(Memory::with_sources(Arc::clone(&clock), &*ids)));
+        check(adapter.name(), &adapter.capabilities())?;
         let mut logs = Vec::new();
         for spec in table.specs() {
             let channel = Arc::clone(&spec.channel);
@@ -186,6 +187,17 @@ impl Builder {
     }
 }
 
+/// Refuses an adapter that events cannot be delivered from: a hole in its numbers would be read again for ever.
+fn check(name: &str, capabilities: &Capabilities) -> Result<(), StartError> {
+    if capabilities.history && capabilities.contiguous_seq {
+        return Ok(());
+    }
+    Err(engine(
+        format!("adapter `{name}` cannot carry events"),
+        "it must declare `history` and `contiguous_seq`",
+    ))
+}
+
 pub(super) fn engine(
     message: String,
     source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
@@ -202,5 +214,23 @@ impl fmt::Debug for Builder {
             .field("services", &self.services)
             .field("config", &self.config)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_adapter_whose_numbers_have_holes_is_refused() {
+        let memory = Adapter::capabilities(&Memory::new());
+        assert!(check("memory", &memory).is_ok());
+        let holes = Capabilities {
+            contiguous_seq: false,
+            ..memory
+        };
+        let error = check("holes", &holes).unwrap_err();
+        assert_eq!(error.to_string(), "adapter `holes` cannot carry events");
+        assert!(check("none", &Capabilities::NONE).is_err());
     }
 }

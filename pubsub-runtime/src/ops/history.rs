@@ -71,12 +71,14 @@ pub(super) async fn fetch_history(
     if channels.len() > 1 {
         entries.sort_by_key(|entry| entry.time);
     }
-    let surplus = if from_start {
-        0
+    if from_start {
+        entries.truncate(limit);
+        keep_oldest(&mut entries);
     } else {
-        entries.len().saturating_sub(limit)
-    };
-    entries.iter().skip(surplus).take(limit).map(body).collect()
+        entries.drain(..entries.len().saturating_sub(limit));
+        keep_newest(&mut entries);
+    }
+    entries.iter().map(body).collect()
 }
 
 /// `<channel>.history`: a page forward from a place, or backward to it, events in the order of the log either way.
@@ -174,14 +176,25 @@ async fn read_back(core: &Core, log: &ChannelLog, through: Seq, limit: usize) ->
 
 /// Lets go of the oldest entries over [`MAX_BYTES`], beside the newest one.
 fn keep_newest(entries: &mut Vec<Entry>) {
+    let surplus = entries.len() - fitting(entries.iter().rev());
+    entries.drain(..surplus);
+}
+
+/// Lets go of the newest entries over [`MAX_BYTES`], beside the oldest one.
+fn keep_oldest(entries: &mut Vec<Entry>) {
+    let kept = fitting(entries.iter());
+    entries.truncate(kept);
+}
+
+/// How many of these entries one answer holds.
+fn fitting<'a>(entries: impl Iterator<Item = &'a Entry>) -> usize {
     let mut bytes = 0;
-    let kept = entries.iter().rev().take_while(|entry| {
+    let fits = |entry: &&Entry| {
         let first = bytes == 0;
         bytes += entry.body.len();
         first || bytes <= MAX_BYTES
-    });
-    let surplus = entries.len() - kept.count();
-    entries.drain(..surplus);
+    };
+    entries.take_while(fits).count()
 }
 
 fn changing() -> Error {

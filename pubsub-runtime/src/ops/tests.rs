@@ -227,6 +227,7 @@ fn registry() -> Registry {
                 ..ChannelPolicy::DEFAULT
             },
         ),
+        ("stock", ChannelPolicy::DEFAULT),
         (
             "ops",
             ChannelPolicy {
@@ -889,4 +890,39 @@ async fn a_stream_that_is_never_quiet_ends_with_its_server() {
         }
     }
     panic!("it goes on");
+}
+
+#[tokio::test]
+async fn one_answer_is_bounded_over_all_its_channels() {
+    use crate::delivery::adapter::NewEvent;
+    let operations = operations().await;
+    let pad = "x".repeat(1 << 20);
+    for (channel, number) in ["orders", "stock"].into_iter().cycle().zip(0..14_u32) {
+        let channel = operations.0.table.channel(channel).unwrap();
+        let event = NewEvent {
+            id: uuid::Uuid::from_u128(u128::from(number) + 1),
+            name: "orders:created".into(),
+            time: crate::words::envelope::Timestamp::from_millis(0),
+            key: None,
+            body: Bytes::from(json!({"number": number, "pad": pad}).to_string()),
+        };
+        let log = channel.logs.first().unwrap().id.clone();
+        let appended = operations.0.hub.adapter().append(vec![(log, event)]);
+        appended.await.unwrap();
+        // Sorted by when they were stored, to the millisecond.
+        tokio::time::sleep(Duration::from_millis(3)).await;
+    }
+    let fetch = |since: Value| {
+        let input = json!({"channel": ["orders", "stock"], "since": since});
+        call(&operations, "fetchHistory", input)
+    };
+    for (since, expected) in [(Value::Null, 7..14), (json!("1970-01-02T00:00:00Z"), 0..7)] {
+        let events = fetch(since).await.unwrap();
+        let numbers: Vec<_> = events.as_array().unwrap().iter().collect();
+        let numbers: Vec<_> = numbers
+            .iter()
+            .map(|event| event["number"].as_u64().unwrap())
+            .collect();
+        assert_eq!(numbers, expected.collect::<Vec<u64>>());
+    }
 }
