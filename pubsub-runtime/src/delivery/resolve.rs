@@ -44,7 +44,12 @@ pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
     if place.seq > marks.head {
         return gap(GapReason::HistoryRewound, None);
     }
-    if marks.trimmed_through > place.seq {
+    // The marks are newer than the entries: what was trimmed in between may be in the page all the same.
+    let next_is_there = page
+        .entries
+        .first()
+        .is_some_and(|next| next.seq == place.seq + 1);
+    if marks.trimmed_through > place.seq && !next_is_there {
         return gap(
             GapReason::Retention,
             Some(marks.trimmed_through - place.seq),
@@ -155,6 +160,13 @@ mod tests {
             judge(place(0), &page(0, 9, 9)),
             gap(GapReason::Retention, Some(9))
         );
+    }
+
+    #[test]
+    fn a_trim_after_the_entries_were_read_took_nothing_from_this_page() {
+        let mut raced = page(2, 9, 0);
+        raced.marks.trimmed_through = 5;
+        assert_eq!(judge(place(2), &raced), Verdict::Continues);
     }
 
     #[test]
