@@ -9,6 +9,11 @@
 
 mod shop;
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use shop::Shop;
 
 const FILES: [&str; 5] = [
@@ -63,12 +68,66 @@ fn an_edited_payload_changes_the_types_in_that_very_build() {
 }
 
 #[test]
+fn a_check_emits_what_a_build_does() {
+    let shop = Shop::new();
+    shop.check().succeeds();
+    let checked: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
+    shop.build().succeeds();
+    let built: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
+    assert_eq!(checked, built);
+}
+
+#[test]
+fn an_action_body_reaches_neither_a_client_build_nor_an_artefact() {
+    const SECRET: &str = "marker-of-the-body-7c1f";
+    const PUBLIC: &str = "marker-of-the-client-91ab";
+    let shop = Shop::new();
+    let body = "Ok(OrderAck { ok: order.total > 0.0 })";
+    shop.edit(
+        "events/src/orders.rs",
+        body,
+        &format!("assert_ne!(order.order_id, \"{SECRET}\"); {body}"),
+    );
+    shop.append(
+        "events/src/orders.rs",
+        &format!("#[unsafe(no_mangle)]\npub static PUBLIC: &str = \"{PUBLIC}\";\n"),
+    );
+    let target = shop.root().join("client-target");
+    let client = ["build", "-p", "shop-events"];
+    shop.cargo(&client, &target, &[]).succeeds();
+    assert_eq!(files_with(&target, SECRET), Vec::<PathBuf>::new());
+    // The search finds what is there.
+    assert!(!files_with(&target, PUBLIC).is_empty());
+
+    shop.build().succeeds();
+    assert_eq!(
+        files_with(&shop.root().join("app/web"), SECRET),
+        Vec::<PathBuf>::new()
+    );
+    assert!(!files_with(&shop.root().join("app/web"), "OrderCreated").is_empty());
+}
+
+/// Every file below a folder that holds `text`.
+fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, text));
+        } else if memchr::memmem::find(&fs::read(&path).unwrap(), text.as_bytes()).is_some() {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
 fn a_deleted_or_edited_artefact_is_restored() {
     let shop = Shop::new();
     shop.build().succeeds();
     let before: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
     shop.write_exported("trpc-v11.d.ts", "export type AppRouter = any;\n");
-    std::fs::remove_file(shop.exported("events-manifest.json")).unwrap();
+    fs::remove_file(shop.exported("events-manifest.json")).unwrap();
     shop.build().succeeds();
     let after: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
     assert_eq!(before, after);
@@ -83,7 +142,7 @@ fn a_file_of_ours_that_is_no_longer_emitted_is_removed_and_others_stay() {
     let old = shop.client();
     shop.write_exported("old-client.d.ts", &old);
     shop.write_exported("mine.d.ts", "export type Mine = 1;\n");
-    std::fs::remove_file(shop.exported("trpc-v10.d.ts")).unwrap();
+    fs::remove_file(shop.exported("trpc-v10.d.ts")).unwrap();
     shop.build().succeeds();
     assert!(!shop.exported("old-client.d.ts").exists());
     assert!(shop.exported("mine.d.ts").exists());
@@ -95,7 +154,7 @@ fn a_check_lists_what_differs_and_writes_nothing() {
     shop.build().succeeds();
     shop.build_with(&[("PUBSUB_EXPORT", "check")]).succeeds();
     shop.write_exported("trpc-v11.d.ts", "");
-    std::fs::remove_file(shop.exported("events-manifest.json")).unwrap();
+    fs::remove_file(shop.exported("events-manifest.json")).unwrap();
     let check = shop.build_with(&[("PUBSUB_EXPORT", "check")]);
     check.fails();
     for line in ["trpc-v11.d.ts: differs", "events-manifest.json: missing"] {
