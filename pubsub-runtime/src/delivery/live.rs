@@ -24,7 +24,7 @@ use super::{
     subscription::{Step, Subscription, SystemBody, SystemEvent},
 };
 use crate::words::{
-    clock::{Clock, IdSource},
+    clock::{Clock, FOREVER, IdSource},
     envelope::Timestamp,
     error::Result,
     name::RESERVED_CHANNEL,
@@ -95,7 +95,7 @@ impl Live {
             changed,
             pages: Vec::new(),
             heartbeat: Box::pin(tokio::time::sleep(heartbeat_interval)),
-            heartbeat_interval,
+            heartbeat_interval: heartbeat_interval.min(FOREVER),
             wrote: false,
             closes: closing.clone(),
             closing: Box::pin(closing.turn()),

@@ -20,6 +20,7 @@ use tokio::{
 };
 
 use super::limits::Limits;
+use crate::words::clock::FOREVER;
 
 /// What a connection is doing: its service says so, its IO goes by it.
 #[derive(Debug)]
@@ -83,7 +84,7 @@ impl<S> TimedIo<S> {
         activity: Arc<Activity>,
         permit: Option<OwnedSemaphorePermit>,
     ) -> Self {
-        let read_deadline = Instant::now() + limits.first_byte_timeout;
+        let read_deadline = Instant::now() + limits.first_byte_timeout.min(FOREVER);
         Self {
             stream,
             activity,
@@ -91,9 +92,9 @@ impl<S> TimedIo<S> {
             read_deadline,
             write_deadline: None,
             timer: Box::pin(sleep_until(read_deadline)),
-            header: limits.header_timeout,
-            idle: limits.idle_timeout,
-            write_stall: limits.write_stall_timeout,
+            header: limits.header_timeout.min(FOREVER),
+            idle: limits.idle_timeout.min(FOREVER),
+            write_stall: limits.write_stall_timeout.min(FOREVER),
             _permit: permit,
         }
     }
@@ -256,6 +257,29 @@ mod tests {
     async fn a_connection_that_says_nothing_is_cut() {
         let (mut io, _far, _) = pair();
         fails_after(&mut io, 1).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_limit_without_end_is_none() {
+        let limits = Limits {
+            first_byte_timeout: Duration::MAX,
+            header_timeout: Duration::MAX,
+            idle_timeout: Duration::MAX,
+            write_stall_timeout: Duration::MAX,
+            ..Limits::default()
+        };
+        let (near, mut far) = duplex(16);
+        let activity = Activity::new();
+        let mut io = TimedIo::new(near, &limits, Arc::clone(&activity), None);
+        for _ in 0..2 {
+            let silent = tokio::time::timeout(Duration::from_hours(1), io.read_u8());
+            assert!(silent.await.is_err());
+            far.write_u8(b'x').await.unwrap();
+            io.read_u8().await.unwrap();
+            activity.idle();
+        }
+        let stalled = tokio::time::timeout(Duration::from_hours(1), io.write_all(&[0; 32]));
+        assert!(stalled.await.is_err());
     }
 
     #[tokio::test(start_paused = true)]

@@ -11,6 +11,10 @@ use uuid::Uuid;
 
 use super::envelope::Timestamp;
 
+/// Longer than any process lives: a longer time-out, such as [`Duration::MAX`], counts as this, so that it can be added to a moment.
+#[cfg(feature = "server")]
+pub(crate) const FOREVER: Duration = Duration::from_hours(24 * 365 * 10);
+
 /// The source of wall-clock time.
 pub trait Clock: Send + Sync + 'static {
     /// The time now, in milliseconds since the Unix epoch.

@@ -11,7 +11,10 @@ use bytes::Bytes;
 use futures_util::{Stream as _, future::BoxFuture, stream::FuturesUnordered};
 use tokio::time::{Instant, Sleep, sleep};
 
-use crate::protocols::trpc::{response::Answer, stream::Format};
+use crate::{
+    protocols::trpc::{response::Answer, stream::Format},
+    words::clock::FOREVER,
+};
 
 /// The calls of one batch, under way.
 pub(crate) struct BatchStream {
@@ -52,7 +55,7 @@ impl BatchStream {
             head_sent: false,
             begun: false,
             ended: false,
-            quiet,
+            quiet: quiet.min(FOREVER),
             keep_alive: Box::pin(sleep(quiet)),
         }
     }

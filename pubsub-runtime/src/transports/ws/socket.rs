@@ -26,7 +26,7 @@ use super::{
 use crate::{
     delivery::closing::Closing,
     transports::{limits::Limits, ready::Ready},
-    words::error::ErrorKind,
+    words::{clock::FOREVER, error::ErrorKind},
 };
 
 /// Sources are polled and messages read only while less than this waits to be sent.
@@ -106,7 +106,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
             ready,
             phase: Phase::Open,
             timer: Box::pin(sleep(limits.ping_interval)),
-            ping_interval: limits.ping_interval,
+            ping_interval: limits.ping_interval.min(FOREVER),
             silent_pings: 0,
             turn: Some(Box::pin(closing.clone().turn())),
             closing,
