@@ -452,3 +452,73 @@ async fn a_log_recreated_between_two_pages_is_no_reason_to_panic_or_to_count() {
     };
     assert_eq!(gap.missed, None, "nobody can count over two lives");
 }
+
+/// What a client remembers: its last token, and up to where it knows of everything.
+struct Client {
+    token: String,
+    known: u64,
+}
+
+impl Client {
+    /// Takes a few steps; what is neither received nor counted as missed fails.
+    async fn follow(&mut self, world: &World, subscription: &mut Subscription, steps: usize) {
+        for _ in 0..steps {
+            match subscription.step() {
+                Step::Event { framed, .. } => {
+                    assert_eq!(
+                        framed.entry().seq,
+                        self.known + 1,
+                        "silently lost, or again"
+                    );
+                    self.known += 1;
+                    framed.token().clone_into(&mut self.token);
+                }
+                Step::System(SystemEvent { body, token }) => {
+                    if let SystemBody::Gap(gap) = body {
+                        let missed = gap.missed.expect("every gap here can be counted");
+                        assert!(missed > 0, "a false alarm");
+                        self.known += missed;
+                    }
+                    self.token = token.expect("a place");
+                }
+                Step::NeedPage { log, after } => {
+                    let page = Adapter::read(&*world.memory, world.id.clone(), after, 2, 1 << 20);
+                    subscription.give(log, page.await.unwrap());
+                }
+                Step::Idle => return,
+            }
+        }
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn whatever_happens_every_event_is_received_or_counted(
+        moves in proptest::collection::vec((0_u8..5, 1_u64..6), 1..80),
+        max_events in 1_u64..8,
+        max_replay in 1_u64..8,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let world = World::new(max_events).await;
+            let mut client = Client { token: world.token().await, known: 0 };
+            let mut subscription = world.subscribe(after(&client.token, &world.log), max_replay);
+            let mut published = 0;
+            for (action, count) in moves {
+                match action {
+                    0 => {
+                        world.append(published + 1..=published + count).await;
+                        published += count;
+                    }
+                    1 => world.feed().await,
+                    2 => world.restart_ring().await,
+                    3 => subscription = world.subscribe(after(&client.token, &world.log), max_replay),
+                    _ => client.follow(&world, &mut subscription, usize::try_from(count).unwrap()).await,
+                }
+            }
+            world.feed().await;
+            client.follow(&world, &mut subscription, 1_000).await;
+            assert_eq!(client.known, published);
+        });
+    }
+}
