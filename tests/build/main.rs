@@ -9,6 +9,11 @@
 
 mod shop;
 
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
 use shop::Shop;
 
 const FILES: [&str; 5] = [
@@ -68,7 +73,7 @@ fn a_deleted_or_edited_artefact_is_restored() {
     shop.build().succeeds();
     let before: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
     shop.write_exported("trpc-v11.d.ts", "export type AppRouter = any;\n");
-    std::fs::remove_file(shop.exported("events-manifest.json")).unwrap();
+    fs::remove_file(shop.exported("events-manifest.json")).unwrap();
     shop.build().succeeds();
     let after: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
     assert_eq!(before, after);
@@ -83,7 +88,7 @@ fn a_file_of_ours_that_is_no_longer_emitted_is_removed_and_others_stay() {
     let old = shop.client();
     shop.write_exported("old-client.d.ts", &old);
     shop.write_exported("mine.d.ts", "export type Mine = 1;\n");
-    std::fs::remove_file(shop.exported("trpc-v10.d.ts")).unwrap();
+    fs::remove_file(shop.exported("trpc-v10.d.ts")).unwrap();
     shop.build().succeeds();
     assert!(!shop.exported("old-client.d.ts").exists());
     assert!(shop.exported("mine.d.ts").exists());
@@ -95,7 +100,7 @@ fn a_check_lists_what_differs_and_writes_nothing() {
     shop.build().succeeds();
     shop.build_with(&[("PUBSUB_EXPORT", "check")]).succeeds();
     shop.write_exported("trpc-v11.d.ts", "");
-    std::fs::remove_file(shop.exported("events-manifest.json")).unwrap();
+    fs::remove_file(shop.exported("events-manifest.json")).unwrap();
     let check = shop.build_with(&[("PUBSUB_EXPORT", "check")]);
     check.fails();
     for line in ["trpc-v11.d.ts: differs", "events-manifest.json: missing"] {
@@ -137,6 +142,57 @@ fn the_same_declarations_give_the_same_bytes_elsewhere() {
         let root = one.root().to_string_lossy().into_owned();
         assert!(!one.read_exported(file).contains(&root), "{file}");
     }
+}
+
+/// What a client build compiles and what is emitted for clients hold a type's documentation, and nothing of an action's body.
+#[test]
+fn an_action_body_reaches_no_client_build_and_no_artefact() {
+    let shop = Shop::new();
+    let (body, docs) = ("what-the-body-says", "what-the-docs-say");
+    shop.edit(
+        "events/src/orders.rs",
+        "/// An order was placed.",
+        &format!("/// An order was placed. {docs}"),
+    );
+    shop.edit(
+        "events/src/orders.rs",
+        "Ok(OrderAck",
+        &format!("assert_ne!(order.order_id, \"{body}\");\n    Ok(OrderAck"),
+    );
+    shop.build().succeeds();
+    let compiled = files_holding(&shop.target(), &[docs, body]);
+    let emitted = files_holding(&shop.exported(""), &[docs, body]);
+    assert!(
+        !compiled[0].is_empty() && !emitted[0].is_empty(),
+        "the search must find what is there"
+    );
+    let none: [PathBuf; 0] = [];
+    assert_eq!(compiled[1], none);
+    assert_eq!(emitted[1], none);
+}
+
+/// For each text, the files below `folder` whose bytes hold it.
+fn files_holding(folder: &Path, texts: &[&str]) -> Vec<Vec<PathBuf>> {
+    let mut found = vec![Vec::new(); texts.len()];
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        // Other tests build at the same time: what is gone by now is none of ours.
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let content = fs::read(&path).unwrap_or_default();
+            let content = String::from_utf8_lossy(&content);
+            for (text, found) in texts.iter().zip(&mut found) {
+                if content.contains(text) {
+                    found.push(path.clone());
+                }
+            }
+        }
+    }
+    found
 }
 
 #[test]

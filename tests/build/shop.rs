@@ -81,6 +81,11 @@ impl Shop {
         self.write(file, &old.replace(from, to));
     }
 
+    /// Where every shop is built, always without feature `server`.
+    pub(crate) fn target(&self) -> PathBuf {
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("build")
+    }
+
     pub(crate) fn exported(&self, file: &str) -> PathBuf {
         self.root().join("app/web/generated").join(file)
     }
@@ -106,10 +111,7 @@ impl Shop {
         let output = Command::new(env!("CARGO"))
             .args(["build", "--offline", "--color=never"])
             .current_dir(self.root())
-            .env(
-                "CARGO_TARGET_DIR",
-                Path::new(env!("CARGO_TARGET_TMPDIR")).join("build"),
-            )
+            .env("CARGO_TARGET_DIR", self.target())
             .env_remove("PUBSUB_EXPORT")
             .env_remove("DOCS_RS")
             .env_remove("RUSTFLAGS")
