@@ -5,7 +5,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput};
+use syn::{Attribute, Data, DeriveInput, Field, Visibility};
 
 use crate::{derives::has_word, runtime::Runtime};
 
@@ -70,27 +70,27 @@ pub(crate) fn schema(item: &DeriveInput, runtime: &Runtime) -> TokenStream {
     }
 }
 
-/// The item with what a schema is made from, and no attribute of another derive.
+/// The item with what a schema is made from: no attribute of another derive, and nothing `pub` that nobody reaches.
 fn copy(item: &DeriveInput) -> DeriveInput {
     let mut copy = item.clone();
+    copy.vis = Visibility::Inherited;
     keep(&mut copy.attrs);
     match &mut copy.data {
-        Data::Struct(data) => data
-            .fields
-            .iter_mut()
-            .for_each(|field| keep(&mut field.attrs)),
+        Data::Struct(data) => data.fields.iter_mut().for_each(hide),
         Data::Enum(data) => {
             for variant in &mut data.variants {
                 keep(&mut variant.attrs);
-                variant
-                    .fields
-                    .iter_mut()
-                    .for_each(|field| keep(&mut field.attrs));
+                variant.fields.iter_mut().for_each(hide);
             }
         }
         Data::Union(_) => {}
     }
     copy
+}
+
+fn hide(field: &mut Field) {
+    field.vis = Visibility::Inherited;
+    keep(&mut field.attrs);
 }
 
 fn keep(attrs: &mut Vec<Attribute>) {
