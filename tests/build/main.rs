@@ -68,6 +68,60 @@ fn an_edited_payload_changes_the_types_in_that_very_build() {
 }
 
 #[test]
+fn a_check_emits_what_a_build_does() {
+    let shop = Shop::new();
+    shop.check().succeeds();
+    let checked: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
+    shop.build().succeeds();
+    let built: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
+    assert_eq!(checked, built);
+}
+
+#[test]
+fn an_action_body_reaches_neither_a_client_build_nor_an_artefact() {
+    const SECRET: &str = "marker-of-the-body-7c1f";
+    const PUBLIC: &str = "marker-of-the-client-91ab";
+    let shop = Shop::new();
+    let body = "Ok(OrderAck { ok: order.total > 0.0 })";
+    shop.edit(
+        "events/src/orders.rs",
+        body,
+        &format!("assert_ne!(order.order_id, \"{SECRET}\"); {body}"),
+    );
+    shop.append(
+        "events/src/orders.rs",
+        &format!("#[unsafe(no_mangle)]\npub static PUBLIC: &str = \"{PUBLIC}\";\n"),
+    );
+    let target = shop.root().join("client-target");
+    let client = ["build", "-p", "shop-events"];
+    shop.cargo(&client, &target, &[]).succeeds();
+    assert_eq!(files_with(&target, SECRET), Vec::<PathBuf>::new());
+    // The search finds what is there.
+    assert!(!files_with(&target, PUBLIC).is_empty());
+
+    shop.build().succeeds();
+    assert_eq!(
+        files_with(&shop.root().join("app/web"), SECRET),
+        Vec::<PathBuf>::new()
+    );
+    assert!(!files_with(&shop.root().join("app/web"), "OrderCreated").is_empty());
+}
+
+/// Every file below a folder that holds `text`.
+fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_with(&path, text));
+        } else if memchr::memmem::find(&fs::read(&path).unwrap(), text.as_bytes()).is_some() {
+            found.push(path);
+        }
+    }
+    found
+}
+
+#[test]
 fn a_deleted_or_edited_artefact_is_restored() {
     let shop = Shop::new();
     shop.build().succeeds();
@@ -142,57 +196,6 @@ fn the_same_declarations_give_the_same_bytes_elsewhere() {
         let root = one.root().to_string_lossy().into_owned();
         assert!(!one.read_exported(file).contains(&root), "{file}");
     }
-}
-
-/// What a client build compiles and what is emitted for clients hold a type's documentation, and nothing of an action's body.
-#[test]
-fn an_action_body_reaches_no_client_build_and_no_artefact() {
-    let shop = Shop::new();
-    let (body, docs) = ("what-the-body-says", "what-the-docs-say");
-    shop.edit(
-        "events/src/orders.rs",
-        "/// An order was placed.",
-        &format!("/// An order was placed. {docs}"),
-    );
-    shop.edit(
-        "events/src/orders.rs",
-        "Ok(OrderAck",
-        &format!("assert_ne!(order.order_id, \"{body}\");\n    Ok(OrderAck"),
-    );
-    shop.build().succeeds();
-    let compiled = files_holding(&shop.target(), &[docs, body]);
-    let emitted = files_holding(&shop.exported(""), &[docs, body]);
-    assert!(
-        !compiled[0].is_empty() && !emitted[0].is_empty(),
-        "the search must find what is there"
-    );
-    let none: [PathBuf; 0] = [];
-    assert_eq!(compiled[1], none);
-    assert_eq!(emitted[1], none);
-}
-
-/// For each text, the files below `folder` whose bytes hold it.
-fn files_holding(folder: &Path, texts: &[&str]) -> Vec<Vec<PathBuf>> {
-    let mut found = vec![Vec::new(); texts.len()];
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        // Other tests build at the same time: what is gone by now is none of ours.
-        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-                continue;
-            }
-            let content = fs::read(&path).unwrap_or_default();
-            let content = String::from_utf8_lossy(&content);
-            for (text, found) in texts.iter().zip(&mut found) {
-                if content.contains(text) {
-                    found.push(path.clone());
-                }
-            }
-        }
-    }
-    found
 }
 
 #[test]

@@ -81,11 +81,6 @@ impl Shop {
         self.write(file, &old.replace(from, to));
     }
 
-    /// Where every shop is built, always without feature `server`.
-    pub(crate) fn target(&self) -> PathBuf {
-        Path::new(env!("CARGO_TARGET_TMPDIR")).join("build")
-    }
-
     pub(crate) fn exported(&self, file: &str) -> PathBuf {
         self.root().join("app/web/generated").join(file)
     }
@@ -108,10 +103,21 @@ impl Shop {
 
     /// Runs `cargo build`; the dependencies are compiled once and stay, in the target directory of the tests.
     pub(crate) fn build_with(&self, env: &[(&str, &str)]) -> Said {
+        self.cargo(&["build"], &shared_target(), env)
+    }
+
+    /// Runs `cargo check`, as an editor does.
+    pub(crate) fn check(&self) -> Said {
+        self.cargo(&["check"], &shared_target(), &[])
+    }
+
+    /// Runs a cargo command into a target directory.
+    pub(crate) fn cargo(&self, command: &[&str], target: &Path, env: &[(&str, &str)]) -> Said {
         let output = Command::new(env!("CARGO"))
-            .args(["build", "--offline", "--color=never"])
+            .args(command)
+            .args(["--offline", "--color=never"])
             .current_dir(self.root())
-            .env("CARGO_TARGET_DIR", self.target())
+            .env("CARGO_TARGET_DIR", target)
             .env_remove("PUBSUB_EXPORT")
             .env_remove("DOCS_RS")
             .env_remove("RUSTFLAGS")
@@ -120,6 +126,11 @@ impl Shop {
             .unwrap();
         Said(output)
     }
+}
+
+/// The target directory of every shop.
+fn shared_target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("build")
 }
 
 impl Said {

@@ -30,7 +30,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("types")
 }
 
-/// Emits the domain beside the usage file of a client, and compiles both as `skipLibCheck: false` and `strict` say.
+/// Emits the domain for a client, puts the usage file beside it, and compiles both as `skipLibCheck: false` and `strict` say.
 ///
 /// A `@ts-expect-error` line without an error is an error, so each of them shows that a mistake is found.
 fn compile(client: &str) {
@@ -46,6 +46,11 @@ fn compile(client: &str) {
         Mode::Write(None),
     )
     .unwrap_or_else(|error| panic!("{error}"));
+    fs::copy(
+        folder().join("usage.ts"),
+        project.join("generated/usage.ts"),
+    )
+    .unwrap();
     for compiler in COMPILERS {
         tsc(compiler, &project);
     }

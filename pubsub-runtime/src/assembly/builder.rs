@@ -13,7 +13,7 @@ use crate::{
         closing::Closing,
         hub::Hub,
     },
-    ops::{ActionRuntime, Core, CoreParts, Operations, StartError, Table},
+    ops::{ActionRuntime, Core, Operations, StartError, Table},
     services::service::Services,
     transports::http::Cors,
     words::clock::{Clock, IdSource, RandomIds, SystemClock},
@@ -155,7 +155,7 @@ impl Builder {
         table.set_logs(logs);
         let closing = Closing::new(config.drain_window, Arc::clone(&ids));
         let actions = ActionRuntime::new(config.action_threads, config.max_actions);
-        let core = Arc::new(Core::new(CoreParts {
+        let core = Arc::new(Core {
             table,
             hub: Hub::new(adapter, Arc::clone(&ids)),
             services: Arc::new(services),
@@ -169,7 +169,7 @@ impl Builder {
             ids: Arc::clone(&ids),
             ping_interval: config.limits.ping_interval,
             closing: closing.clone(),
-        }));
+        });
         let operations = Operations::new(Arc::clone(&core));
         Ok(PubSubServer::new(
             core,

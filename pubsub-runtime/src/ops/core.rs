@@ -14,19 +14,6 @@ use crate::{
 
 /// What every operation works with; one per server.
 pub(crate) struct Core {
-    pub(super) table: Table,
-    pub(super) hub: Arc<Hub>,
-    pub(super) services: Arc<Services>,
-    pub(super) actions: ActionRuntime,
-    pub(super) clock: Arc<dyn Clock>,
-    pub(super) ids: Arc<dyn IdSource>,
-    pub(super) ping_interval: Duration,
-    /// Tells streams to end, so that their clients move to another server.
-    pub(super) closing: Closing,
-}
-
-/// What a [`Core`] is made of.
-pub(crate) struct CoreParts {
     pub(crate) table: Table,
     pub(crate) hub: Arc<Hub>,
     pub(crate) services: Arc<Services>,
@@ -34,32 +21,8 @@ pub(crate) struct CoreParts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) ping_interval: Duration,
+    /// Tells streams to end, so that their clients move to another server.
     pub(crate) closing: Closing,
-}
-
-impl Core {
-    pub(crate) fn new(parts: CoreParts) -> Self {
-        let CoreParts {
-            table,
-            hub,
-            services,
-            actions,
-            clock,
-            ids,
-            ping_interval,
-            closing,
-        } = parts;
-        Self {
-            table,
-            hub,
-            services,
-            actions,
-            clock,
-            ids,
-            ping_interval,
-            closing,
-        }
-    }
 }
 
 impl Core {

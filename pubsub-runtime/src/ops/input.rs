@@ -260,16 +260,16 @@ mod tests {
 
     #[test]
     fn a_refused_input_names_the_field() {
-        let error = read::<SendInput>(Some(&raw(r#"{"name":5}"#))).unwrap_err();
+        let error = read::<SendInput<'_>>(Some(&raw(r#"{"name":5}"#))).unwrap_err();
         let violation = error.violations().first().unwrap();
         assert_eq!(
             serde_json::to_value(&violation.path).unwrap(),
             serde_json::json!(["name"])
         );
-        let error = read::<SendInput>(Some(&raw("{}"))).unwrap_err();
+        let error = read::<SendInput<'_>>(Some(&raw("{}"))).unwrap_err();
         assert_eq!(error.violations().first().unwrap().code, "missing_field");
         assert_eq!(
-            read::<SendInput>(None).unwrap_err().kind(),
+            read::<SendInput<'_>>(None).unwrap_err().kind(),
             ErrorKind::BadRequest
         );
     }

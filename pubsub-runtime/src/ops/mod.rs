@@ -14,12 +14,7 @@ mod table;
 
 pub use table::StartError;
 
-pub(crate) use self::{
-    actions::ActionRuntime,
-    core::{Core, CoreParts},
-    serve::Operations,
-    table::Table,
-};
+pub(crate) use self::{actions::ActionRuntime, core::Core, serve::Operations, table::Table};
 
 #[cfg(test)]
 mod tests;

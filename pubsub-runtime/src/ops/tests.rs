@@ -266,7 +266,7 @@ async fn operations() -> Operations {
     }
     table.set_logs(logs);
     let ids: Arc<RandomIds> = Arc::default();
-    Operations::new(Arc::new(Core::new(CoreParts {
+    Operations::new(Arc::new(Core {
         table,
         hub: Hub::new(Arc::new(memory), ids.clone()),
         services: Arc::new(services),
@@ -275,7 +275,7 @@ async fn operations() -> Operations {
         closing: Closing::new(Duration::ZERO, ids.clone()),
         ids,
         ping_interval: Duration::from_secs(15),
-    })))
+    }))
 }
 
 fn caller() -> Caller {

@@ -1,12 +1,13 @@
-import { createTRPCProxyClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+// Copied beside each client, whose `client.ts` says what its version calls things.
+import { httpBatchLink, TRPCClientError } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import type { AppRouter } from './generated/trpc-v10.js';
-import type * as E from './generated/events-client.js';
+import { createClient, type AppRouter } from '../client.js';
+import type * as E from './events-client.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const holds = <T extends true>(): void => {};
 
-const client = createTRPCProxyClient<AppRouter>({ links: [httpBatchLink({ url: 'http://127.0.0.1/trpc' })] });
+const client = createClient<AppRouter>({ links: [httpBatchLink({ url: 'http://127.0.0.1/trpc' })] });
 
 export async function mutations() {
   const ack = await client.orders.created.mutate({ orderId: 'a', total: 1 });
