@@ -5,9 +5,12 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, Data, DeriveInput, Field, Visibility};
+use syn::{Attribute, Data, DeriveInput, Visibility};
 
-use crate::{derives::has_word, runtime::Runtime};
+use crate::{
+    derives::{for_each_part, has_word},
+    runtime::Runtime,
+};
 
 /// Whether the schema of this type is derived on a copy.
 pub(crate) fn needs_copy(item: &DeriveInput) -> bool {
@@ -75,22 +78,17 @@ fn copy(item: &DeriveInput) -> DeriveInput {
     let mut copy = item.clone();
     copy.vis = Visibility::Inherited;
     keep(&mut copy.attrs);
-    match &mut copy.data {
-        Data::Struct(data) => data.fields.iter_mut().for_each(hide),
-        Data::Enum(data) => {
-            for variant in &mut data.variants {
-                keep(&mut variant.attrs);
-                variant.fields.iter_mut().for_each(hide);
-            }
-        }
-        Data::Union(_) => {}
-    }
+    hide(&mut copy.data);
+    for_each_part(&mut copy, keep);
     copy
 }
 
-fn hide(field: &mut Field) {
-    field.vis = Visibility::Inherited;
-    keep(&mut field.attrs);
+fn hide(data: &mut Data) {
+    if let Data::Struct(data) = data {
+        for field in &mut data.fields {
+            field.vis = Visibility::Inherited;
+        }
+    }
 }
 
 fn keep(attrs: &mut Vec<Attribute>) {

@@ -2,9 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, DeriveInput, GenericParam, Path, Token, parse_quote, punctuated::Punctuated};
+use syn::{
+    Attribute, Data, DeriveInput, GenericParam, Path, Token, parse_quote, punctuated::Punctuated,
+};
 
-use crate::{deprecated, runtime::Runtime};
+use crate::{deprecated, docs, runtime::Runtime};
 
 /// Adds what is missing:
 ///
@@ -52,6 +54,8 @@ pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<T
         }
     }
     helpers.extend(identity(item));
+    helpers.extend(deprecation(&item.attrs));
+    for_each_part(item, |attrs| attrs.extend(deprecation(attrs)));
 
     let place = item
         .attrs
@@ -93,6 +97,32 @@ fn identity(item: &DeriveInput) -> Vec<Attribute> {
         identity.push(parse_quote!(#[schemars(rename = #rename)]));
     }
     identity
+}
+
+/// The note of `#[deprecated]`, of which the schema derive keeps only that there is one.
+fn deprecation(attrs: &[Attribute]) -> Option<Attribute> {
+    let note = docs::deprecated(attrs).filter(|note| !note.is_empty())?;
+    Some(parse_quote!(#[schemars(extend("x-deprecated" = #note))]))
+}
+
+/// Visits the attributes of the variants and fields.
+pub(crate) fn for_each_part(item: &mut DeriveInput, mut visit: impl FnMut(&mut Vec<Attribute>)) {
+    match &mut item.data {
+        Data::Struct(data) => data
+            .fields
+            .iter_mut()
+            .for_each(|field| visit(&mut field.attrs)),
+        Data::Enum(data) => {
+            for variant in &mut data.variants {
+                visit(&mut variant.attrs);
+                variant
+                    .fields
+                    .iter_mut()
+                    .for_each(|field| visit(&mut field.attrs));
+            }
+        }
+        Data::Union(_) => {}
+    }
 }
 
 /// Whether one of the derives has one of these names, whatever path leads to it.

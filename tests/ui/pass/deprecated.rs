@@ -46,7 +46,7 @@ fn main() {
     // The schema says what it says of a type that is not deprecated, and that.
     let manifest = registry().manifest().unwrap();
     let held = manifest.schemas.output["OrderHeld"].to_string();
-    for piece in ["\"orderId\"", "::OrderHeld\"", "\"deprecated\":true"] {
+    for piece in ["\"orderId\"", "::OrderHeld\"", "\"deprecated\":true", "\"x-deprecated\":\"always 0\""] {
         assert!(held.contains(piece), "{piece}: {held}");
     }
 }
