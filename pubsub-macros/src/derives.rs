@@ -1,9 +1,12 @@
 //! The derives that `#[event]` and `#[model]` add where they are missing, and the identity of the type in its schema.
 
+use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Attribute, DeriveInput, GenericParam, Path, Token, parse_quote, punctuated::Punctuated};
+use syn::{
+    Attribute, Data, DeriveInput, GenericParam, Path, Token, parse_quote, punctuated::Punctuated,
+};
 
-use crate::runtime::Runtime;
+use crate::{deprecated, docs, runtime::Runtime};
 
 /// Adds what is missing:
 ///
@@ -19,7 +22,10 @@ use crate::runtime::Runtime;
 ///
 /// The derives stand before the first attribute that may be theirs: after a helper attribute rustc warns
 /// (`legacy_derive_helpers`) that it will not be found there in the future.
-pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) {
+///
+/// Gives what stands beside the item, if anything.
+#[must_use = "the schema may stand there"]
+pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<TokenStream> {
     let private = runtime.private();
     let mut derives = Vec::new();
     let mut helpers: Vec<Attribute> = Vec::new();
@@ -33,14 +39,23 @@ pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) {
         let serde = runtime.text("serde");
         helpers.push(parse_quote!(#[serde(crate = #serde)]));
     }
-    if !derives_any(&item.attrs, &["JsonSchema", "Schema"]) {
-        derives.push(quote!(#private::Schema));
+    let has_schema = derives_any(&item.attrs, &["JsonSchema", "Schema"]);
+    let on_a_copy = !has_schema && deprecated::needs_copy(item);
+    if !has_schema {
+        // Where the copy has the schema, the item still has a derive that accepts the schema's attributes.
+        derives.push(if on_a_copy {
+            quote!(#private::EmptySchema)
+        } else {
+            quote!(#private::Schema)
+        });
         if !has_word(&item.attrs, "schemars", "crate") {
             let schemars = runtime.text("schemars");
             helpers.push(parse_quote!(#[schemars(crate = #schemars)]));
         }
     }
     helpers.extend(identity(item));
+    helpers.extend(deprecation(&item.attrs));
+    for_each_part(item, |attrs| attrs.extend(deprecation(attrs)));
 
     let place = item
         .attrs
@@ -55,6 +70,7 @@ pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) {
         helpers.insert(0, parse_quote!(#[derive(#(#derives),*)]));
     }
     item.attrs.splice(place..place, helpers);
+    on_a_copy.then(|| deprecated::schema(item, runtime))
 }
 
 /// The schema keyword that tells two types of one name apart, and a name for each instance of a generic type.
@@ -81,6 +97,32 @@ fn identity(item: &DeriveInput) -> Vec<Attribute> {
         identity.push(parse_quote!(#[schemars(rename = #rename)]));
     }
     identity
+}
+
+/// The note of `#[deprecated]`, of which the schema derive keeps only that there is one.
+fn deprecation(attrs: &[Attribute]) -> Option<Attribute> {
+    let note = docs::deprecated(attrs).filter(|note| !note.is_empty())?;
+    Some(parse_quote!(#[schemars(extend("x-deprecated" = #note))]))
+}
+
+/// Visits the attributes of the variants and fields.
+pub(crate) fn for_each_part(item: &mut DeriveInput, mut visit: impl FnMut(&mut Vec<Attribute>)) {
+    match &mut item.data {
+        Data::Struct(data) => data
+            .fields
+            .iter_mut()
+            .for_each(|field| visit(&mut field.attrs)),
+        Data::Enum(data) => {
+            for variant in &mut data.variants {
+                visit(&mut variant.attrs);
+                variant
+                    .fields
+                    .iter_mut()
+                    .for_each(|field| visit(&mut field.attrs));
+            }
+        }
+        Data::Union(_) => {}
+    }
 }
 
 /// Whether one of the derives has one of these names, whatever path leads to it.
@@ -143,9 +185,9 @@ fn text(word: &HelperWord) -> Option<String> {
 pub(crate) struct HelperWord {
     pub(crate) path: Path,
     /// What stands after `=`.
-    pub(crate) value: proc_macro2::TokenStream,
+    pub(crate) value: TokenStream,
     /// What stands in parentheses.
-    pub(crate) list: proc_macro2::TokenStream,
+    pub(crate) list: TokenStream,
 }
 
 impl syn::parse::Parse for HelperWord {
@@ -153,8 +195,8 @@ impl syn::parse::Parse for HelperWord {
         let path = input.call(Path::parse_mod_style)?;
         let mut word = Self {
             path,
-            value: proc_macro2::TokenStream::new(),
-            list: proc_macro2::TokenStream::new(),
+            value: TokenStream::new(),
+            list: TokenStream::new(),
         };
         if input.peek(syn::token::Paren) {
             let content;

@@ -4,6 +4,7 @@
 
 use proc_macro::TokenStream;
 
+mod deprecated;
 mod derives;
 mod docs;
 mod domain;

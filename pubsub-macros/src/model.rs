@@ -24,8 +24,8 @@ pub(crate) fn model(args: TokenStream, item: &TokenStream) -> TokenStream {
             item_struct::take_field_words(&mut item, &mut errors);
             check::model_type("model", &item, &mut errors);
             if errors.is_empty() {
-                derives::add_missing(&mut item, &runtime);
-                quote!(#item)
+                let beside = derives::add_missing(&mut item, &runtime);
+                quote!(#item #beside)
             } else {
                 fallback::item(&item, &runtime)
             }

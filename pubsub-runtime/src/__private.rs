@@ -12,6 +12,7 @@ pub use schemars::JsonSchema as Schema;
 
 #[cfg(not(feature = "registry"))]
 pub use pubsub_macros::EmptySchema as Schema;
+pub use pubsub_macros::EmptySchema;
 
 #[cfg(feature = "registry")]
 pub use crate::declarations::{

@@ -86,7 +86,7 @@ impl CreateEvent {
         if is_new {
             let _ = write!(
                 said,
-                " and `channel {} {{ }}`, which every authenticated caller may use: give it scopes",
+                " and `channel {} {{ }}`, which is open to every caller: give it scopes",
                 draft.channel
             );
         }

@@ -204,7 +204,7 @@ type Emitted ={emitted};
 export type SendEventInput ={inputs};
 /** What the server says of a sent event. */
 export interface SendEventOutput {{
-  /** `duplicate`: it ran before under this `clientEventId`; `queued`: it is published once the engine is back. */
+  /** Always `ok` so far; `duplicate` is kept for what ran before under its `clientEventId`, `queued` for what is published later. */
   status: 'ok' | 'duplicate' | 'queued';
   /** What the action returned. */
   result?: {replies};

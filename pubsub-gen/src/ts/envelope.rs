@@ -94,7 +94,7 @@ export interface Issue {{
 
 /** What may be added to every sent event. */
 export interface SendOptions {{
-  /** An id of the sender's choice: an event sent again with the same id does not run twice. */
+  /** An id of the sender's choice, given to the action and to subscribers in `meta`; an event sent again still runs again. */
   clientEventId?: string;
 }}
 

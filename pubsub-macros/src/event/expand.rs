@@ -66,8 +66,8 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
 /// The item with the derives it lacks.
 pub(super) fn item(original: &DeriveInput, runtime: &Runtime) -> TokenStream {
     let mut item = original.clone();
-    derives::add_missing(&mut item, runtime);
-    quote!(#item)
+    let beside = derives::add_missing(&mut item, runtime);
+    quote!(#item #beside)
 }
 
 /// The full name.

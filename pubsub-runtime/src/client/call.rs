@@ -51,9 +51,9 @@ pub struct Answer<R> {
 pub enum Status {
     /// It ran and was published.
     Ok,
-    /// An event with this `clientEventId` ran before; the answer is that one's.
+    /// An event with this `clientEventId` ran before; the answer is that one's. No server answers so yet.
     Duplicate,
-    /// It will be published once the engine is back.
+    /// It will be published once the engine is back. No server answers so yet.
     Queued,
 }
 
@@ -89,7 +89,8 @@ impl<T, P, R, E> Call<T, P, R, E> {
         }
     }
 
-    /// Gives the event an id of the caller's choice, so that sending it again cannot run it twice.
+    /// Gives the event an id of the caller's choice, which its action and `meta.clientEventId` show; the server does not yet
+    /// look it up, so an event sent again runs again.
     pub fn client_event_id(mut self, id: impl Into<String>) -> Self {
         self.client_event_id = Some(id.into());
         self

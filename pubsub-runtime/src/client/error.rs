@@ -35,8 +35,8 @@ pub enum ClientError<E = Infallible> {
 }
 
 impl<E> ClientError<E> {
-    /// Whether the same request may succeed later. Sending an event again is safe with the same
-    /// [`client_event_id`](super::Call::client_event_id) only.
+    /// Whether the same request may succeed later. An event that is sent again may run again: the server may have run it and only
+    /// its answer been lost, so send again only what the action recognises.
     pub fn is_retryable(&self) -> bool {
         match self {
             Self::Transport(error) => error.is_retryable(),

@@ -46,7 +46,7 @@ pub struct Meta {
     /// The request that led to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
-    /// The id the sender gave, for idempotency.
+    /// The id the sender gave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_event_id: Option<String>,
     /// The key that decides its log on a partitioned channel.

@@ -1,7 +1,5 @@
 //! Recursion, a map, any JSON, and text that would end a comment.
 
-#![allow(deprecated, reason = "a deprecated event is one of the cases")]
-
 use std::collections::BTreeMap;
 
 use pubsub_runtime::{event, model};

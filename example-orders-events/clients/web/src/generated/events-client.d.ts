@@ -104,7 +104,7 @@ export interface Issue {
 
 /** What may be added to every sent event. */
 export interface SendOptions {
-  /** An id of the sender's choice: an event sent again with the same id does not run twice. */
+  /** An id of the sender's choice, given to the action and to subscribers in `meta`; an event sent again still runs again. */
   clientEventId?: string;
 }
 
@@ -195,7 +195,7 @@ type Emitted = Events['orders:ingested']['envelope'];
 export type SendEventInput = { name: 'orders:created'; payload: Events['orders:created']['input']; clientEventId?: string };
 /** What the server says of a sent event. */
 export interface SendEventOutput {
-  /** `duplicate`: it ran before under this `clientEventId`; `queued`: it is published once the engine is back. */
+  /** Always `ok` so far; `duplicate` is kept for what ran before under its `clientEventId`, `queued` for what is published later. */
   status: 'ok' | 'duplicate' | 'queued';
   /** What the action returned. */
   result?: OrderAck;
