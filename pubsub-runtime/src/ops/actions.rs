@@ -388,7 +388,9 @@ mod tests {
         };
         use tokio::{io::AsyncReadExt as _, io::AsyncWriteExt as _, net::TcpListener};
 
-        const BLOCKS: Duration = Duration::from_secs(3);
+        let (started, is_started) = mpsc::channel();
+        let (release, released) = mpsc::channel::<()>();
+        let released = Arc::new(std::sync::Mutex::new(released));
         let runtime = Builder::new_multi_thread()
             .worker_threads(4)
             .enable_all()
@@ -403,10 +405,13 @@ mod tests {
             loop {
                 let (mut socket, _) = listener.accept().await.unwrap();
                 let (actions, pace) = (Arc::clone(&actions), Arc::clone(&pace));
+                let (started, released) = (started.clone(), Arc::clone(&released));
                 tokio::spawn(async move {
                     while let Ok(byte) = socket.read_u8().await {
+                        let (started, released) = (started.clone(), Arc::clone(&released));
                         let blocking = work(async move {
-                            thread::sleep(BLOCKS);
+                            started.send(()).unwrap();
+                            released.lock().unwrap().recv().unwrap();
                             Ok(())
                         });
                         if byte == b'b' {
@@ -422,15 +427,19 @@ mod tests {
             socket.read_exact(&mut [0]).unwrap();
         };
         let [mut blocked, mut other] = [(); 2].map(|()| TcpStream::connect(address).unwrap());
+        // What stalls would stall until the action is let go, which is after the other's answer.
+        other
+            .set_read_timeout(Some(Duration::from_secs(30)))
+            .unwrap();
         echo(&mut blocked, b'a');
         echo(&mut other, b'a');
         // Every worker rests, one of them where events of the network arrive.
         thread::sleep(Duration::from_millis(200));
         blocked.write_all(b"b").unwrap();
-        thread::sleep(Duration::from_millis(50));
-        let started = Instant::now();
+        is_started.recv().unwrap();
         echo(&mut other, b'a');
-        assert!(started.elapsed() < BLOCKS / 3, "{:?}", started.elapsed());
+        release.send(()).unwrap();
+        blocked.read_exact(&mut [0]).unwrap();
         runtime.shutdown_background();
     }
 }
