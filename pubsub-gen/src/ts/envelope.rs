@@ -121,8 +121,6 @@ export interface HistoryPage<Event> {{
   next: string | null;
   /** The cursor of the page before; `null` if there is none. */
   prev: string | null;
-  /** Set where history before the page is lost. */
-  gap?: PubSubGap;
 }}
 ",
         reasons = reasons.join("\n    | "),

@@ -1,4 +1,4 @@
-//! What a stream does with its source: it lets go of it when the client leaves, and survives its panic.
+//! What a stream does with its source: it lets go of it when the client leaves, survives its panic, and spreads who comes back.
 
 use std::{
     sync::Arc,
@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use pubsub_runtime::{
     __private::wire::{
-        BoxFuture, Caller, EventsRequest, Framing, HttpOptions, HttpTransport, ProcedureKind,
+        BoxFuture, Caller, End, EventsRequest, Framing, HttpOptions, HttpTransport, ProcedureKind,
         Procedures, Source, Step,
     },
     RandomIds, Result,
@@ -25,10 +25,10 @@ use crate::serving::Server;
 /// Subscriptions that hold a share of something, to see whether they are still there.
 struct Held(Arc<()>);
 
-/// Says nothing, or panics.
+/// Says nothing, panics, or closes for its client to come back.
 struct Quiet {
     _share: Arc<()>,
-    panics: bool,
+    path: String,
 }
 
 impl Source for Quiet {
@@ -39,8 +39,11 @@ impl Source for Quiet {
         _: usize,
         _: &mut Vec<Bytes>,
     ) -> Poll<Step> {
-        assert!(!self.panics, "a source that panics");
-        Poll::Pending
+        match self.path.as_str() {
+            "panic" => panic!("a source that panics"),
+            "close" => Poll::Ready(Step::End(End::Closed)),
+            _ => Poll::Pending,
+        }
     }
 }
 
@@ -66,7 +69,7 @@ impl Procedures for Held {
     ) -> BoxFuture<Result<Box<dyn Source>>> {
         let source = Quiet {
             _share: Arc::clone(&self.0),
-            panics: path == "panic",
+            path: path.to_owned(),
         };
         Box::pin(async { Ok(Box::new(source) as Box<dyn Source>) })
     }
@@ -130,4 +133,18 @@ async fn a_source_that_panics_ends_its_stream_with_an_error() {
             .contains("event: pubsub:error\ndata: {\"error\":{"),
         "{answer:?}"
     );
+}
+
+#[tokio::test]
+async fn a_stream_that_closes_tells_each_client_another_time_to_come_back() {
+    let (server, _held) = server().await;
+    let mut waits = std::collections::BTreeSet::new();
+    for path in ["/trpc/close", "/events?channel=close"].repeat(10) {
+        let answer = server.get(path, "").await;
+        let (_, last) = answer.body.rsplit_once("retry: ").expect("a last `retry:`");
+        let wait: u64 = last.trim_end().parse().expect("only a number follows");
+        assert!((1_000..3_000).contains(&wait), "{wait}");
+        waits.insert(wait);
+    }
+    assert!(waits.len() > 1, "{waits:?}");
 }

@@ -5,6 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -109,6 +110,8 @@ pub(crate) struct EventStream {
     source: Option<Box<dyn Source>>,
     framing: &'static dyn Framing,
     ending: Ending,
+    /// How long the client waits before it comes back, if the stream closes for it to do so.
+    comeback: Duration,
     /// Frames not yet taken are those from `next` on.
     frames: Vec<Bytes>,
     next: usize,
@@ -130,11 +133,13 @@ impl EventStream {
         source: Box<dyn Source>,
         framing: &'static dyn Framing,
         ending: Ending,
+        comeback: Duration,
     ) -> Self {
         Self {
             source: Some(source),
             framing,
             ending,
+            comeback,
             frames: vec![head],
             next: 0,
         }
@@ -184,7 +189,8 @@ impl EventStream {
                 write_error(&mut envelope, error, None);
                 sse::write_event(&mut last, None, Some("pubsub:error"), &envelope);
             }
-            (End::Finished, Ending::Plain) | (End::Closed, _) => return,
+            (End::Closed, _) => sse::write_retry(&mut last, self.comeback),
+            (End::Finished, Ending::Plain) => return,
         }
         self.frames.push(last.into());
     }

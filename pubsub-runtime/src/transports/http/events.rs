@@ -43,7 +43,8 @@ impl HttpTransport {
         match opened.unwrap_or_else(|_| Err(panicked())) {
             Ok(source) => {
                 let head = self.events_head.clone();
-                let stream = EventStream::new(head, source, framing, Ending::Plain);
+                let stream =
+                    EventStream::new(head, source, framing, Ending::Plain, self.comeback());
                 reply::event_stream(ResponseBody::events(stream))
             }
             Err(error) => reply::error(&error),

@@ -8,7 +8,7 @@ pub(crate) mod reply;
 mod request_body;
 mod trpc;
 
-use std::{fmt, mem, panic::AssertUnwindSafe, sync::Arc};
+use std::{fmt, mem, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use ::http::{HeaderMap, Method, Request, Response, StatusCode, header, request::Parts};
 use axum::routing::any;
@@ -195,6 +195,14 @@ impl HttpTransport {
             Route::Events => self.events(parts).await,
             Route::Unknown => reply::error(&not_found()),
         }
+    }
+
+    /// How long the client of a stream that closes waits: from one to three times the usual, so that not all come back at once.
+    fn comeback(&self) -> Duration {
+        let usual = self.options.limits.retry;
+        let millis = u64::try_from(usual.as_millis()).unwrap_or(u64::MAX);
+        let spread = self.ids.random() % millis.saturating_mul(2).max(1);
+        usual.saturating_add(Duration::from_millis(spread))
     }
 
     fn rules(&self) -> Rules {

@@ -124,6 +124,7 @@ impl HttpTransport {
             source,
             &TrpcSse,
             Ending::Trpc(path.to_owned()),
+            self.comeback(),
         ))
     }
 
