@@ -17,7 +17,7 @@ use crate::words::{
     error::{Error, ErrorKind, Result},
 };
 
-/// How long a log is fed after its last subscriber left.
+/// How long a log's ring is kept after its last subscriber left.
 const LINGER: Duration = Duration::from_mins(1);
 /// How often the ring's head is compared with the log's: from one to two and a half times this.
 const CHECK: Duration = Duration::from_secs(2);
@@ -122,7 +122,10 @@ impl Feeder {
             return Ok(ControlFlow::Break(Broken));
         }
         let filled = self.fill(marks.head).await?;
-        self.log.set_live();
+        // A ring that is started anew says by itself when it is live.
+        if filled.is_continue() {
+            self.log.set_live();
+        }
         Ok(filled)
     }
 
