@@ -128,6 +128,7 @@ mod tests {
     use crate::{
         delivery::adapter::{
             Adapter, Appended, Capabilities, ChannelSpec, Feed, Health, Marks, Memory, NewEvent,
+            Page, Seq,
         },
         words::{clock::RandomIds, envelope::Timestamp},
     };
@@ -205,10 +206,11 @@ mod tests {
         assert_eq!(hub.lock().len(), 0, "after a minute the log is let go of");
     }
 
-    /// A memory adapter whose first feed panics.
+    /// A memory adapter whose first feed panics, or whose every feed tells nothing.
     struct Flaky {
         memory: Memory,
         feeds: AtomicUsize,
+        deaf: bool,
     }
 
     impl Adapter for Flaky {
@@ -229,11 +231,24 @@ mod tests {
         }
 
         async fn feed(&self, log: LogId) -> Result<Feed> {
+            if self.deaf {
+                return Ok(Box::pin(futures_util::stream::pending()));
+            }
             assert!(
                 self.feeds.fetch_add(1, Ordering::SeqCst) > 0,
                 "a defect of the adapter"
             );
             Adapter::feed(&self.memory, log).await
+        }
+
+        async fn read(
+            &self,
+            log: LogId,
+            after: Seq,
+            limit: usize,
+            max_bytes: usize,
+        ) -> Result<Page> {
+            Adapter::read(&self.memory, log, after, limit, max_bytes).await
         }
 
         async fn marks(&self, log: LogId) -> Result<Marks> {
@@ -254,6 +269,7 @@ mod tests {
         let flaky = Arc::new(Flaky {
             memory: Memory::new(),
             feeds: AtomicUsize::new(0),
+            deaf: false,
         });
         let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
         let id = Adapter::open(&*flaky, spec).await.unwrap().remove(0);
@@ -264,6 +280,26 @@ mod tests {
         let log = hub.attach(&id).await.unwrap();
         append(&flaky.memory, &id, 1..=3).await;
         reaches(&log, 3).await;
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_feed_does_not_tell_is_found_by_the_next_comparison() {
+        let deaf = Arc::new(Flaky {
+            memory: Memory::new(),
+            feeds: AtomicUsize::new(0),
+            deaf: true,
+        });
+        let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
+        let id = Adapter::open(&*deaf, spec).await.unwrap().remove(0);
+        let hub = Hub::new(
+            Arc::clone(&deaf) as Arc<dyn DynAdapter>,
+            Arc::new(RandomIds::default()),
+        );
+        let log = hub.attach(&id).await.unwrap();
+        let generation = log.ring().generation();
+        append(&deaf.memory, &id, 1..=3).await;
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        assert_eq!((head(&log), log.ring().generation()), (3, generation));
     }
 
     const LINGER_AND_MORE: Duration = Duration::from_secs(90);

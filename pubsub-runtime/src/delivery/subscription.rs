@@ -105,6 +105,8 @@ struct LogCursor {
     rereads: u32,
     /// Whether the start was moved to what may be replayed: once, or a log that grows meanwhile would move it for ever.
     limited: bool,
+    /// The ring generation that holds another history than storage does: it is waited for its end.
+    distrusted: Option<u64>,
     gap: Option<Draft>,
     page: VecDeque<Arc<Framed>>,
 }
@@ -234,6 +236,7 @@ impl LogCursor {
             asked: None,
             rereads: 0,
             limited: false,
+            distrusted: None,
             gap: None,
             page: VecDeque::new(),
         };
@@ -300,7 +303,13 @@ impl LogCursor {
             match hot {
                 Hot::Nothing => return Next::Nothing,
                 Hot::Entry(framed) if self.links_to(&framed) => return self.advance(framed),
-                Hot::Entry(_) | Hot::Cold => self.proven = None,
+                // Storage has been asked about it already; the feeder will find out, and start the ring anew.
+                Hot::Entry(_) if self.distrusted == Some(generation) => return Next::Nothing,
+                Hot::Entry(_) => {
+                    self.distrusted = Some(generation);
+                    self.proven = None;
+                }
+                Hot::Cold => self.proven = None,
             }
         }
         self.ask().map_or(Next::Nothing, Next::NeedPage)

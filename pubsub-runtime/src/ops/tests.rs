@@ -160,6 +160,32 @@ impl RunAction for Place {
     }
 }
 
+/// An action whose event no payload type declares.
+struct Check;
+
+impl Action for Check {
+    type Payload = Created;
+    type Reply = Value;
+    type Error = OrderError;
+    const NAME: &'static str = "orders:checked";
+    const DECLARED: Declared<Created, Value, OrderError> = declare();
+}
+
+impl RunAction for Check {
+    async fn run(_: Context, order: Created) -> Result<Value, ActionFailure<OrderError>> {
+        Ok(json!({"checked": order.order_id}))
+    }
+}
+
+inventory::submit! {
+    ActionBody {
+        name: "orders:checked",
+        module: module_path!(),
+        services: Vec::new,
+        prepare: prepare::<Check>,
+    }
+}
+
 inventory::submit! {
     ActionBody {
         name: "orders:created",
@@ -255,7 +281,7 @@ fn registry() -> Registry {
         domain,
         channels.to_vec(),
         events,
-        vec![action("orders:created")],
+        vec![action("orders:created"), action("orders:checked")],
     )
 }
 
@@ -925,4 +951,14 @@ async fn one_answer_is_bounded_over_all_its_channels() {
             .collect();
         assert_eq!(numbers, expected.collect::<Vec<u64>>());
     }
+}
+
+#[tokio::test]
+async fn an_event_that_only_an_action_declares_runs_and_is_not_published() {
+    let operations = operations().await;
+    let input = json!({"name": "orders:checked", "payload": {"orderId": "c"}});
+    let answer = call(&operations, "sendEvent", input).await.unwrap();
+    assert_eq!(answer, json!({"status": "ok", "result": {"checked": "c"}}));
+    let published = call(&operations, "fetchHistory", json!({"channel": "orders"}));
+    assert_eq!(published.await.unwrap(), json!([]));
 }

@@ -522,3 +522,29 @@ proptest::proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn a_ring_of_another_history_delivers_nothing_and_is_waited_out() {
+    let (world, other) = (World::new(100).await, World::new(100).await);
+    let start = after(&world.token().await, &world.log);
+    world.append(1..=3).await;
+    other.append(11..=14).await;
+    let read = Adapter::read(&*other.memory, other.id.clone(), 0, 100, 1 << 20);
+    for entry in read.await.unwrap().entries {
+        assert_eq!(world.log.ring().accept(entry), Accepted::Appended);
+    }
+    let mut subscription = world.subscribe(start, 10_000);
+    assert_eq!(
+        world.drive(&mut subscription).await,
+        ["ready", "1", "2", "3"]
+    );
+    assert_eq!(
+        world.drive(&mut subscription).await,
+        Vec::<String>::new(),
+        "14 stands at the next place, and does not continue 3"
+    );
+    world.restart_ring().await;
+    world.append(4..=4).await;
+    world.feed().await;
+    assert_eq!(world.drive(&mut subscription).await, ["4"]);
+}
