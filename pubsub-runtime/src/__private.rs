@@ -16,7 +16,7 @@ pub use pubsub_macros::EmptySchema;
 
 #[cfg(feature = "registry")]
 pub use crate::declarations::{
-    entry::{ActionEntry, ChannelEntry, EventEntry, Origin},
+    entry::{ActionEntry, ChannelEntry, EventEntry, Origin, SnapshotEntry},
     registry::Registry,
     schema::{SchemaFn, schema_of},
 };
@@ -26,7 +26,7 @@ pub use crate::declarations::{
         Action, ActionReturn, Alone, Carries, Declared, Returns, declare, event_name,
         is_crate_root, payload_of,
     },
-    channel::{Access, ChannelPolicy},
+    channel::{Access, ChannelPolicy, OnGap, OnLag},
     event::{Direction, Event, Model},
     event_error::{EventError, Never},
 };
@@ -43,6 +43,7 @@ pub use crate::services::{
     context::{ActionCtx, Context},
     emit::EmittedBy,
     service::{Service, ServiceKey},
+    snapshot::SnapshotBody,
 };
 
 /// Sends `payload` as the event of `A`, once the returned builder is awaited.

@@ -9,6 +9,8 @@
 //! | `client-http` | the transport over HTTP and SSE | no |
 //! | `registry` | schemas, registry and manifest, as build scripts need them | no |
 //! | `server` | actions, delivery, operations, protocols and transports | no |
+//! | `sqlite` | the adapter that keeps events in a SQLite file | no |
+//! | `testing` | the contract that an adapter is tested against | no |
 
 mod declarations;
 mod words;
@@ -38,13 +40,15 @@ pub use assembly::{Bound, Builder, Config, PubSubServer, Publisher};
 #[cfg(not(feature = "server"))]
 pub use declarations::shells::{ActionCtx, Context, Service};
 pub use declarations::{
-    channel::{Access, ChannelPolicy},
+    channel::{Access, ChannelPolicy, OnGap, OnLag},
     event::{Direction, Event, Model},
     event_error::EventError,
 };
 #[cfg(feature = "registry")]
 pub use declarations::{
-    entry::{ActionEntry, CanonicalFn, ChannelEntry, Declaration, EventEntry, Origin},
+    entry::{
+        ActionEntry, CanonicalFn, ChannelEntry, Declaration, EventEntry, Origin, SnapshotEntry,
+    },
     manifest::{
         AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
         TypeManifest,
@@ -60,6 +64,7 @@ pub use ops::StartError;
 #[cfg(feature = "server")]
 pub use services::{
     context::{ActionCtx, Context, TestingServices},
+    cursor_store::{CursorStore, StoreFuture, StoredCursor},
     emit::Emitted,
     service::Service,
 };

@@ -15,6 +15,32 @@ pub enum Access {
     Scope(&'static str),
 }
 
+/// What follows a `pubsub:gap` in a subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnGap {
+    /// Everything that is still retained: loses least.
+    Replay,
+    /// What is published from now on.
+    Live,
+    /// A `pubsub:snapshot` made by the channel's `#[snapshot]` function, then what follows the place it was made at.
+    Snapshot,
+    /// Nothing: the subscription ends with `PRECONDITION_FAILED` and the gap.
+    Fail,
+}
+
+/// What happens to a subscription that is further behind than `max_lag`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnLag {
+    /// It is ended; the client comes back and resumes.
+    Disconnect,
+    /// It is told `pubsub:gap` with `slow_consumer`, and goes on with what is published from now on.
+    Resync,
+    /// It gets the newest event of each value of this payload field (its Rust name), and a gap that counts the others.
+    Conflate(&'static str),
+    /// It goes on at `max_lag` events behind, after a gap that counts what was dropped.
+    DropOldest,
+}
+
 /// How a channel is kept and who may use it; every value has the default that `domain!` documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChannelPolicy {
@@ -30,6 +56,16 @@ pub struct ChannelPolicy {
     pub max_bytes: u64,
     /// Whether subscribers are promised the order of publication. One log carries a channel either way. Default: not promised.
     pub ordered: bool,
+    /// The payload field (its Rust name) whose value decides which partition's log an event goes to. Default: none.
+    pub partition_by: Option<&'static str>,
+    /// How many logs carry the channel; order is promised within each. Default 1, and 16 where `partition_by` is set.
+    pub partitions: u16,
+    /// What follows a gap. Default: what is still retained.
+    pub on_gap: OnGap,
+    /// What happens to a slow reader. Default: its stream ends, and it resumes.
+    pub on_lag: OnLag,
+    /// How many events a live subscription may be behind in one log before `on_lag` acts. Default 10,000.
+    pub max_lag: u64,
     /// The most events one subscription replays before it is told `too_many`. Default 10,000.
     pub max_replay: u64,
     /// The largest payload, in bytes of JSON. Default 256 KiB.
@@ -45,6 +81,11 @@ impl ChannelPolicy {
         max_events: 10_000,
         max_bytes: 64 << 20,
         ordered: false,
+        partition_by: None,
+        partitions: 1,
+        on_gap: OnGap::Replay,
+        on_lag: OnLag::Disconnect,
+        max_lag: 10_000,
         max_replay: 10_000,
         max_payload_bytes: 256 << 10,
     };

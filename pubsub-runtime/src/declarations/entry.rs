@@ -114,8 +114,26 @@ pub struct ActionEntry {
     pub error: Option<SchemaFn>,
 }
 
+/// A function with `#[snapshot]`, as the macro submits it; its body is another entry, in server builds only.
+#[derive(Debug, Clone, Copy)]
+pub struct SnapshotEntry {
+    /// The channel, such as `orders`.
+    pub channel: &'static str,
+    /// The Rust name of the fn.
+    pub fn_name: &'static str,
+    /// Where it stands.
+    pub origin: Origin,
+    /// The doc comment; empty if there is none.
+    pub docs: &'static str,
+    /// The word `timeout`, in milliseconds, default 30,000.
+    pub timeout_ms: u64,
+    /// The schema of what it answers: the payload of `pubsub:snapshot` on its channel.
+    pub payload: SchemaFn,
+}
+
 inventory::collect!(EventEntry);
 inventory::collect!(ActionEntry);
+inventory::collect!(SnapshotEntry);
 
 /// One event, its payload declaration and its action joined.
 #[derive(Debug, Clone)]

@@ -207,6 +207,7 @@ impl ChannelManifest {
             ordered,
             max_replay,
             max_payload_bytes,
+            ..
         } = channel.policy;
         Self {
             name: channel.name.to_owned(),

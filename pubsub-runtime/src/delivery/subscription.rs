@@ -380,6 +380,7 @@ impl LogCursor {
             requested: self.requested.take().unwrap_or_default(),
             resume_from: String::new(),
             oldest: first.map(|first| Timestamp::to_string(&first.time)),
+            certain: None,
         });
         self.requested = None;
         let whole = unbroken(&page);

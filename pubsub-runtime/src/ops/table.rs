@@ -182,8 +182,9 @@ impl Table {
 
     /// What an adapter is asked to keep for channel number `index`.
     pub(crate) fn specs(&self) -> Vec<ChannelSpec> {
-        let spec = |Channel { name, policy, .. }: &Channel| {
-            ChannelSpec::new(*name, policy.retention, policy.max_events, policy.max_bytes)
+        let spec = |Channel { name, policy, .. }: &Channel| ChannelSpec {
+            partitions: policy.partitions,
+            ..ChannelSpec::new(*name, policy.retention, policy.max_events, policy.max_bytes)
         };
         self.channels.iter().map(spec).collect()
     }

@@ -2,5 +2,7 @@
 
 pub(crate) mod action;
 pub(crate) mod context;
+pub(crate) mod cursor_store;
 pub(crate) mod emit;
 pub(crate) mod service;
+pub(crate) mod snapshot;

@@ -8,6 +8,10 @@ pub const PREFIX: &str = "pubsub:";
 pub const READY: &str = "pubsub:ready";
 /// The name of [`Gap`].
 pub const GAP: &str = "pubsub:gap";
+/// The name of [`Live`].
+pub const LIVE: &str = "pubsub:live";
+/// The name of the event that stands for lost history; its payload is what the channel's `#[snapshot]` function answers.
+pub const SNAPSHOT: &str = "pubsub:snapshot";
 /// The name of the event that ends a plain SSE stream for good; its payload is the error shape of a failed call.
 pub const ERROR: &str = "pubsub:error";
 
@@ -19,6 +23,17 @@ pub const ERROR: &str = "pubsub:error";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ready {
     /// The place the subscription starts after.
+    pub cursor: String,
+}
+
+/// The subscription has caught up with its logs; sent again when it was quiet for long, so that the client's place stays fresh.
+///
+/// ```json
+/// {"cursor": "c1.AAEAAAAB…"}
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Live {
+    /// The place reached.
     pub cursor: String,
 }
 
@@ -44,6 +59,9 @@ pub struct Gap {
     /// The timestamp of the oldest event still retained.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub oldest: Option<String>,
+    /// `false` where something may be lost and nobody can tell; absent where it is certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certain: Option<bool>,
 }
 
 /// Why a [`Gap`] is reported.
@@ -68,6 +86,12 @@ pub enum GapReason {
     TooMany,
     /// The subscription fell too far behind.
     SlowConsumer,
+    /// No history is kept, and not all of what was published since was seen by this server.
+    NoHistory,
+    /// No place of this consumer is known.
+    UnknownConsumer,
+    /// The consumer's client confirmed nothing of what it was sent last.
+    Unconfirmed,
     /// A reason that this program does not know, or that the server cannot name.
     #[serde(other)]
     Unknown,
@@ -85,6 +109,9 @@ impl GapReason {
             Self::UnknownId => "unknown_id",
             Self::TooMany => "too_many",
             Self::SlowConsumer => "slow_consumer",
+            Self::NoHistory => "no_history",
+            Self::UnknownConsumer => "unknown_consumer",
+            Self::Unconfirmed => "unconfirmed",
             Self::Unknown => "unknown",
         }
     }
