@@ -14,6 +14,7 @@ use super::{
     feeder::Feeder,
     log::{Attached, Log},
     ring::RingBudget,
+    tokens::Tokens,
 };
 use crate::words::{
     clock::IdSource,
@@ -28,6 +29,7 @@ pub(crate) struct Hub {
     adapter: Arc<dyn DynAdapter>,
     ids: Arc<dyn IdSource>,
     budget: Arc<RingBudget>,
+    tokens: Tokens,
     // A std mutex: it is held for a look-up or an insert, never across an await.
     logs: Mutex<HashMap<LogId, Arc<Log>>>,
     tasks: TaskTracker,
@@ -35,16 +37,33 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
+    /// A hub whose tokens are not encrypted.
+    #[cfg(test)]
     pub(crate) fn new(adapter: Arc<dyn DynAdapter>, ids: Arc<dyn IdSource>) -> Arc<Self> {
+        Self::with_tokens(adapter, ids, Tokens::default())
+    }
+
+    /// A hub over this adapter, with its places written through `tokens`.
+    pub(crate) fn with_tokens(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        tokens: Tokens,
+    ) -> Arc<Self> {
         let budget = Arc::new(RingBudget::default());
         Arc::new(Self {
             adapter,
             ids,
             budget,
+            tokens,
             logs: Mutex::default(),
             tasks: TaskTracker::new(),
             stopped: CancellationToken::new(),
         })
+    }
+
+    /// What places are written and read through.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     pub(crate) fn adapter(&self) -> &Arc<dyn DynAdapter> {
@@ -76,11 +95,8 @@ impl Hub {
         if let Some(log) = logs.get(id) {
             return Attached::new(Arc::clone(log));
         }
-        let log = Arc::new(Log::new(
-            id.clone(),
-            Arc::clone(&self.adapter),
-            Arc::clone(&self.budget),
-        ));
+        let (adapter, budget) = (Arc::clone(&self.adapter), Arc::clone(&self.budget));
+        let log = Arc::new(Log::new(id.clone(), adapter, budget).with_tokens(&self.tokens));
         logs.insert(id.clone(), Arc::clone(&log));
         let attached = Attached::new(Arc::clone(&log));
         let (hub, stopped) = (Arc::clone(self), self.stopped.clone());

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, watch};
 use super::{
     adapter::{DynAdapter, LogId},
     ring::{Ring, RingBudget},
+    tokens::Tokens,
 };
 use crate::words::{cursor::log_tag, error::Result};
 
@@ -18,6 +19,7 @@ pub(crate) struct Log {
     id: LogId,
     tag: u32,
     adapter: Arc<dyn DynAdapter>,
+    tokens: Tokens,
     // A std mutex: it is held to push or to look at one entry, never across an await.
     ring: Mutex<Ring>,
     changed: Arc<Notify>,
@@ -43,12 +45,25 @@ impl Log {
             id,
             tag,
             adapter,
+            tokens: Tokens::default(),
             ring: Mutex::new(Ring::new(tag, budget)),
             changed: Arc::new(Notify::new()),
             state: watch::Sender::new(LogState::Behind),
             subscribers: AtomicUsize::new(0),
             wanted: Notify::new(),
         }
+    }
+
+    /// Has its places written through `tokens`.
+    pub(super) fn with_tokens(mut self, tokens: &Tokens) -> Self {
+        self.ring().set_tokens(tokens.clone());
+        self.tokens = tokens.clone();
+        self
+    }
+
+    /// What its places are written through.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     pub(crate) fn id(&self) -> &LogId {

@@ -11,3 +11,4 @@ pub(crate) mod resolve;
 mod ring;
 pub(crate) mod source;
 pub(crate) mod subscription;
+pub(crate) mod tokens;

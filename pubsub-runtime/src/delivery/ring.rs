@@ -14,6 +14,7 @@ use bytes::{Bytes, BytesMut};
 use super::{
     adapter::{Entry, Marks},
     framing::{EventFrame, Framing, Slot},
+    tokens::Tokens,
 };
 use crate::words::cursor::{Anchor, Cursor, Epoch, Position, Seq};
 
@@ -21,12 +22,13 @@ use crate::words::cursor::{Anchor, Cursor, Epoch, Position, Seq};
 pub(crate) struct Framed {
     entry: Entry,
     position: Position,
+    tokens: Tokens,
     token: OnceLock<Box<str>>,
     frames: [OnceLock<Bytes>; Slot::COUNT],
 }
 
 impl Framed {
-    pub(crate) fn new(entry: Entry, log: u32, epoch: Epoch) -> Self {
+    pub(crate) fn new(entry: Entry, log: u32, epoch: Epoch, tokens: &Tokens) -> Self {
         let position = Position {
             log,
             epoch: Position::epoch_tag(epoch),
@@ -36,6 +38,7 @@ impl Framed {
         Self {
             entry,
             position,
+            tokens: tokens.clone(),
             token: OnceLock::new(),
             frames: Default::default(),
         }
@@ -48,7 +51,7 @@ impl Framed {
     /// The cursor token right after this entry, for subscriptions of its log alone.
     pub(crate) fn token(&self) -> &str {
         self.token
-            .get_or_init(|| Cursor::of(self.position).to_string().into())
+            .get_or_init(|| self.tokens.write(&Cursor::of(self.position)).into())
     }
 
     /// Its bytes, shared by every subscription of its log alone.
@@ -120,6 +123,7 @@ impl RingBudget {
 #[derive(Debug)]
 pub(crate) struct Ring {
     log: u32,
+    tokens: Tokens,
     /// Rises whenever continuity was broken: positions proven against an older one must be proven again.
     generation: u64,
     epoch: Epoch,
@@ -160,6 +164,7 @@ impl Ring {
     pub(crate) fn new(log: u32, budget: Arc<RingBudget>) -> Self {
         Self {
             log,
+            tokens: Tokens::default(),
             generation: 0,
             epoch: 0,
             head: 0,
@@ -168,6 +173,11 @@ impl Ring {
             bytes: 0,
             budget,
         }
+    }
+
+    /// Has tokens written through `tokens`.
+    pub(super) fn set_tokens(&mut self, tokens: Tokens) {
+        self.tokens = tokens;
     }
 
     /// Forgets everything and starts after the log's head.
@@ -216,7 +226,7 @@ impl Ring {
             return Accepted::Diverged;
         }
         (self.head, self.head_anchor) = (entry.seq, Some(entry.anchor));
-        let framed = Framed::new(entry, self.log, self.epoch);
+        let framed = Framed::new(entry, self.log, self.epoch, &self.tokens);
         self.bytes += framed.size();
         let used = self.budget.used.fetch_add(framed.size(), Ordering::Relaxed) + framed.size();
         self.entries.push_back(Arc::new(framed));

@@ -144,7 +144,8 @@ impl Subscription {
             .iter()
             .map(LogCursor::position)
             .collect::<Option<Vec<_>>>()?;
-        Cursor::new(positions).map(|cursor| cursor.to_string())
+        let tokens = self.cursors.first()?.log.tokens();
+        Cursor::new(positions).map(|cursor| tokens.write(&cursor))
     }
 
     /// What to do next.
@@ -384,7 +385,14 @@ impl LogCursor {
         });
         self.requested = None;
         let whole = unbroken(&page);
-        let framed = |entry| Arc::new(Framed::new(entry, self.log.tag(), marks.epoch));
+        let framed = |entry| {
+            Arc::new(Framed::new(
+                entry,
+                self.log.tag(),
+                marks.epoch,
+                self.log.tokens(),
+            ))
+        };
         self.page = page.entries.into_iter().take(whole).map(framed).collect();
         gap
     }
@@ -394,7 +402,7 @@ impl LogCursor {
         if self.requested.is_none() {
             self.requested = self
                 .position()
-                .map(|position| Cursor::of(position).to_string());
+                .map(|position| self.log.tokens().write(&Cursor::of(position)));
         }
         let draft = self.gap.get_or_insert(Draft {
             reason,

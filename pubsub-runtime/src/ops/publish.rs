@@ -163,7 +163,7 @@ impl Core {
         let appended = self.hub.adapter().append(batch).await?;
         Ok(Published {
             shown,
-            cursor: cursor_after(&tags, &appended),
+            cursor: cursor_after(&tags, &appended).map(|cursor| self.hub.tokens().write(&cursor)),
         })
     }
 
@@ -192,7 +192,7 @@ impl Core {
 }
 
 /// The place right after the last entry of each log.
-fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<String> {
+fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<Cursor> {
     let mut positions: Vec<Position> = Vec::with_capacity(tags.len());
     for (&log, entry) in tags.iter().zip(appended) {
         let position = Position {
@@ -206,7 +206,7 @@ fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<String> {
             None => positions.push(position),
         }
     }
-    Cursor::new(positions).map(|cursor| cursor.to_string())
+    Cursor::new(positions)
 }
 
 impl Publish for Core {

@@ -111,7 +111,7 @@ async fn start(log: &Log, resume: Option<&str>) -> Result<Start> {
         requested: shorten(requested),
     };
     if Cursor::is_token(requested) {
-        let Ok(cursor) = Cursor::parse(requested) else {
+        let Ok(cursor) = log.tokens().read(requested) else {
             return Ok(lost(GapReason::InvalidCursor));
         };
         return Ok(match cursor.position(log.tag()) {

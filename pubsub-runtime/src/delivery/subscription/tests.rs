@@ -123,7 +123,10 @@ impl World {
 }
 
 fn after(token: &str, log: &Log) -> Start {
-    let position = Cursor::parse(token).unwrap().position(log.tag()).unwrap();
+    let position = Cursor::from_plain(token)
+        .unwrap()
+        .position(log.tag())
+        .unwrap();
     let place = Place {
         epoch: Some(position.epoch),
         seq: position.seq,
@@ -317,7 +320,7 @@ async fn several_logs_share_one_vector_token() {
     else {
         panic!("an event with a token of its own")
     };
-    let cursor = Cursor::parse(&token).unwrap();
+    let cursor = Cursor::from_plain(&token).unwrap();
     assert_eq!(
         cursor
             .position(orders.log.tag())
