@@ -6,6 +6,7 @@ mod core;
 mod history;
 mod input;
 mod lookout;
+mod partition;
 pub(crate) mod procedures;
 mod publish;
 mod send;

@@ -56,6 +56,8 @@ pub(crate) struct EventInfo {
     pub(crate) direction: Direction,
     /// The number of its channel.
     pub(crate) channel: usize,
+    /// The payload field (its name on the wire) that decides which log of a partitioned channel an event goes to.
+    pub(crate) partition_key: Option<Box<str>>,
     pub(crate) run: Run,
 }
 
@@ -159,6 +161,10 @@ impl Table {
                 version: declaration.version(),
                 direction: declaration.direction,
                 channel: *channel,
+                partition_key: channels
+                    .get(*channel)
+                    .and_then(|channel| channel.policy.partition_by)
+                    .map(Into::into),
                 run,
             });
         }

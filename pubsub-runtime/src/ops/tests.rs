@@ -968,3 +968,4 @@ async fn an_event_that_only_an_action_declares_runs_and_is_not_published() {
 }
 
 mod encrypted;
+mod partitions;
