@@ -4,6 +4,7 @@ mod actions;
 mod authorise;
 mod core;
 mod fields;
+mod filters;
 mod history;
 mod input;
 mod lookout;
@@ -13,6 +14,8 @@ pub(crate) mod procedures;
 mod publish;
 mod send;
 mod serve;
+mod snapshot;
+mod start;
 mod subscribe;
 mod table;
 
