@@ -151,7 +151,7 @@ async fn start(log: &Log, resume: Option<&str>) -> Result<Start> {
 }
 
 /// What a client presented, short enough to be sent back.
-fn shorten(requested: &str) -> String {
+pub(super) fn shorten(requested: &str) -> String {
     const SHOWN: usize = 200;
     requested
         .chars()
