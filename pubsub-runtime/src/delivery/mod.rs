@@ -7,6 +7,7 @@ pub(crate) mod framing;
 pub(crate) mod hub;
 pub(crate) mod live;
 pub(crate) mod log;
+pub(crate) mod payload;
 pub(crate) mod resolve;
 mod ring;
 pub(crate) mod source;

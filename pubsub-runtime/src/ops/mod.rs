@@ -3,10 +3,12 @@
 mod actions;
 mod authorise;
 mod core;
+mod fields;
 mod history;
 mod input;
 mod lookout;
 mod partition;
+mod policies;
 pub(crate) mod procedures;
 mod publish;
 mod send;
