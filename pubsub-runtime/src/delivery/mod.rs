@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub(crate) mod closing;
+pub(crate) mod consumer;
 mod feeder;
 pub(crate) mod framing;
 pub(crate) mod hub;

@@ -49,8 +49,11 @@ pub(super) struct SubscribeInput {
     /// `false` leaves out `pubsub:ready`.
     #[serde(default)]
     pub(super) system: Option<bool>,
+    /// The stable name of a client that cannot send its place.
     #[serde(default)]
-    filters: Option<serde_json::Map<String, serde_json::Value>>,
+    pub(super) consumer: Option<String>,
+    #[serde(default)]
+    pub(super) filters: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 impl SubscribeInput {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{
+    consumers::{Consumer, Naming},
     core::Core,
     history::{fetch_history, history},
     input::{
@@ -121,6 +122,20 @@ async fn open(
             .unwrap_or_default(),
     };
     let with_ready = input.system.unwrap_or(true);
+    let consumer = match &input.consumer {
+        None => None,
+        Some(name) => {
+            let naming = Naming {
+                caller: &caller,
+                name,
+                channels: &channels,
+                filters: input.filters.as_ref(),
+            };
+            Some(Consumer::claim(&core, naming).await?)
+        }
+    };
+    let is_resumed = resume.is_some();
+    let resume = resume.or_else(|| consumer.as_ref().and_then(Consumer::place));
     let live = subscribe(
         &core,
         &caller.principal,
@@ -131,7 +146,10 @@ async fn open(
         },
     )
     .await?;
-    Ok(Box::new(live))
+    Ok(match consumer {
+        None => Box::new(live),
+        Some(consumer) => Box::new(consumer.keep(&core, live, is_resumed).await?),
+    })
 }
 
 fn unknown(path: &str) -> Error {

@@ -21,6 +21,11 @@ pub(crate) fn request(headers: &HeaderMap, query: &str) -> Result<EventsRequest>
                 request.channels.push(value.into_owned());
             }
             "cursor" if request.cursor.is_none() => request.cursor = Some(value.into_owned()),
+            // Without pongs nobody would know what arrived; and an EventSource sends its own place.
+            "consumer" => {
+                let message = "consumers are kept over WebSocket only; send `lastEventId` instead";
+                return Err(Error::new(ErrorKind::BadRequest, message));
+            }
             "ids" => request.token_ids = value == "cursor",
             _ => {}
         }
@@ -56,6 +61,12 @@ mod tests {
         assert!(read("channel=a&ids=cursor").unwrap().token_ids);
         assert!(!read("channel=a&ids=event").unwrap().token_ids);
         assert!(!read("channel=a").unwrap().token_ids);
+    }
+
+    #[test]
+    fn consumers_are_for_web_sockets() {
+        let error = read("channel=a&consumer=me").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadRequest);
     }
 
     #[test]
