@@ -81,12 +81,11 @@ impl Consumers {
         };
         // A write of the one before that is under way comes first: it must not overwrite what follows.
         let order = claim.seat.order.lock().await;
-        let known = match claim.seat.latest() {
-            Some(latest) => Some(latest),
-            None => {
-                let asked = self.store.get(claim.seat.key.to_string());
-                timeout(STORE_TIMEOUT, asked).await.map_err(|_| late())??
-            }
+        let known = if let Some(latest) = claim.seat.latest() {
+            Some(latest)
+        } else {
+            let asked = self.store.get(claim.seat.key.to_string());
+            timeout(STORE_TIMEOUT, asked).await.map_err(|_| late())??
         };
         drop(order);
         Ok((claim, known))

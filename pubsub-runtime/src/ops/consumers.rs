@@ -69,24 +69,18 @@ impl Consumer {
         if is_resumed {
             return Ok(Kept::new(live, self.claim, None));
         }
-        let (place, told) = match self.known {
-            Some(known) => {
-                let doubt = (!known.confirmed).then_some(GapReason::Unconfirmed);
-                (Some(known), doubt)
-            }
+        let (place, told) = if let Some(known) = self.known {
+            let doubt = (!known.confirmed).then_some(GapReason::Unconfirmed);
+            (Some(known), doubt)
+        } else {
             // Whether it is lost or new: see `Consumers::forgets`.
-            None => {
-                let lost = core
-                    .consumers
-                    .forgets()
-                    .then_some(GapReason::UnknownConsumer);
-                let place = live.token().map(|cursor| StoredCursor {
-                    cursor,
-                    // Told again until it is known that the client was told.
-                    confirmed: lost.is_none(),
-                });
-                (place, lost)
-            }
+            let is_lost = core.consumers.forgets();
+            let place = live.token().map(|cursor| StoredCursor {
+                cursor,
+                // Told again until it is known that the client was told.
+                confirmed: !is_lost,
+            });
+            (place, is_lost.then_some(GapReason::UnknownConsumer))
         };
         let cursor = place.as_ref().map(|place| place.cursor.clone());
         if let Some(reason) = told {
@@ -130,7 +124,12 @@ impl Naming<'_> {
             channels,
             self.filters.unwrap_or(&no_filters),
         ]);
-        let digest = Sha256::digest(parts.to_string());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        let mut key = String::with_capacity(64);
+        for byte in Sha256::digest(parts.to_string()) {
+            for digit in [byte >> 4, byte & 0xf] {
+                key.extend(char::from_digit(digit.into(), 16));
+            }
+        }
+        key
     }
 }
