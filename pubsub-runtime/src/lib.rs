@@ -64,7 +64,7 @@ pub use ops::StartError;
 #[cfg(feature = "server")]
 pub use services::{
     context::{ActionCtx, Context, TestingServices},
-    cursor_store::{CursorStore, StoreFuture, StoredCursor},
+    cursor_store::{CursorStore, MemoryCursorStore, StoreFuture, StoredCursor},
     emit::Emitted,
     service::Service,
 };

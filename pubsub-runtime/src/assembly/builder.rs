@@ -11,11 +11,15 @@ use crate::{
     delivery::{
         adapter::{Adapter, Capabilities, DynAdapter, Memory},
         closing::Closing,
+        consumer::Consumers,
         hub::Hub,
         tokens::Tokens,
     },
     ops::{ActionRuntime, Core, Operations, StartError, Table},
-    services::service::Services,
+    services::{
+        cursor_store::{CursorStore, MemoryCursorStore},
+        service::Services,
+    },
     transports::http::Cors,
     words::clock::{Clock, IdSource, RandomIds, SystemClock},
 };
@@ -32,6 +36,7 @@ pub struct Builder {
     cors: Cors,
     method_override: bool,
     fallback: Option<axum::Router>,
+    cursor_store: Option<Arc<dyn CursorStore>>,
     cursor_key: Option<[u8; 32]>,
     old_cursor_keys: Vec<[u8; 32]>,
     config: Config,
@@ -49,6 +54,7 @@ impl Builder {
             cors: Cors::default(),
             method_override: false,
             fallback: None,
+            cursor_store: None,
             cursor_key: None,
             old_cursor_keys: Vec::new(),
             config: Config::default(),
@@ -94,6 +100,15 @@ impl Builder {
     /// Changes settings from their defaults.
     pub fn configure(mut self, change: impl FnOnce(&mut Config)) -> Self {
         change(&mut self.config);
+        self
+    }
+
+    /// Where the places of consumers are kept: of clients that cannot send a cursor themselves and give a name instead.
+    ///
+    /// Default: the adapter's own, or else [`MemoryCursorStore`], which forgets them when the process ends: every name that it does not
+    /// know is then told a gap with reason `unknown_consumer`.
+    pub fn cursor_store(mut self, store: impl CursorStore) -> Self {
+        self.cursor_store = Some(Arc::new(store));
         self
     }
 
@@ -143,6 +158,7 @@ impl Builder {
             cors,
             method_override,
             fallback,
+            cursor_store,
             cursor_key,
             old_cursor_keys,
             config,
@@ -189,6 +205,9 @@ impl Builder {
             })?);
         }
         table.set_logs(logs);
+        let cursor_store = cursor_store
+            .or_else(|| adapter.cursor_store())
+            .unwrap_or_else(|| Arc::new(MemoryCursorStore::with_clock(Arc::clone(&clock))));
         let closing = Closing::new(config.drain_window, Arc::clone(&ids));
         let actions = ActionRuntime::new(config.action_threads, config.max_actions);
         let core = Arc::new(Core {
@@ -204,6 +223,7 @@ impl Builder {
             clock,
             ids: Arc::clone(&ids),
             ping_interval: config.limits.ping_interval,
+            consumers: Consumers::new(cursor_store),
             closing: closing.clone(),
         });
         let operations = Operations::new(Arc::clone(&core));

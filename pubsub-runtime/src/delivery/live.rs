@@ -133,6 +133,21 @@ impl Live {
         }
     }
 
+    /// The place of the client, as a token; `None` while it is not settled.
+    pub(crate) fn token(&self) -> Option<String> {
+        self.subscription.token()
+    }
+
+    /// As [`Subscription::told`].
+    pub(super) fn told(&self) -> Option<String> {
+        self.subscription.told()
+    }
+
+    /// As [`Subscription::announce`].
+    pub(crate) fn announce(&mut self, gap: Gap) {
+        self.subscription.announce(gap);
+    }
+
     /// Polls the pages under way; an error ends the subscription, and the client comes back with its cursor.
     fn poll_pages(&mut self, cx: &mut Context<'_>) -> Result<()> {
         let mut index = 0;

@@ -2,6 +2,7 @@
 
 pub mod adapter;
 pub(crate) mod closing;
+pub(crate) mod consumer;
 mod feeder;
 pub(crate) mod filter;
 pub(crate) mod framing;

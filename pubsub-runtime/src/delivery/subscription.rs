@@ -238,6 +238,20 @@ impl Subscription {
         })
     }
 
+    /// As [`Subscription::token`], once everything that was found on the way there has been given out.
+    pub(crate) fn told(&self) -> Option<String> {
+        let is_told = self.stage != Stage::Opening && self.system.is_empty();
+        is_told.then(|| self.token())?
+    }
+
+    /// Tells a gap before everything else. It moves no place.
+    pub(crate) fn announce(&mut self, gap: Gap) {
+        self.system.push_back(SystemEvent {
+            body: SystemBody::Gap(gap),
+            token: None,
+        });
+    }
+
     /// What to do next.
     pub(crate) fn step(&mut self) -> Step {
         if let Some(event) = self.system.pop_front() {

@@ -24,25 +24,27 @@ impl Filters {
     /// # Errors
     ///
     /// `BAD_REQUEST`: there are too many fields or values, or a value is no scalar.
-    pub(super) fn read(filters: Option<Map<String, Value>>) -> Result<Self> {
-        let filters = filters.unwrap_or_default();
+    pub(super) fn read(filters: Option<&Map<String, Value>>) -> Result<Self> {
+        let Some(filters) = filters else {
+            return Ok(Self::default());
+        };
         if filters.len() > MAX_FIELDS {
             return Err(invalid(
                 &["filters"],
                 format!("name at most {MAX_FIELDS} fields"),
             ));
         }
-        let read = |(field, value): (String, Value)| {
-            let values = match &value {
+        let read = |(field, value): (&String, &Value)| {
+            let values = match value {
                 Value::Array(values) if values.len() > MAX_VALUES => {
                     return Err(invalid(
-                        &["filters", &field],
+                        &["filters", field],
                         format!("name at most {MAX_VALUES} values"),
                     ));
                 }
                 Value::Array(values) if values.is_empty() => {
                     return Err(invalid(
-                        &["filters", &field],
+                        &["filters", field],
                         "name at least one value, or leave the field out",
                     ));
                 }
@@ -50,18 +52,14 @@ impl Filters {
                     .iter()
                     .enumerate()
                     .map(|(index, value)| {
-                        scalar(value).ok_or_else(|| no_scalar(&field, Some(index)))
+                        scalar(value).ok_or_else(|| no_scalar(field, Some(index)))
                     })
                     .collect::<Result<_>>()?,
-                value => vec![scalar(value).ok_or_else(|| no_scalar(&field, None))?],
+                value => vec![scalar(value).ok_or_else(|| no_scalar(field, None))?],
             };
-            Ok((field, values))
+            Ok((field.clone(), values))
         };
-        filters
-            .into_iter()
-            .map(read)
-            .collect::<Result<_>>()
-            .map(Self)
+        filters.iter().map(read).collect::<Result<_>>().map(Self)
     }
 
     /// As [`Filters::read`], from the text of a query parameter.
@@ -69,13 +67,13 @@ impl Filters {
         let Some(text) = text else {
             return Ok(Self::default());
         };
-        let filters = serde_json::from_str(text).map_err(|error| {
+        let filters: Map<_, _> = serde_json::from_str(text).map_err(|error| {
             invalid(
                 &["filters"],
                 format!("must be a JSON object of fields and their values: {error}"),
             )
         })?;
-        Self::read(Some(filters))
+        Self::read(Some(&filters))
     }
 
     /// Refuses a field that no event of these channels lets subscribers filter by, rather than deliver nothing for ever.

@@ -55,6 +55,9 @@ pub(super) struct SubscribeInput {
     /// `false` leaves out `pubsub:ready` and `pubsub:live`.
     #[serde(default)]
     pub(super) system: Option<bool>,
+    /// The stable name of a client that cannot send its place.
+    #[serde(default)]
+    pub(super) consumer: Option<String>,
     #[serde(default)]
     pub(super) filters: Option<serde_json::Map<String, serde_json::Value>>,
 }

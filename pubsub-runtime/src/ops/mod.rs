@@ -2,6 +2,7 @@
 
 mod actions;
 mod authorise;
+mod consumers;
 mod core;
 mod fields;
 mod filters;

@@ -21,6 +21,8 @@ pub struct Caller {
     pub request_id: Arc<str>,
     /// What a v11 client sent as `connectionParams`.
     pub connection_params: Option<Arc<BTreeMap<String, String>>>,
+    /// Whether the transport learns what the client's network stack has received, as WebSocket does by pings.
+    pub confirms: bool,
 }
 
 /// What `/events` asks for, from its query string and headers.

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{
+    consumers::{Consumer, Naming},
     core::Core,
     filters::Filters,
     history::{fetch_history, history},
@@ -123,14 +124,31 @@ async fn open(
             .map(super::input::OneOrMany::into_vec)
             .unwrap_or_default(),
     };
+    let filters = Filters::read(input.filters.as_ref())?;
+    let consumer = match &input.consumer {
+        None => None,
+        Some(name) => {
+            let naming = Naming {
+                caller: &caller,
+                name,
+                channels: &channels,
+                filters: input.filters.as_ref(),
+            };
+            Some(Consumer::claim(&core, naming).await?)
+        }
+    };
+    let is_resumed = from.names_a_place();
     let subscribing = Subscribing {
         channels,
-        from,
-        filters: Filters::read(input.filters)?,
+        from: from.or_after(consumer.as_ref().and_then(Consumer::place)),
+        filters,
         with_system: input.system.unwrap_or(true),
     };
     let live = subscribe(&core, &caller, subscribing).await?;
-    Ok(Box::new(live))
+    Ok(match consumer {
+        None => Box::new(live),
+        Some(consumer) => Box::new(consumer.keep(&core, live, is_resumed).await?),
+    })
 }
 
 fn unknown(path: &str) -> Error {

@@ -58,6 +58,17 @@ impl StartAt {
         })
     }
 
+    /// Whether the client presented a place.
+    pub(super) fn names_a_place(&self) -> bool {
+        self.resume.is_some()
+    }
+
+    /// After this place, unless the client presented one.
+    pub(super) fn or_after(mut self, place: Option<String>) -> Self {
+        self.resume = self.resume.or(place);
+        self
+    }
+
     /// The start in one log of a channel; what is not understood becomes a gap, never an error.
     pub(super) async fn of(&self, log: &Log, channel: &Channel) -> Result<Start> {
         match &self.resume {
@@ -94,7 +105,8 @@ impl StartAt {
         };
         Ok(Start::After {
             place,
-            requested: shorten(token),
+            // It was understood, so it is short enough.
+            requested: token.to_owned(),
         })
     }
 
@@ -138,11 +150,9 @@ fn lost(reason: GapReason, requested: &str) -> Start {
     }
 }
 
-/// The longest text that is sent back: every token of 32 logs fits.
-const SHOWN: usize = 1_024;
-
 /// What a client presented, short enough to be sent back.
-fn shorten(requested: &str) -> String {
+pub(super) fn shorten(requested: &str) -> String {
+    const SHOWN: usize = 200;
     requested
         .chars()
         .filter(|character| !character.is_control())

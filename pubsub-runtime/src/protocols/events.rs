@@ -24,6 +24,11 @@ pub(crate) fn request(headers: &HeaderMap, query: &str) -> Result<EventsRequest>
             "since" if request.since.is_none() => request.since = Some(value.into_owned()),
             "from" if request.from.is_none() => request.from = Some(value.into_owned()),
             "filters" if request.filters.is_none() => request.filters = Some(value.into_owned()),
+            // Without pongs nobody would know what arrived; and an EventSource sends its own place.
+            "consumer" => {
+                let message = "consumers are kept over WebSocket only; send `lastEventId` instead";
+                return Err(Error::new(ErrorKind::BadRequest, message));
+            }
             "ids" => request.token_ids = value == "cursor",
             _ => {}
         }
@@ -75,6 +80,12 @@ mod tests {
         assert!(read("channel=a&ids=cursor").unwrap().token_ids);
         assert!(!read("channel=a&ids=event").unwrap().token_ids);
         assert!(!read("channel=a").unwrap().token_ids);
+    }
+
+    #[test]
+    fn consumers_are_for_web_sockets() {
+        let error = read("channel=a&consumer=me").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadRequest);
     }
 
     #[test]

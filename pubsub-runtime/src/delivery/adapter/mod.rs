@@ -12,13 +12,16 @@ pub use types::{
     Locate, Located, LogId, Marks, NewEvent, Ordering, Page, ResetCause,
 };
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use uuid::Uuid;
 
-use crate::words::{
-    envelope::Timestamp,
-    error::{Error, ErrorKind, Result},
+use crate::{
+    services::cursor_store::CursorStore,
+    words::{
+        envelope::Timestamp,
+        error::{Error, ErrorKind, Result},
+    },
 };
 
 /// The binding to an engine that keeps ordered logs.
@@ -41,6 +44,12 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// What it promises; constant for the life of the value.
     fn capabilities(&self) -> Capabilities;
+
+    /// Where it keeps the places of consumers that cannot send a cursor themselves, if it can: beside the events, as durable as they
+    /// are. Asked once.
+    fn cursor_store(&self) -> Option<Arc<dyn CursorStore>> {
+        None
+    }
 
     /// Creates or checks what a channel needs, and names its logs. Idempotent.
     fn open(&self, spec: ChannelSpec) -> impl Future<Output = Result<Vec<LogId>>> + Send;

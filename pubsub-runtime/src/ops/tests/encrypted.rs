@@ -72,11 +72,11 @@ async fn a_token_of_another_kind_or_key_is_a_gap_on_streams_and_400_in_history()
         let (envelopes, _) = take(&mut open(operations, input).await, 1).await;
         assert_eq!(names(&envelopes), ["pubsub:gap"]);
         assert_eq!(envelopes[0]["payload"]["reason"], "invalid_cursor");
-        for path in ["fetchHistory", "orders.history"] {
-            let input = json!({"channel": "orders", "cursor": token});
-            let error = call(operations, path, input).await.unwrap_err();
-            assert_eq!(error.kind(), ErrorKind::BadRequest, "{path}");
-            assert!(error.message().contains("invalid_cursor"), "{error}");
-        }
+        let input = json!({"channel": "orders", "cursor": token});
+        let error = call(operations, "fetchHistory", input).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadRequest);
+        assert!(error.message().contains("invalid_cursor"), "{error}");
+        let page = call(operations, "orders.history", json!({"cursor": token}));
+        assert_eq!(page.await.unwrap()["gap"]["reason"], "invalid_cursor");
     }
 }

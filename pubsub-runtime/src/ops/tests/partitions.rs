@@ -11,6 +11,23 @@ pub(super) struct Moved {
     step: u64,
 }
 
+pub(super) fn moved(name: &'static str, channel: &'static str) -> EventEntry {
+    EventEntry {
+        channel,
+        payload: schema_of::<Moved>,
+        canonical: crate::__private::canonical::<Moved>,
+        ..event(name, TypeId::of::<Moved>, Some(Direction::Both))
+    }
+}
+
+/// The same payload on `notes`.
+pub(super) fn noted() -> EventEntry {
+    EventEntry {
+        type_id: TypeId::of::<Created>,
+        ..moved("notes:moved", "notes")
+    }
+}
+
 /// A channel of four logs, `stock`, whose events are told apart by `item`; and `notes`, of one.
 pub(super) fn partitioned() -> Registry {
     let stock = ChannelPolicy {
@@ -23,16 +40,6 @@ pub(super) fn partitioned() -> Registry {
         docs: "",
         policy,
     };
-    let moved = |name, channel| EventEntry {
-        channel,
-        payload: schema_of::<Moved>,
-        canonical: crate::__private::canonical::<Moved>,
-        ..event(name, TypeId::of::<Moved>, Some(Direction::Both))
-    };
-    let noted = EventEntry {
-        type_id: TypeId::of::<Created>,
-        ..moved("notes:moved", "notes")
-    };
     Registry::from_entries(
         Domain {
             package: "stock-events",
@@ -41,7 +48,7 @@ pub(super) fn partitioned() -> Registry {
         [("stock", stock), ("notes", ChannelPolicy::DEFAULT)]
             .map(channel)
             .to_vec(),
-        vec![moved("stock:moved", "stock"), noted],
+        vec![moved("stock:moved", "stock"), noted()],
         Vec::new(),
     )
 }
