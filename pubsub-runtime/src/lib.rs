@@ -51,7 +51,7 @@ pub use declarations::{
     },
     manifest::{
         AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
-        TypeManifest,
+        OnGapManifest, OnLagManifest, TypeManifest,
     },
     refusal::Refusal,
     registry::{Domain, Registry},

@@ -175,6 +175,7 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
                     docs: #docs,
                     deprecated: #deprecated,
                     example: #example,
+                    filters: &[],
                     payload: #private::schema_of::<#ident>,
                     reply: #reply,
                     error: #error,
