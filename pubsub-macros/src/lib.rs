@@ -20,6 +20,7 @@ mod spanned;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod wire;
 mod words;
 
 /// Declares an event: on a struct or enum its payload, on an `async fn` the action that clients run by sending it.
@@ -35,6 +36,16 @@ mod words;
 /// | `emits(A, B)` | `async fn` | the events the action may emit; default none |
 /// | `timeout = "5s"` | `async fn` | default 30 s |
 /// | `crate = path` | all | where the runtime is re-exported |
+///
+/// Two words stand on the fields of a payload struct, as `#[event(filter)]`:
+///
+/// | word | meaning |
+/// |---|---|
+/// | `filter` | subscribers may narrow what they receive by the value of this field; a Rust client writes `OrderCreated::filter().order_id("abc")` |
+/// | `partition_key` | its value decides the log on a channel with `ordered = by(…)`, in place of the field named there; one per payload |
+///
+/// The field holds a string, a number, a boolean, a unit enum, or an `Option` of one of these. What the attribute cannot tell
+/// from the name of the type, the registry tells from its schema.
 ///
 /// An action is `async fn name([ctx: &ActionCtx,] [svc: Service<S>, …] payload: P) -> Result<T, E>`. Its body is compiled only
 /// with the feature `server` of the crate it stands in.

@@ -47,6 +47,28 @@ fn payload_that_clients_send() {
 }
 
 #[test]
+fn payload_with_filters() {
+    let output = event::event(
+        quote!(channel = "orders"),
+        &quote! {
+            #[serde(rename_all = "camelCase")]
+            pub struct OrderCreated {
+                /// What the client calls the order.
+                #[event(filter)]
+                pub order_id: String,
+                #[event(filter, partition_key)]
+                pub tenant: Option<u32>,
+                #[event(filter)]
+                #[serde(with = "hex")]
+                #[schemars(with = "String")]
+                hash: Hash,
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
 fn action() {
     let output = event::event(
         quote!(channel = "orders", emits(OrderIngested), timeout = "5s"),
@@ -182,14 +204,18 @@ fn no_input_makes_a_macro_panic() {
                 T: B,
             {
                 #[serde(with)]
+                #[event(filter, partition_key)]
                 a: &'a u128,
+                #[event(filter)]
+                #[model(filter)]
+                b: Option<Vec<u8>>,
             }
         ),
         quote!(
             pub enum A {
                 B(u8),
                 C {
-                    #[event(x)]
+                    #[event(filter)]
                     client_event_id: u8,
                 } = 1,
             }

@@ -204,6 +204,13 @@ const WORDS: &[Word] = &[
         "max_lag = 10_000",
         &[Place::Channel],
     ),
+    row("filter", Form::Flag, "filter", &[Place::Field]),
+    row(
+        "partition_key",
+        Form::Flag,
+        "partition_key",
+        &[Place::Field],
+    ),
     row("code", Form::Text, "code = \"CONFLICT\"", &[Place::Variant]),
     row(
         "retry_after",
