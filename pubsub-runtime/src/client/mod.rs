@@ -2,6 +2,7 @@
 
 mod call;
 mod error;
+mod filters;
 #[cfg(feature = "client-http")]
 mod http;
 mod recent;
@@ -11,6 +12,9 @@ mod transport;
 
 pub use call::{Answer, Call, Status};
 pub use error::{ClientError, Issue, Rejection};
+pub use filters::Filters;
+#[doc(hidden)]
+pub use filters::filter_value;
 #[cfg(feature = "client-http")]
 pub use http::{Connection, HttpEvents, HttpTransport, HttpTransportBuilder};
 pub use subscribe::Subscribe;
