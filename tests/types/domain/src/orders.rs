@@ -11,12 +11,28 @@ use pubsub_runtime::{ActionCtx, EventError, event, model};
 #[serde(rename_all = "camelCase")]
 pub struct OrderCreated {
     /// The shop's own id.
+    #[schemars(extend("x-filter" = true))]
     pub order_id: String,
+    /// How it is paid.
+    #[serde(default)]
+    #[schemars(extend("x-filter" = true))]
+    pub paid_by: Option<Means>,
     /// In euros.
     pub total: f64,
     /// What was ordered; may be left out.
     #[serde(default)]
     pub lines: Vec<Line>,
+}
+
+/// How an order is paid.
+#[model]
+#[derive(Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum Means {
+    /// In advance.
+    Card,
+    /// Later.
+    Invoice,
 }
 
 /// One line of an order.
@@ -64,6 +80,7 @@ pub struct Return {
 #[serde(rename_all = "camelCase")]
 pub struct OrderIngested {
     /// The shop's own id.
+    #[schemars(extend("x-filter" = true))]
     pub order_id: String,
 }
 
