@@ -183,8 +183,9 @@ export function filters(ids: string[], frozen: readonly string[], wrong: { order
   client.orders.subscribe.subscribe({ filters: { orderId: ['a', 1] } }, {});
   // @ts-expect-error no such means
   client.orders.subscribe.subscribe({ filters: { paidBy: 'cash' } }, {});
-  // @ts-expect-error nothing is filtered by null
-  client.orders.subscribe.subscribe({ filters: { paidBy: null } }, {});
+  client.orders.subscribe.subscribe({ filters: { paidBy: [null, 'card'] } }, {});
+  // @ts-expect-error never null
+  client.orders.subscribe.subscribe({ filters: { orderId: null } }, {});
   // @ts-expect-error a member that is no filter
   client.orders.subscribe.subscribe({ filters: { total: 1 } }, {});
   // @ts-expect-error a filter of another channel
@@ -252,4 +253,4 @@ holds<Same<E.Events['catalog:category']['payload'], E.Category>>();
 void inferred;
 holds<Same<E.Snapshots['catalog'], never>>();
 holds<Same<keyof E.Filters, 'orders' | 'catalog'>>();
-holds<Same<E.Filters['orders']['paidBy'], E.Means | readonly E.Means[] | undefined>>();
+holds<Same<E.Filters['orders']['paidBy'], E.Means | null | readonly (E.Means | null)[] | undefined>>();

@@ -1,24 +1,14 @@
 //! The members that a value can be filtered by.
 
-use super::{Direction, Graph, Shape, object::without_null};
+use super::{Direction, Graph, Shape};
 
 /// How many names and alternatives deep a shape is followed.
 const MAX_DEPTH: usize = 16;
 
 impl Graph {
-    /// What the member `name` of a received payload holds where it is there and not `null`.
+    /// What the member `name` of a received payload holds where it is there.
     pub(crate) fn member(&self, payload: &Shape, name: &str) -> Option<Shape> {
-        let found = self.member_within(payload, name, MAX_DEPTH)?;
-        match without_null(found) {
-            // A nullable unit enum may be a definition of its own, which holds the `null`.
-            Shape::Named(key) => match &self.definition(Direction::Output, &key)?.shape {
-                shape @ Shape::Union(members) if members.contains(&Shape::Null) => {
-                    Some(without_null(shape.clone()))
-                }
-                _ => Some(Shape::Named(key)),
-            },
-            other => Some(other),
-        }
+        self.member_within(payload, name, MAX_DEPTH)
     }
 
     fn member_within(&self, shape: &Shape, name: &str, depth: usize) -> Option<Shape> {

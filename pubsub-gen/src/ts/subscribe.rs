@@ -167,8 +167,8 @@ export interface Snapshots {
 
 const FILTERS_HEAD: &str = "
 /**
- * What the subscriptions of a channel can be filtered by. Every member that is given has to match, a list matches with any of
- * its values, and an event without the member does not match.
+ * What the subscriptions of a channel can be filtered by: at most 16 members, a list of 1 to 100 values each. Every member that
+ * is given has to match, a list matches with any of its values, and an event without the member does not match.
  */
 export interface Filters {
 ";

@@ -457,7 +457,7 @@ fn the_reasons_of_a_gap_are_the_runtimes() {
 }
 
 #[test]
-fn filters_of_one_name_in_two_channels_are_joined_for_lists_and_nulls_are_left_out() {
+fn filters_of_one_name_in_two_channels_are_joined_for_lists() {
     #[derive(Serialize, Deserialize, JsonSchema)]
     struct T {
         #[serde(flatten)]
@@ -495,7 +495,7 @@ fn filters_of_one_name_in_two_channels_are_joined_for_lists_and_nulls_are_left_o
     assert_snapshot!(each, @r"
       c: {
         /** Of `c:e`. */
-        id?: Id | readonly Id[];
+        id?: Id | null | readonly (Id | null)[];
       };
       d: {
         /** Of `c:f`. */
@@ -505,7 +505,7 @@ fn filters_of_one_name_in_two_channels_are_joined_for_lists_and_nulls_are_left_o
     let (_, joined) = rest.split_once("interface FilterFields {\n").unwrap();
     assert_snapshot!(joined.split_once('}').unwrap().0, @r"
       /** Of `c:e`, `c:f`. */
-      id?: Id | string | readonly (Id | string)[];
+      id?: Id | null | string | readonly (Id | null | string)[];
     ");
 
     let none = text(&one);

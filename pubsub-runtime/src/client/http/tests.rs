@@ -320,7 +320,7 @@ async fn a_filter_that_cannot_be_sent_is_an_error_before_anything_is_asked() {
     let error = server
         .orders()
         .subscribe()
-        .filter(Filters::new().field("orderId", ()))
+        .filter(Filters::new().field("orderId", ["a"]))
         .await
         .unwrap_err();
     assert!(
