@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::DeriveInput;
 
-use super::{args::Direction, model::Payload};
+use super::{args::Direction, expand_filter, model::Payload};
 use crate::{
     derives, docs,
     name::{Channel, EventWord},
@@ -35,6 +35,7 @@ pub(super) fn allow() -> TokenStream {
 ///         pub fn on_created(&self) -> Subscribe<T, OrderCreated> { … }
 ///         pub fn created(&self, payload: OrderCreated) -> Call<T, OrderCreated, R, E> { … }    // if clients send it
 ///     }
+///     rt::__if_client! { impl OrderCreated { pub fn filter() -> __Filter { … } } … }    // if it has filters
 /// };
 /// ```
 pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
@@ -49,6 +50,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
     let sent = sent(model, &name(channel, word));
     let entry = entry(model, channel, word);
     let methods = methods(model, channel, word);
+    let filter = expand_filter::filter(model, &name(channel, word));
     quote! {
         #item
         #(#cfgs)*
@@ -59,6 +61,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
             #sent
             #entry
             #methods
+            #filter
         };
     }
 }
@@ -147,6 +150,7 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
     let (version, docs) = (model.version, &model.docs);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
+    let filters = model.filters.iter().map(|filter| &filter.wire);
     let (reply, error) = if model.is_sent() {
         let reply = model
             .reply
@@ -175,7 +179,7 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
                     docs: #docs,
                     deprecated: #deprecated,
                     example: #example,
-                    filters: &[],
+                    filters: &[#(#filters),*],
                     payload: #private::schema_of::<#ident>,
                     reply: #reply,
                     error: #error,

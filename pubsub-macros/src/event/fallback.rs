@@ -5,8 +5,8 @@ use quote::quote;
 use syn::{Data, DeriveInput, Field, Token, Type, parse_quote};
 
 use super::{
-    args::EventArgs, check, expand, expand_fn, item_fn::ItemFn, item_struct::ungroup,
-    model::Payload,
+    args::EventArgs, check, expand, expand_filter, expand_fn, item_fn::ItemFn,
+    item_struct::ungroup, model::Payload,
 };
 use crate::{docs, runtime::Runtime};
 
@@ -37,7 +37,8 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
         .map(|(channel, word)| {
             let import = expand::import(channel);
             let methods = expand::methods(&receiving, channel, word);
-            quote!(#import #methods)
+            let filter = expand_filter::filter(model, &expand::name(channel, word));
+            quote!(#import #methods #filter)
         });
     quote! {
         #item

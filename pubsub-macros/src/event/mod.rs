@@ -3,8 +3,10 @@
 mod args;
 pub(crate) mod check;
 mod expand;
+mod expand_filter;
 mod expand_fn;
 pub(crate) mod fallback;
+pub(crate) mod fields;
 mod item_fn;
 pub(crate) mod item_struct;
 mod model;
@@ -42,8 +44,8 @@ pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
 
 fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_payload(args, &mut errors);
-    item_struct::take_field_words(&mut item, &mut errors);
-    let model = model::Payload::new(&args, &item, &mut errors);
+    let filters = fields::take_of_payload(&mut item, &mut errors);
+    let model = model::Payload::new(&args, &item, &filters, &mut errors);
     check::payload(&model, &args, &mut errors);
     if errors.is_empty() {
         let expanded = expand::payload(&model);

@@ -6,6 +6,7 @@ use syn::{DeriveInput, GenericArgument, LitStr, PathArguments, Type, spanned::Sp
 
 use super::{
     args::{Direction, EventArgs},
+    fields::Filter,
     item_fn::ItemFn,
     item_struct::last_segment,
     signature::{Parameter, Signature},
@@ -34,10 +35,16 @@ pub(crate) struct Payload<'a> {
     pub(crate) example: Option<&'a LitStr>,
     pub(crate) docs: String,
     pub(crate) deprecated: Option<String>,
+    pub(crate) filters: &'a [Filter],
 }
 
 impl<'a> Payload<'a> {
-    pub(crate) fn new(args: &'a EventArgs, original: &'a DeriveInput, errors: &mut Errors) -> Self {
+    pub(crate) fn new(
+        args: &'a EventArgs,
+        original: &'a DeriveInput,
+        filters: &'a [Filter],
+        errors: &mut Errors,
+    ) -> Self {
         let channel = args.channel.as_ref();
         Self {
             runtime: &args.runtime,
@@ -51,6 +58,7 @@ impl<'a> Payload<'a> {
             example: args.example.as_ref(),
             docs: docs::docs(&original.attrs),
             deprecated: docs::deprecated(&original.attrs),
+            filters,
         }
     }
 

@@ -13,6 +13,8 @@ mod transport;
 pub use call::{Answer, Call, Status};
 pub use error::{ClientError, Issue, Rejection};
 pub use filters::Filters;
+#[doc(hidden)]
+pub use filters::filter_value;
 #[cfg(feature = "client-http")]
 pub use http::{Connection, HttpEvents, HttpTransport, HttpTransportBuilder};
 pub use subscribe::Subscribe;

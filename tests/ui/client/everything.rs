@@ -10,6 +10,7 @@ use crate::store::{Store, StoreError};
 
 pubsub_runtime::domain! {
     channel orders { subscribe = "orders:read" }
+    channel prices { ordered = by(order_id), on_lag = conflate(order_id) }
 }
 
 #[cfg(feature = "server")]
@@ -63,4 +64,19 @@ pub async fn client<T: pubsub_runtime::client::Transport>(client: Client<T>, ord
     let orders = client.orders();
     drop(orders.created(order).await);
     drop(orders.on_created().await);
+}
+
+#[event(channel = "prices")]
+#[derive(Debug)]
+#[serde(rename_all = "camelCase")]
+pub struct Priced {
+    #[event(filter)]
+    pub order_id: String,
+    #[event(filter, partition_key)]
+    pub price: Option<u32>,
+}
+
+/// What a client narrows its subscription to.
+pub fn priced() -> pubsub_runtime::client::Filters {
+    Priced::filter().order_id("a").price(3).into()
 }

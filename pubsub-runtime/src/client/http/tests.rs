@@ -290,7 +290,7 @@ async fn starts_and_filters_are_asked_for_on_every_connection() {
         stream(&[ready("c1.0")], After::Hold),
     ])
     .await;
-    let filters = Filters::new().field("orderId", "a&b").field("orderId", 2);
+    let filters = Filters::new().with("orderId", "a&b").with("orderId", 2);
     let mut orders = server
         .orders()
         .subscribe()
@@ -320,7 +320,7 @@ async fn a_filter_that_cannot_be_sent_is_an_error_before_anything_is_asked() {
     let error = server
         .orders()
         .subscribe()
-        .filter(Filters::new().field("orderId", ["a"]))
+        .filter(Filters::new().with("orderId", vec!["a"]))
         .await
         .unwrap_err();
     assert!(

@@ -37,7 +37,7 @@ pub struct Node {
 #[derive(Debug)]
 pub struct CatalogSeen {
     /// How often.
-    #[schemars(extend("x-filter" = true))]
+    #[event(filter)]
     pub times: u32,
     /// What was seen.
     pub item: Item,

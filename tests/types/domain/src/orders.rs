@@ -11,11 +11,11 @@ use pubsub_runtime::{ActionCtx, EventError, event, model};
 #[serde(rename_all = "camelCase")]
 pub struct OrderCreated {
     /// The shop's own id.
-    #[schemars(extend("x-filter" = true))]
+    #[event(filter)]
     pub order_id: String,
     /// How it is paid.
     #[serde(default)]
-    #[schemars(extend("x-filter" = true))]
+    #[event(filter)]
     pub paid_by: Option<Means>,
     /// In euros.
     pub total: f64,
@@ -80,7 +80,7 @@ pub struct Return {
 #[serde(rename_all = "camelCase")]
 pub struct OrderIngested {
     /// The shop's own id.
-    #[schemars(extend("x-filter" = true))]
+    #[event(filter)]
     pub order_id: String,
 }
 
