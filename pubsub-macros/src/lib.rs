@@ -16,6 +16,7 @@ mod model;
 mod name;
 mod runtime;
 mod size;
+mod snapshot;
 mod spanned;
 mod suggest;
 #[cfg(test)]
@@ -64,6 +65,27 @@ pub fn event(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn model(args: TokenStream, item: TokenStream) -> TokenStream {
     model::model(args.into(), &item.into()).into()
+}
+
+/// Declares what a subscriber of a channel gets instead of history that is lost: the payload of `pubsub:snapshot`.
+///
+/// ```text
+/// #[snapshot(channel = "orders")]
+/// pub async fn open_orders(store: Service<OrderStore>) -> Result<OpenOrders, OrderError> { … }
+/// ```
+///
+/// | word | meaning |
+/// |---|---|
+/// | `channel = "orders"` | required; one that `domain!` declares with `on_gap = snapshot` |
+/// | `timeout = "5s"` | default 30 s |
+/// | `crate = path` | where the runtime is re-exported |
+///
+/// A snapshot is `async fn name([ctx: &ActionCtx,] [svc: Service<S>, …]) -> Result<T, E>`: `T` takes `#[model]`, `E` is an
+/// `EventError`. It emits nothing. A channel has one; its body is compiled only with the feature `server` of the crate it
+/// stands in.
+#[proc_macro_attribute]
+pub fn snapshot(args: TokenStream, item: TokenStream) -> TokenStream {
+    snapshot::snapshot(args.into(), &item.into()).into()
 }
 
 /// Declares the channels of a domain crate; once, at the crate root.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{domain, event, event_error, model};
+use crate::{domain, event, event_error, model, snapshot};
 
 fn pretty(tokens: TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(tokens).expect("the output is a file of items"))
@@ -89,6 +89,20 @@ fn action_behind_an_alias_of_result() {
         &quote! {
             pub async fn cancel(order_id: String) -> Outcome {
                 Ok(())
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn snapshot_of_a_channel() {
+    let output = snapshot::snapshot(
+        quote!(channel = "orders", timeout = "5s"),
+        &quote! {
+            /// The open orders.
+            pub async fn open(ctx: &ActionCtx, store: Service<OrderStore>) -> Result<Orders, OrderError> {
+                store.open().await
             }
         },
     );
@@ -220,6 +234,11 @@ fn no_input_makes_a_macro_panic() {
                 } = 1,
             }
         ),
+        quote!(
+            pub async fn all(ctx: &ActionCtx, a: Service<A>) -> Result<E, F> {
+                !
+            }
+        ),
         quote!(pub(crate) async unsafe extern "C" fn a<T>(&self, _: &ActionCtx, b: Service<C>, (d): &mut D) -> Result<E, F> where T: B { ! }),
         quote!(
             pub union U {
@@ -231,10 +250,12 @@ fn no_input_makes_a_macro_panic() {
         for item in &items {
             event::event(args.clone(), item);
             model::model(args.clone(), item);
+            snapshot::snapshot(args.clone(), item);
         }
     }
     for item in items.iter().flat_map(mutations) {
         event::event(quote!(channel = "orders"), &item);
+        snapshot::snapshot(quote!(channel = "orders"), &item);
         model::model(TokenStream::new(), &item);
         event_error::event_error(item);
     }

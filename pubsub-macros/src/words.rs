@@ -19,6 +19,8 @@ pub(crate) enum Place {
     Payload,
     /// `#[event]` on an `async fn`.
     Action,
+    /// `#[snapshot]`.
+    Snapshot,
     /// `#[event]` on a field.
     Field,
     /// `#[model]`.
@@ -35,6 +37,7 @@ impl Place {
         match self {
             Self::Payload => "a payload type",
             Self::Action => "an action",
+            Self::Snapshot => "a snapshot",
             Self::Field => "a field",
             Self::Model => "`#[model]`",
             Self::Channel => "a channel",
@@ -102,7 +105,12 @@ struct Word {
 const EVENTS: &[Place] = &[Place::Payload, Place::Action];
 
 const WORDS: &[Word] = &[
-    row("channel", Form::Text, "channel = \"orders\"", EVENTS),
+    row(
+        "channel",
+        Form::Text,
+        "channel = \"orders\"",
+        &[Place::Payload, Place::Action, Place::Snapshot],
+    ),
     row("name", Form::Text, "name = \"created\"", EVENTS),
     row("direction", Form::Text, "direction = \"both\"", EVENTS),
     row("version", Form::Number, "version = 2", EVENTS),
@@ -115,12 +123,17 @@ const WORDS: &[Word] = &[
         "emits(OrderIngested)",
         &[Place::Action],
     ),
-    row("timeout", Form::Text, "timeout = \"5s\"", &[Place::Action]),
+    row(
+        "timeout",
+        Form::Text,
+        "timeout = \"5s\"",
+        &[Place::Action, Place::Snapshot],
+    ),
     row(
         "crate",
         Form::Path,
         "crate = path::to::pubsub_runtime",
-        &[Place::Payload, Place::Action, Place::Model],
+        &[Place::Payload, Place::Action, Place::Snapshot, Place::Model],
     ),
     row(
         "subscribe",

@@ -45,7 +45,7 @@ pub use crate::services::{
     context::{ActionCtx, Context},
     emit::EmittedBy,
     service::{Service, ServiceKey},
-    snapshot::SnapshotBody,
+    snapshot::{SnapshotBody, run_snapshot},
 };
 
 /// Sends `payload` as the event of `A`, once the returned builder is awaited.

@@ -47,17 +47,43 @@ pub(crate) fn action(args: &EventArgs, errors: &mut Errors) {
 
 /// `#[event(channel = "orders")] #[event(channel = "ops")] struct Created { … }`: the second is taken off, or it would expand too.
 pub(super) fn attribute_twice(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    take_again(attrs, "event", |attr| {
+        errors.push_at(
+            attr,
+            "duplicate `#[event]`; an item is one event, so keep one",
+        );
+    });
+    check_both(attrs, "snapshot", errors);
+}
+
+/// `#[snapshot(channel = "orders")] #[snapshot(channel = "ops")] async fn all(…)`: as [`attribute_twice`].
+pub(crate) fn snapshot_twice(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    take_again(attrs, "snapshot", |attr| {
+        errors.push_at(
+            attr,
+            "duplicate `#[snapshot]`; a fn is the snapshot of one channel, so keep one",
+        );
+    });
+    check_both(attrs, "event", errors);
+}
+
+/// `#[event(channel = "orders")] #[snapshot(channel = "orders")] async fn all(…)`
+fn check_both(attrs: &mut Vec<Attribute>, other: &str, errors: &mut Errors) {
+    take_again(attrs, other, |attr| {
+        errors.push_at(
+            attr,
+            "an fn is an action, `#[event]`, or a snapshot, `#[snapshot]`; keep one of the two",
+        );
+    });
+}
+
+/// Takes every attribute of this name off.
+fn take_again(attrs: &mut Vec<Attribute>, name: &str, mut told: impl FnMut(&Attribute)) {
     attrs.retain(|attr| {
-        let again = attr
-            .path()
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "event");
+        let last = attr.path().segments.last();
+        let again = last.is_some_and(|last| last.ident == name);
         if again {
-            errors.push_at(
-                attr,
-                "duplicate `#[event]`; an item is one event, so keep one",
-            );
+            told(attr);
         }
         !again
     });

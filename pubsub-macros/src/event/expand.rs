@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What generated code may do that handwritten code should not.
-pub(super) fn allow() -> TokenStream {
+pub(crate) fn allow() -> TokenStream {
     quote!(#[allow(
         dead_code,
         deprecated,
@@ -79,7 +79,7 @@ pub(super) fn name(channel: &Channel, word: &EventWord) -> String {
 }
 
 /// The one place that names the module of the channel: if there is none, that is said at the literal, and the rest is quiet.
-pub(super) fn import(channel: &Channel) -> TokenStream {
+pub(crate) fn import(channel: &Channel) -> TokenStream {
     let module = channel.ident();
     let root = quote_spanned!(channel.span=> __pubsub_domain);
     quote! {
@@ -252,7 +252,7 @@ pub(super) fn deprecation(note: Option<&str>) -> Option<TokenStream> {
 }
 
 /// Where the declaration stands.
-pub(super) fn origin(runtime: &Runtime) -> TokenStream {
+pub(crate) fn origin(runtime: &Runtime) -> TokenStream {
     let private = runtime.private();
     quote! {
         #private::Origin {

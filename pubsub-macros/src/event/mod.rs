@@ -1,23 +1,29 @@
 //! `#[event]`: read the words, read the item, check, expand; after a mistake, fall back.
 
-mod args;
+pub(crate) mod args;
 pub(crate) mod check;
-mod expand;
+pub(crate) mod expand;
 mod expand_filter;
-mod expand_fn;
+pub(crate) mod expand_fn;
+pub(crate) mod expand_run;
 pub(crate) mod fallback;
 pub(crate) mod fields;
-mod item_fn;
+pub(crate) mod item_fn;
 pub(crate) mod item_struct;
-mod model;
-mod signature;
+pub(crate) mod model;
+pub(crate) mod signature;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::errors::Errors;
 
-use self::{args::EventArgs, item_fn::ItemFn, item_struct::Item};
+use self::{
+    args::EventArgs,
+    item_fn::ItemFn,
+    item_struct::Item,
+    signature::{Role, Signature},
+};
 
 /// The whole attribute.
 pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
@@ -60,7 +66,7 @@ fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) ->
 
 fn action(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_action(args, &mut errors);
-    let signature = signature::Signature::read(item, &mut errors);
+    let signature = Signature::read(item, Role::Action, &mut errors);
     let model = model::Action::new(&args, item, &signature, &mut errors);
     check::action(&args, &mut errors);
     if let (Some(model), true) = (model, errors.is_empty()) {
@@ -69,7 +75,7 @@ fn action(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream {
         quote!(#expanded #unread)
     } else {
         let errors = errors.finish();
-        let rest = fallback::action(item, &args);
+        let rest = fallback::function(item, &args.emits, &args.runtime);
         quote!(#errors #rest)
     }
 }

@@ -3,13 +3,13 @@
 
 use std::convert::Infallible;
 
-use pubsub_runtime::{ActionCtx, EventError, Service, event, model};
+use pubsub_runtime::{ActionCtx, EventError, Service, event, model, snapshot};
 
 #[cfg(feature = "server")]
 use crate::store::{Store, StoreError};
 
 pubsub_runtime::domain! {
-    channel orders { subscribe = "orders:read" }
+    channel orders { subscribe = "orders:read", on_gap = snapshot }
     channel prices { ordered = by(order_id), on_lag = conflate(order_id) }
 }
 
@@ -57,6 +57,11 @@ pub async fn created(ctx: &ActionCtx, store: Service<Store>, order: OrderCreated
 #[event(channel = "orders")]
 async fn ping(text: String) -> Result<String, Infallible> {
     Ok(text)
+}
+
+#[snapshot(channel = "orders", timeout = "5s")]
+pub async fn all(ctx: &ActionCtx, store: Service<Store>) -> Outcome<Page<Item>> {
+    store.all(ctx.principal()).await
 }
 
 /// What a client does.
