@@ -3,11 +3,15 @@
 pub mod adapter;
 pub(crate) mod closing;
 mod feeder;
+pub(crate) mod filter;
 pub(crate) mod framing;
 pub(crate) mod hub;
 pub(crate) mod live;
 pub(crate) mod log;
+pub(crate) mod pages;
+pub(crate) mod payload;
 pub(crate) mod resolve;
 mod ring;
 pub(crate) mod source;
 pub(crate) mod subscription;
+pub(crate) mod tokens;

@@ -109,13 +109,12 @@ pub(super) async fn history(
     };
     let tag = log.tag;
     let token = |seq, anchor| {
-        Cursor::of(Position {
+        core.hub.tokens().write(&Cursor::of(Position {
             log: tag,
             epoch: Position::epoch_tag(page.marks.epoch),
             seq,
             anchor,
-        })
-        .to_string()
+        }))
     };
     let next = page
         .entries
@@ -239,7 +238,7 @@ async fn read_after_token(
     token: &str,
     limit: usize,
 ) -> Result<Page> {
-    let place = place(log, token)?;
+    let place = place(core, log, token)?;
     let page = read(core, log, place.seq, limit).await?;
     proven(place, page)
 }
@@ -251,14 +250,17 @@ async fn read_through_token(
     token: &str,
     limit: usize,
 ) -> Result<Page> {
-    let place = place(log, token)?;
+    let place = place(core, log, token)?;
     // One entry after the place proves it, as for a page forward.
     proven(place, read(core, log, place.seq, 1).await?)?;
     read_back(core, log, place.seq, limit).await
 }
 
-fn place(log: &ChannelLog, token: &str) -> Result<Place> {
-    let position = Cursor::parse(token)
+fn place(core: &Core, log: &ChannelLog, token: &str) -> Result<Place> {
+    let position = core
+        .hub
+        .tokens()
+        .read(token)
         .ok()
         .and_then(|cursor| cursor.position(log.tag));
     let position = position.ok_or_else(|| lost("cursor", GapReason::InvalidCursor))?;

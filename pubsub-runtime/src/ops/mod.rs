@@ -3,13 +3,19 @@
 mod actions;
 mod authorise;
 mod core;
+mod fields;
+mod filters;
 mod history;
 mod input;
 mod lookout;
+mod partition;
+mod policies;
 pub(crate) mod procedures;
 mod publish;
 mod send;
 mod serve;
+mod snapshot;
+mod start;
 mod subscribe;
 mod table;
 

@@ -7,12 +7,14 @@ use serde_json::value::RawValue;
 
 use super::{
     core::Core,
+    filters::Filters,
     history::{fetch_history, history},
     input::{
         FetchHistoryInput, SendInput, SubscribeInput, read, read_or_default, take_client_event_id,
     },
     procedures::{BoxFuture, Caller, EventsRequest, Procedures},
     send::{Sending, send},
+    start::{Presented, StartAt},
     subscribe::{Subscribing, subscribe},
     table::Procedure,
 };
@@ -106,11 +108,12 @@ async fn open(
     input: Option<Box<RawValue>>,
 ) -> Result<Box<dyn Source>> {
     let input: SubscribeInput = read_or_default(input.as_deref())?;
-    input.check_filters()?;
-    let resume = [input.last_event_id, input.cursor]
-        .into_iter()
-        .flatten()
-        .find(|place| !place.is_empty());
+    let from = StartAt::read(Presented {
+        last_event_id: input.last_event_id,
+        cursor: input.cursor,
+        since: input.since,
+        from: input.from,
+    })?;
     let channels = match procedure {
         Procedure::ChannelSubscribe(channel) => {
             vec![core.table.channel_at(channel)?.name.to_owned()]
@@ -120,17 +123,13 @@ async fn open(
             .map(super::input::OneOrMany::into_vec)
             .unwrap_or_default(),
     };
-    let with_ready = input.system.unwrap_or(true);
-    let live = subscribe(
-        &core,
-        &caller.principal,
-        Subscribing {
-            channels,
-            resume,
-            with_ready,
-        },
-    )
-    .await?;
+    let subscribing = Subscribing {
+        channels,
+        from,
+        filters: Filters::read(input.filters)?,
+        with_system: input.system.unwrap_or(true),
+    };
+    let live = subscribe(&core, &caller, subscribing).await?;
     Ok(Box::new(live))
 }
 
@@ -173,16 +172,19 @@ impl Procedures for Operations {
     fn events(&self, caller: Caller, request: EventsRequest) -> BoxFuture<Result<Box<dyn Source>>> {
         let core = Arc::clone(&self.0);
         Box::pin(async move {
-            let resume = [request.last_event_id, request.cursor]
-                .into_iter()
-                .flatten()
-                .find(|place| !place.is_empty());
+            let from = StartAt::read(Presented {
+                last_event_id: request.last_event_id,
+                cursor: request.cursor,
+                since: request.since,
+                from: request.from,
+            })?;
             let subscribing = Subscribing {
                 channels: request.channels,
-                resume,
-                with_ready: true,
+                from,
+                filters: Filters::read_text(request.filters.as_deref())?,
+                with_system: true,
             };
-            let live = subscribe(&core, &caller.principal, subscribing).await?;
+            let live = subscribe(&core, &caller, subscribing).await?;
             Ok(Box::new(live) as Box<dyn Source>)
         })
     }

@@ -33,6 +33,7 @@ use crate::{
         framing::{EventFrame, Framing, Slot},
         hub::Hub,
         source::{Source, Step},
+        tokens::Tokens,
     },
     services::{
         action::{ActionBody, ActionFailure, RunAction, prepare},
@@ -287,10 +288,13 @@ fn registry() -> Registry {
 }
 
 async fn operations() -> Operations {
+    operations_of(&registry(), Memory::new(), Tokens::default()).await
+}
+
+async fn operations_of(registry: &Registry, memory: Memory, tokens: Tokens) -> Operations {
     let mut services = Services::default();
     services.insert(Store::default());
-    let mut table = Table::new(&registry(), &services).unwrap();
-    let memory = Memory::new();
+    let mut table = Table::new(registry, &services).unwrap();
     let mut logs = Vec::new();
     for spec in table.specs() {
         logs.push(
@@ -303,7 +307,7 @@ async fn operations() -> Operations {
     let ids: Arc<RandomIds> = Arc::default();
     Operations::new(Arc::new(Core {
         table,
-        hub: Hub::new(Arc::new(memory), ids.clone()),
+        hub: Hub::with_tokens(Arc::new(memory), ids.clone(), tokens),
         services: Arc::new(services),
         actions: ActionRuntime::new(2, 4).unwrap(),
         clock: Arc::new(SystemClock),
@@ -963,3 +967,6 @@ async fn an_event_that_only_an_action_declares_runs_and_is_not_published() {
     let published = call(&operations, "fetchHistory", json!({"channel": "orders"}));
     assert_eq!(published.await.unwrap(), json!([]));
 }
+
+mod encrypted;
+mod partitions;
