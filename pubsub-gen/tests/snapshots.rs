@@ -10,7 +10,9 @@
 use pubsub_gen::{Artefact, artefacts};
 
 fn emitted() -> Vec<Artefact> {
-    let manifest = types_events::manifest().unwrap_or_else(|error| panic!("{error}"));
+    let manifest = types_events::registry()
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"));
     artefacts(&manifest).unwrap_or_else(|error| panic!("{error}"))
 }
 

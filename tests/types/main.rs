@@ -34,7 +34,9 @@ fn folder() -> PathBuf {
 ///
 /// A `@ts-expect-error` line without an error is an error, so each of them shows that a mistake is found.
 fn compile(client: &str) {
-    let manifest = types_events::manifest().unwrap_or_else(|error| panic!("{error}"));
+    let manifest = types_events::registry()
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"));
     let artefacts = artefacts(&manifest).unwrap_or_else(|error| panic!("{error}"));
     let project = folder().join(client);
     sync(

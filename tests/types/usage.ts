@@ -89,7 +89,7 @@ export function subscriptions() {
         case 'pubsub:live': event.payload.cursor.trim(); break;
         case 'pubsub:snapshot': {
           const channel: 'orders' = event.channel;
-          event.payload.orderId.trim();
+          event.payload.orderIds[0]?.trim();
           // @ts-expect-error no such member
           event.payload.total;
           void channel;
@@ -209,14 +209,14 @@ export function filters(ids: string[], frozen: readonly string[], wrong: { order
 /** What a plain `EventSource` gives. */
 export function plain(source: { addEventListener(name: string, listen: (message: { data: string }) => void): void }) {
   source.addEventListener('pubsub:error', (message) => {
-    const error = JSON.parse(message.data) as E.ErrorEvent;
-    const status: number = error.payload.data.httpStatus;
-    const missed: number | undefined = error.payload.data.gap?.missed;
-    return [status, missed, error.payload.data.issues?.[0]?.path, error.payload.message];
+    const { error } = JSON.parse(message.data) as E.ErrorEvent;
+    const status: number = error.data.httpStatus;
+    const missed: number | undefined = error.data.gap?.missed;
+    return [status, missed, error.data.issues?.[0]?.path, error.message];
   });
   source.addEventListener('pubsub:snapshot', (message) => {
     const snapshot = JSON.parse(message.data) as E.Snapshots['orders'];
-    return snapshot.payload.orderId;
+    return snapshot.payload.orderIds;
   });
 }
 

@@ -1,6 +1,6 @@
 //! The types that every domain's file has.
 
-use pubsub_runtime::system::{ERROR, GAP, LIVE, READY, SNAPSHOT};
+use pubsub_runtime::system::{GAP, LIVE, READY, SNAPSHOT};
 
 use super::words;
 
@@ -136,8 +136,11 @@ export type SystemEvent =
   | EventEnvelope<{gap}, PubSubGap>
   | EventEnvelope<{live}, PubSubLive>;
 
-/** What ends a plain event stream for good; tRPC clients get it through `onError` instead. */
-export type ErrorEvent = EventEnvelope<{error}, PubSubError>;
+/** The data of `pubsub:error`, which ends a plain event stream for good; tRPC clients get it through `onError` instead. */
+export interface ErrorEvent {{
+  /** Why it ended. */
+  error: PubSubError;
+}}
 
 /** One thing wrong with an input. */
 export interface Issue {{
@@ -200,7 +203,6 @@ export interface HistoryPage<Event> {{
         ready = words::text(READY),
         gap = words::text(GAP),
         live = words::text(LIVE),
-        error = words::text(ERROR),
     )
 }
 

@@ -10,29 +10,8 @@ pub mod orders;
 
 pubsub_runtime::domain! {
     /// Everything that happens to an order.
-    channel orders { subscribe = "orders:read", publish = "orders:write" }
+    channel orders { subscribe = "orders:read", publish = "orders:write", on_gap = snapshot }
     channel catalog { subscribe = public }
     channel control { subscribe = none }
     channel notes { subscribe = public }
-}
-
-/// What the domain declares, with a snapshot of channel `orders`.
-///
-/// # Errors
-///
-/// None that this domain causes.
-#[cfg(feature = "codegen")]
-pub fn manifest() -> Result<pubsub_runtime::Manifest, pubsub_runtime::RegistryError> {
-    let mut manifest = registry().manifest()?;
-    let stored = manifest
-        .events
-        .iter()
-        .find(|event| event.name == "orders:ingested")
-        .map(|event| event.payload.clone());
-    for channel in &mut manifest.channels {
-        if channel.name == "orders" {
-            channel.snapshot.clone_from(&stored);
-        }
-    }
-    Ok(manifest)
 }

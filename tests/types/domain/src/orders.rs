@@ -1,6 +1,8 @@
 //! Input and output that differ, a tagged enum, a reply and an error.
 
-use pubsub_runtime::{ActionCtx, EventError, event, model};
+use std::convert::Infallible;
+
+use pubsub_runtime::{ActionCtx, EventError, event, model, snapshot};
 
 /// An order was placed.
 #[event(
@@ -118,4 +120,21 @@ pub async fn created(ctx: &ActionCtx, order: OrderCreated) -> Result<OrderAck, O
         order_id: order.order_id,
     });
     Ok(OrderAck { ok: true })
+}
+
+/// The orders that are open.
+#[model]
+#[derive(Debug)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenOrders {
+    /// The shop's own ids.
+    pub order_ids: Vec<String>,
+}
+
+/// What a subscriber needs instead of the events it lost.
+#[snapshot(channel = "orders")]
+pub async fn open(_ctx: &ActionCtx) -> Result<OpenOrders, Infallible> {
+    Ok(OpenOrders {
+        order_ids: Vec::new(),
+    })
 }
