@@ -19,7 +19,7 @@ pub use filters::filter_value;
 pub use http::{Connection, HttpEvents, HttpTransport, HttpTransportBuilder};
 pub use subscribe::Subscribe;
 pub use subscription::{Incoming, Received, Subscription};
-pub use transport::{Arrival, SubscribeRequest, Transport, TransportError};
+pub use transport::{Arrival, Start, SubscribeRequest, Transport, TransportError};
 
 use crate::{declarations::event::Event, words::envelope::Raw};
 

@@ -5,6 +5,8 @@ use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::system::Gap;
+
 /// What went wrong, in the vocabulary of tRPC.
 ///
 /// [`ErrorKind::codes`] maps each to its HTTP status, tRPC code and WebSocket close code.
@@ -93,6 +95,8 @@ struct Inner {
     violations: Vec<Violation>,
     /// A typed error of the application, as JSON: `error.data.event`.
     event: Option<Box<RawValue>>,
+    /// What ends a subscription: `error.data.gap`.
+    gap: Option<Gap>,
     retry_after: Option<Duration>,
     source: Option<BoxError>,
 }
@@ -105,6 +109,7 @@ impl Error {
             message: message.into(),
             violations: Vec::new(),
             event: None,
+            gap: None,
             retry_after: None,
             source: None,
         }))
@@ -133,6 +138,13 @@ impl Error {
     #[must_use]
     pub fn with_event(mut self, event: Box<RawValue>) -> Self {
         self.0.event = Some(event);
+        self
+    }
+
+    /// Adds the gap that a subscription ends with; clients find it under `error.data.gap`.
+    #[must_use]
+    pub fn with_gap(mut self, gap: Gap) -> Self {
+        self.0.gap = Some(gap);
         self
     }
 
@@ -168,6 +180,11 @@ impl Error {
         self.0.event.as_deref()
     }
 
+    /// The gap that a subscription ends with.
+    pub fn gap(&self) -> Option<&Gap> {
+        self.0.gap.as_ref()
+    }
+
     /// Whether sending the same request again later may succeed.
     pub fn is_retryable(&self) -> bool {
         self.0.kind.codes().retryable
@@ -191,6 +208,9 @@ impl fmt::Debug for Error {
         }
         if let Some(event) = &self.0.event {
             debug.field("event", &event.get());
+        }
+        if let Some(gap) = &self.0.gap {
+            debug.field("gap", gap);
         }
         if let Some(source) = &self.0.source {
             debug.field("source", source);
