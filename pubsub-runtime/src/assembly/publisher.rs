@@ -43,6 +43,10 @@ impl Publisher {
     ///
     /// As [`Publisher::publish`], apart from what the adapter says.
     #[cfg(feature = "sqlite")]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an event is handed over, as to `publish`"
+    )]
     pub fn prepare<E: Event>(&self, event: E) -> Result<crate::adapter::Prepared> {
         let (log, event) = self.0.prepare(emitted(&event)?, &Cause::default())?;
         Ok(crate::adapter::Prepared::new(log, event))

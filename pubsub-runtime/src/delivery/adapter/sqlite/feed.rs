@@ -224,17 +224,14 @@ impl Feeds {
                 .prepare_cached("PRAGMA data_version")?
                 .query_row((), |row| row.get::<_, i64>(0))
         };
-        let (connection, changed) = match seen.as_mut() {
-            Some((connection, version)) => {
-                let now = version_of(connection)?;
-                let changed = std::mem::replace(version, now) != now;
-                (&*connection, changed)
-            }
-            None => {
-                let connection = self.file.reader()?;
-                let version = version_of(&connection)?;
-                (&seen.insert((connection, version)).0, true)
-            }
+        let (connection, changed) = if let Some((connection, version)) = seen.as_mut() {
+            let now = version_of(connection)?;
+            let changed = std::mem::replace(version, now) != now;
+            (&*connection, changed)
+        } else {
+            let connection = self.file.reader()?;
+            let version = version_of(&connection)?;
+            (&seen.insert((connection, version)).0, true)
         };
         if !changed && !fresh {
             return Ok(());

@@ -80,11 +80,11 @@ CREATE INDEX pubsub_cursors_by_end ON pubsub_cursors (expires_ms);
 pub(super) struct File {
     path: PathBuf,
     options: SqliteOptions,
-    identity: Option<Identity>,
+    identity: Identity,
 }
 
 /// Which file stands at the path, and which write-ahead log beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Identity {
     main: Option<(u64, u64)>,
     wal: Option<(u64, u64)>,
@@ -109,7 +109,7 @@ impl File {
         let mut file = Self {
             path,
             options,
-            identity: None,
+            identity: Identity::default(),
         };
         let mut writer = file.connect(OpenFlags::SQLITE_OPEN_CREATE)?;
         writable(&writer)?;
@@ -160,7 +160,7 @@ impl File {
     }
 
     #[cfg(unix)]
-    fn current(&self) -> Option<Identity> {
+    fn current(&self) -> Identity {
         use std::os::unix::fs::MetadataExt as _;
         let of = |path: &Path| {
             let found = fs::metadata(path).ok()?;
@@ -168,16 +168,16 @@ impl File {
         };
         let mut wal = self.path.clone().into_os_string();
         wal.push("-wal");
-        Some(Identity {
+        Identity {
             main: of(&self.path),
             wal: of(Path::new(&wal)),
-        })
+        }
     }
 
     /// Elsewhere an open file cannot be removed.
     #[cfg(not(unix))]
-    fn current(&self) -> Option<Identity> {
-        None
+    fn current(&self) -> Identity {
+        Identity::default()
     }
 }
 

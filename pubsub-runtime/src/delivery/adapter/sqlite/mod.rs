@@ -127,18 +127,13 @@ impl Shared {
         let mut last = self.failure.lock().unwrap_or_else(PoisonError::into_inner);
         let kind = |failure: &Option<Failure>| failure.as_ref().map(|failure| failure.kind);
         if kind(&last) != kind(&failure) {
-            match &failure {
-                Some(failure) => {
-                    tracing::error!(kind = ?failure.kind, detail = failure.detail, "events cannot be stored");
-                }
-                None => tracing::info!("events can be stored again"),
+            if let Some(failure) = &failure {
+                tracing::error!(kind = ?failure.kind, detail = failure.detail, "events cannot be stored");
+            } else {
+                tracing::info!("events can be stored again");
             }
         }
         *last = failure;
-    }
-
-    fn failed(&self) -> bool {
-        self.last_failure().is_some()
     }
 
     fn last_failure(&self) -> Option<Failure> {
@@ -486,14 +481,10 @@ impl Adapter for Sqlite {
         self.0.closed.store(true, Atomic::Release);
         self.0.readers.close();
         self.0.queue.close();
-        match tokio::time::timeout(deadline, self.0.queue.ended()).await {
-            Ok(()) => Ok(()),
-            Err(_) => {
-                // The writer goes on to the end of what it has; feeds do not wait for it.
-                self.shared().feeds.close();
-                Err(unavailable("the writer did not end in time"))
-            }
-        }
+        let ended = tokio::time::timeout(deadline, self.0.queue.ended()).await;
+        // The writer goes on to the end of what it has; feeds do not wait for it.
+        self.shared().feeds.close();
+        ended.map_err(|_| unavailable("the writer did not end in time"))
     }
 
     fn cursor_store(&self) -> Option<Arc<dyn CursorStore>> {

@@ -227,7 +227,18 @@ impl LogRow {
             )));
         }
         if seq > floor {
-            return Ok(Located::At(seq));
+            let stored = connection
+                .prepare_cached("SELECT id FROM pubsub_entries WHERE log = ?1 AND seq = ?2")?
+                .query_row((self.no, signed(seq)), |row| row.get::<_, Uuid16>(0))
+                .optional();
+            // A place that is wrong would be resumed at, silently.
+            return match readable(stored)? {
+                Some(stored) if stored.0 == id => Ok(Located::At(seq)),
+                _ => Err(damaged(format!(
+                    "an id of log {} stands at another place",
+                    self.no
+                ))),
+            };
         }
         let kept_since = self
             .now(clock)
@@ -314,7 +325,12 @@ impl LogRow {
                 signed(bytes_before),
                 checksum(self.no, &entry, bytes_before),
                 event.body.as_ref(),
-            ))?;
+            )).map_err(|error| match error.sqlite_error_code() {
+                Some(rusqlite::ErrorCode::ConstraintViolation) => {
+                    damaged(format!("log {} goes on past its head", self.no))
+                }
+                _ => error.into(),
+            })?;
         self.head = seq;
         self.head_anchor = entry.anchor;
         self.last_ms = entry.time.as_millis();

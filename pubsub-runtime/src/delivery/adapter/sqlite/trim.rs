@@ -20,7 +20,7 @@ const CHUNK: u64 = 2_000;
 /// How often the logs are looked through.
 const ROUND: Duration = Duration::from_millis(500);
 /// How long a log that cannot be trimmed is left alone.
-const PAUSE: Duration = Duration::from_mins(1);
+const PAUSE: Duration = Duration::from_secs(5);
 
 /// Which logs are to be trimmed, and when they are looked through next.
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ impl Trimmer {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(log, error = ?error, "a log cannot be trimmed; it is tried again in a minute");
+                    tracing::warn!(log, error = ?error, "a log cannot be trimmed; it is tried again in a while");
                     self.due.pop_front();
                     self.paused.insert(log, now + PAUSE);
                     return;
@@ -124,21 +124,30 @@ fn delete_entries(
     through: Seq,
 ) -> Result<()> {
     let span = (row.no, signed(row.trimmed_through), signed(through));
-    let moved = transaction
-        .prepare_cached(
-            "INSERT OR REPLACE INTO pubsub_trimmed (log, seq, id, ms) \
-             SELECT log, seq, id, ?4 FROM pubsub_entries WHERE log = ?1 AND seq > ?2 AND seq <= ?3",
-        )?
-        .execute((span.0, span.1, span.2, signed(row.now(shared.clock.now()))))?;
-    transaction
-        .prepare_cached("DELETE FROM pubsub_entries WHERE log = ?1 AND seq > ?2 AND seq <= ?3")?
-        .execute(span)?;
-    if moved as u64 != through - row.trimmed_through {
+    let mut statement = transaction.prepare_cached(
+        "SELECT seq, id FROM pubsub_entries WHERE log = ?1 AND seq > ?2 AND seq <= ?3",
+    )?;
+    let ids = statement.query_map(span, |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, Uuid16>(1)?))
+    })?;
+    let ids: Vec<_> = readable(ids.collect::<rusqlite::Result<_>>())?;
+    if ids.len() as u64 != through - row.trimmed_through {
         tracing::warn!(
             log = row.no,
             through,
             "entries that were to be trimmed are missing"
         );
+    }
+    // Deleted before their ids are noted: in a full file the one makes room for the other.
+    transaction
+        .prepare_cached("DELETE FROM pubsub_entries WHERE log = ?1 AND seq > ?2 AND seq <= ?3")?
+        .execute(span)?;
+    let mut insert = transaction.prepare_cached(
+        "INSERT OR REPLACE INTO pubsub_trimmed (log, seq, id, ms) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    let now = signed(row.now(shared.clock.now()));
+    for (seq, id) in ids {
+        insert.execute((row.no, seq, id.0.as_bytes(), now))?;
     }
     let next = transaction
         .prepare_cached("SELECT bytes_before FROM pubsub_entries WHERE log = ?1 AND seq = ?2")?

@@ -208,8 +208,7 @@ impl Writer {
         loop {
             match self.jobs.recv_timeout(self.trimmer.until_due()) {
                 Ok(first) => {
-                    let committed = self.commit(vec![first], true);
-                    self.shared.note(committed.err());
+                    self.commit(vec![first], true);
                 }
                 Err(RecvTimeoutError::Timeout) => self.probe(),
                 Err(RecvTimeoutError::Disconnected) => break,
@@ -227,8 +226,15 @@ impl Writer {
 
     /// After a failure, sees whether writing works again.
     fn probe(&mut self) {
-        if !self.shared.failed() {
+        let Some(failure) = self.shared.last_failure() else {
             return;
+        };
+        if failure.kind == ErrorKind::StorageFull {
+            // Copied back, the write-ahead log gives its own room free; whether that works is seen by what follows.
+            drop(
+                self.connection
+                    .query_row("PRAGMA wal_checkpoint(TRUNCATE)", (), |_| Ok(())),
+            );
         }
         let wrote = self.connection.execute(
             "UPDATE pubsub_logs SET head = head WHERE no = (SELECT min(no) FROM pubsub_logs)",
@@ -241,7 +247,7 @@ impl Writer {
     }
 
     /// Runs jobs in one transaction, and more of them if `more` wait, and tells each how it ended.
-    fn commit(&mut self, mut jobs: Vec<Job>, more: bool) -> std::result::Result<(), Failure> {
+    fn commit(&mut self, mut jobs: Vec<Job>, more: bool) {
         let (ran, jobs) = match self.connection.execute_batch("BEGIN IMMEDIATE") {
             Ok(()) => {
                 let ran = self.run_group(&mut jobs, more);
@@ -267,22 +273,27 @@ impl Writer {
                             .announce(log, touched.row.head, &touched.entries);
                     }
                 }
-                jobs.into_iter().for_each(|job| job.finish(&Ok(())));
-                Ok(())
+                self.end(jobs, &Ok(()));
             }
             // One append failed and nothing was written: the others are not to blame, and are tried alone.
             Err((failure, true)) if jobs.len() > 1 && jobs.iter().all(Job::is_append) => {
-                let mut ended = Err(failure);
+                tracing::warn!(
+                    detail = failure.detail,
+                    "a commit failed; its events are stored one by one"
+                );
                 for job in jobs {
-                    ended = self.commit(vec![job], false);
+                    self.commit(vec![job], false);
                 }
-                ended
             }
-            Err((failure, _)) => {
-                let failed = Err(failure);
-                jobs.into_iter().for_each(|job| job.finish(&failed));
-                failed
-            }
+            Err((failure, _)) => self.end(jobs, &Err(failure)),
+        }
+    }
+
+    /// Tells everybody how it ended; health knows before they do.
+    fn end(&self, jobs: Vec<Job>, committed: &std::result::Result<(), Failure>) {
+        self.shared.note(committed.as_ref().err().cloned());
+        for job in jobs {
+            job.finish(committed);
         }
     }
 
@@ -350,12 +361,12 @@ impl Job {
             Work::Run(task) => {
                 let mark = tx.mark();
                 tx.execute_batch("SAVEPOINT pubsub_task")?;
-                let end = match task.run(tx) {
-                    Ok(()) => "RELEASE pubsub_task",
-                    Err(Undo) => {
-                        tx.back_to(mark);
-                        "ROLLBACK TO pubsub_task; RELEASE pubsub_task"
-                    }
+                let done = task.run(tx);
+                let end = if done.is_ok() {
+                    "RELEASE pubsub_task"
+                } else {
+                    tx.back_to(mark);
+                    "ROLLBACK TO pubsub_task; RELEASE pubsub_task"
                 };
                 // SQLite itself has ended the transaction if the disk is full; the caller notices.
                 if !tx.is_autocommit() {
