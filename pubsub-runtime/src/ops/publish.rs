@@ -180,6 +180,43 @@ impl Core {
         Ok(self.publish_all(vec![outgoing], cause).await?.cursor)
     }
 
+    /// What [`Core::publish_from_server`] would append, for whoever appends it in a transaction.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn prepare(
+        &self,
+        event: Emitted,
+        cause: &Cause,
+    ) -> Result<(crate::delivery::adapter::LogId, NewEvent)> {
+        let outgoing = self.outgoing(event)?;
+        let now = self.clock.now();
+        let id = self.ids.event_id(now);
+        let envelope = EnvelopeRef {
+            id,
+            name: &outgoing.name,
+            channel: outgoing.channel.name,
+            payload: &outgoing.payload,
+            timestamp: &now.to_string(),
+            version: outgoing.version,
+            request_id: &cause.request_id,
+            client_event_id: None,
+            caused_by: None,
+        };
+        let body = Bytes::from(envelope.to_json().map_err(Error::internal)?);
+        let log = outgoing
+            .channel
+            .logs
+            .first()
+            .ok_or_else(|| Error::internal("a channel has no log"))?;
+        let event = NewEvent {
+            id,
+            name: outgoing.name,
+            time: now,
+            key: None,
+            body,
+        };
+        Ok((log.id.clone(), event))
+    }
+
     /// What an action emitted, as events about to be published.
     pub(super) fn outgoing(&self, emitted: Emitted) -> Result<Outgoing<'_>> {
         let event = self.table.event(emitted.name)?;

@@ -23,8 +23,14 @@ pub enum ErrorKind {
     NotImplemented,
     /// A service behind an action answered badly; the operator looks there.
     BadGateway,
-    /// The engine cannot be reached, is full or is shutting down; the sender retries with backoff.
+    /// The engine cannot be reached or is shutting down; the sender retries with backoff.
     Unavailable,
+    /// The engine has no room for the event; the operator makes room, the sender retries slowly. Clients see it as
+    /// `SERVICE_UNAVAILABLE`.
+    StorageFull,
+    /// What the engine stored contradicts itself, and is not served; the operator restores it. Clients see it as
+    /// `INTERNAL_SERVER_ERROR`.
+    Corrupt,
     /// An append was written and not acknowledged in time; the sender retries with the same `clientEventId`.
     GatewayTimeout,
     /// Nobody is signed in; the sender signs in.
