@@ -6,7 +6,7 @@ use super::{
     super::{Appended, ChannelSpec, LogId, anchor},
     Held,
     fixture::DynFixture,
-    scene::{Log, ROOM, fresh, open, open_as, roomy},
+    scene::{Log, ROOM, fresh, open, roomy},
 };
 use crate::words::error::ErrorKind;
 
@@ -276,7 +276,8 @@ pub async fn a_repeated_id_keeps_its_place(fixture: &dyn DynFixture) -> Held {
 
 /// One id in two channels is two entries.
 pub async fn an_id_is_one_channels_own(fixture: &dyn DynFixture) -> Held {
-    let (one, two) = (open(fixture).await?, open_as(fixture, roomy()).await?);
+    let one = open(fixture).await?;
+    let two = one.beside().await?;
     let event = one.maker.event();
     let batch = vec![(one.id.clone(), event.clone()), (two.id.clone(), event)];
     let appended = one.node.append(batch).await.context("append failed")?;

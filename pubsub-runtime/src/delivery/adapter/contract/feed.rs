@@ -212,7 +212,8 @@ pub async fn a_dropped_feed_disturbs_nobody(fixture: &dyn DynFixture) -> Held {
 
 /// A feed tells what is appended to its own log only.
 pub async fn a_feed_is_one_logs_own(fixture: &dyn DynFixture) -> Held {
-    let (one, two) = (open(fixture).await?, open(fixture).await?);
+    let one = open(fixture).await?;
+    let two = one.beside().await?;
     let (mut feed_one, mut feed_two) = (one.follow().await?, two.follow().await?);
     let batch = |log: &Log| (log.id.clone(), log.maker.event());
     let events = vec![batch(&one), batch(&two), batch(&one)];

@@ -106,7 +106,10 @@ pub(super) async fn open(fixture: &dyn DynFixture) -> Result<Log> {
 
 /// Opens this channel on a fresh handle.
 pub(super) async fn open_as(fixture: &dyn DynFixture, spec: ChannelSpec) -> Result<Log> {
-    let node = connect(fixture).await?;
+    open_on(connect(fixture).await?, Maker::new(fixture), spec).await
+}
+
+async fn open_on(node: Arc<dyn DynAdapter>, maker: Maker, spec: ChannelSpec) -> Result<Log> {
     let opened = node.open(spec.clone()).await.context("open failed")?;
     ensure!(
         opened == spec.logs(),
@@ -119,7 +122,7 @@ pub(super) async fn open_as(fixture: &dyn DynFixture, spec: ChannelSpec) -> Resu
         node,
         id,
         spec,
-        maker: Maker::new(fixture),
+        maker,
     })
 }
 
@@ -148,6 +151,11 @@ impl Log {
             node,
             ..self.clone()
         })
+    }
+
+    /// The log of another channel, through the same handle.
+    pub(super) async fn beside(&self) -> Result<Self> {
+        open_on(self.node.clone(), self.maker.clone(), roomy()).await
     }
 
     pub(super) async fn append(&self, event: NewEvent) -> Result<Appended> {
