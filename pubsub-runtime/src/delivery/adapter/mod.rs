@@ -1,5 +1,7 @@
 //! The binding to an engine that keeps ordered logs: pull primitives, and what they promise.
 
+#[cfg(feature = "testing")]
+pub mod contract;
 mod dynamic;
 mod memory;
 #[cfg(feature = "sqlite")]
