@@ -1,3 +1,5 @@
+#[cfg(feature = "testing")]
+mod contract;
 mod cursors;
 mod feeds;
 mod files;
