@@ -146,8 +146,11 @@ export type SystemEvent =
   | EventEnvelope<'pubsub:gap', PubSubGap>
   | EventEnvelope<'pubsub:live', PubSubLive>;
 
-/** What ends a plain event stream for good; tRPC clients get it through `onError` instead. */
-export type ErrorEvent = EventEnvelope<'pubsub:error', PubSubError>;
+/** The data of `pubsub:error`, which ends a plain event stream for good; tRPC clients get it through `onError` instead. */
+export interface ErrorEvent {
+  /** Why it ended. */
+  error: PubSubError;
+}
 
 /** One thing wrong with an input. */
 export interface Issue {
