@@ -183,7 +183,10 @@ async fn storm(options: &Options, server: &Server, place: &str) -> Result<Storm>
         pages: after.0 - before.0,
         places: after.1 - before.1,
     };
-    eprintln!("{}: {storm:?}", server.name);
+    eprintln!(
+        "{}: {:.2} s, p99 {:.1} ms of {} publishes, {} pages, {} places",
+        server.name, storm.seconds, storm.p99, storm.publishes, storm.pages, storm.places
+    );
     Ok(storm)
 }
 
