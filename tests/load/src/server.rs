@@ -40,11 +40,7 @@ impl Server {
     }
 
     /// Starts one that prints `listening on http://ADDRESS`.
-    pub(crate) fn start(
-        name: &'static str,
-        is_ours: bool,
-        command: &mut Command,
-    ) -> Result<Self> {
+    pub(crate) fn start(name: &'static str, is_ours: bool, command: &mut Command) -> Result<Self> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

@@ -187,9 +187,13 @@ fn insert(connection: &Connection, event: &NewEvent) -> rusqlite::Result<()> {
         .prepare_cached("UPDATE logs SET head = head + 1, anchor = ?1 WHERE log = 1")?
         .execute([7])?;
     let insert = "INSERT INTO entries SELECT 1, head, ?1, ?2, ?3, ?4, ?5 FROM logs WHERE log = 1";
-    transaction
-        .prepare_cached(insert)?
-        .execute(params![id, &*event.name, 1, 7, &event.body[..]])?;
+    transaction.prepare_cached(insert)?.execute(params![
+        id,
+        &*event.name,
+        1,
+        7,
+        &event.body[..]
+    ])?;
     transaction
         .prepare_cached("INSERT INTO ids SELECT 1, ?1, head FROM logs WHERE log = 1")?
         .execute(params![id])?;

@@ -18,7 +18,7 @@ use tokio::{
     runtime,
     sync::{Notify, Semaphore},
     task::JoinSet,
-    time::{Duration, Instant, timeout},
+    time::{Duration, Instant, MissedTickBehavior, interval, timeout},
 };
 
 use super::{
@@ -38,8 +38,9 @@ const BEHIND: u64 = 50;
 const PAGE: u64 = 256;
 /// Connections that are being opened at a time, so that no queue of the kernel overflows.
 const OPENING: usize = 1_000;
-/// Connections that publish meanwhile, each the next event when the last is answered.
+/// Connections that publish meanwhile, and how often each does: together less often than the disk can flush.
 const PUBLISHERS: usize = 4;
+const PACE: Duration = Duration::from_millis(40);
 const PATIENCE: Duration = Duration::from_secs(120);
 const PAYLOAD_BYTES: usize = 200;
 
@@ -56,64 +57,82 @@ struct Storm {
 }
 
 pub(super) async fn measure(options: &Options, folder: &Path, table: &mut Table) -> Result<()> {
-    let (mut ours, mut bare, mut inserting) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut durable, mut inserting, mut memory, mut bare) = (vec![], vec![], vec![], vec![]);
     for round in 0..options.rounds {
-        ours.push(against_ours(options, &folder.join(format!("storm-{round}.db"))).await?);
-        bare.push(against_bare(options, "bare", None).await?);
+        let file = folder.join(format!("storm-{round}.db"));
+        durable.push(restarted(options, &file).await?);
         let file = folder.join(format!("bare-{round}.db"));
-        inserting.push(against_bare(options, "bare-sqlite", Some(&file)).await?);
+        inserting.push(fresh(options, "bare", "bare-sqlite", Some(&file)).await?);
+        memory.push(fresh(options, "ours", "memory", None).await?);
+        bare.push(fresh(options, "bare", "bare", None).await?);
     }
-    let pages = ours.iter().map(|storm| storm.pages).max().unwrap_or(0);
-    let places = ours.iter().map(|storm| storm.places).max().unwrap_or(0);
+    let pages = durable.iter().map(|storm| storm.pages).max().unwrap_or(0);
+    let places = durable.iter().map(|storm| storm.places).max().unwrap_or(0);
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
+    table.add(
+        &format!(
+            "storm of {} clients, {BEHIND} events behind, SQLite: storage pages read",
+            options.clients
+        ),
+        pages as f64,
+        "",
+        &format!("pages of up to {PAGE}; {places} look-ups of a place"),
+        Target::AtMost((2 * BEHIND.div_ceil(PAGE)) as f64),
+    );
     let of = |storms: &[Storm], figure: fn(&Storm) -> f64| {
         median(storms.iter().map(figure).collect::<Vec<_>>())
     };
-    let clients = options.clients;
-    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
-    table.add(
-        &format!("storm of {clients} clients, {BEHIND} events behind: storage pages read"),
-        pages as f64,
-        "",
-        &format!("{places} look-ups of a place"),
-        Target::AtMost((2 * BEHIND.div_ceil(PAGE)) as f64),
-    );
-    let seconds = |storm: &Storm| storm.seconds;
-    table.add(
-        "storm: until everybody has everything",
-        of(&ours, seconds),
-        "s",
-        &format!("bare axum {:.2} s", of(&bare, seconds)),
-        Target::None,
-    );
-    let p99 = |storm: &Storm| storm.p99;
-    for (name, others, target) in [
-        ("a bare axum handler", &bare, Target::AtMost(1.5)),
-        ("one that inserts, one commit each", &inserting, Target::None),
+    for (kept, ours, others, name) in [
+        ("SQLite", &durable, &inserting, "bare axum, one commit each"),
+        ("memory", &memory, &bare, "bare axum, nothing kept"),
     ] {
+        let seconds = |storm: &Storm| storm.seconds;
         table.add(
-            &format!("storm: p99 of a durable publish beside {name}"),
-            of(&ours, p99) / of(others, p99),
+            &format!("storm, {kept}: until everybody has everything"),
+            of(ours, seconds),
+            "s",
+            &format!("{:.2} s with {name}", of(others, seconds)),
+            Target::None,
+        );
+        let p99 = |storm: &Storm| storm.p99;
+        table.add(
+            &format!("storm, {kept}: p99 of a publish"),
+            of(ours, p99) / of(others, p99),
             "×",
-            &format!("{:.1} ms beside {:.1} ms", of(&ours, p99), of(others, p99)),
-            target,
+            &format!(
+                "{:.1} ms beside {:.1} ms with {name}",
+                of(ours, p99),
+                of(others, p99)
+            ),
+            Target::AtMost(1.5),
         );
     }
     Ok(())
 }
 
-async fn against_ours(options: &Options, file: &Path) -> Result<Storm> {
+/// This server over a file: killed and started again, so that nothing is in memory.
+async fn restarted(options: &Options, file: &Path) -> Result<Storm> {
     let server = options.start("ours", "sqlite", Some(file))?;
     let place = publish_backlog(server.address).await?;
-    // Killed and started again: nothing is in memory.
     drop(server);
     let server = options.start("ours", "sqlite", Some(file))?;
-    storm(options, &server, &place).await.context("ours")
+    storm(options, &server, &place)
+        .await
+        .context("ours, sqlite")
 }
 
-async fn against_bare(options: &Options, mode: &str, file: Option<&Path>) -> Result<Storm> {
-    let server = options.start("bare", mode, file)?;
+/// A server that nobody has read from.
+async fn fresh(
+    options: &Options,
+    name: &'static str,
+    mode: &str,
+    file: Option<&Path>,
+) -> Result<Storm> {
+    let server = options.start(name, mode, file)?;
     let place = publish_backlog(server.address).await?;
-    storm(options, &server, &place).await.context(mode.to_owned())
+    storm(options, &server, &place)
+        .await
+        .with_context(|| format!("{name}, {mode}"))
 }
 
 /// Publishes what the clients have seen, and what they will have missed; gives the place between.
@@ -247,7 +266,10 @@ fn publish_until(address: SocketAddr, stopped: &AtomicBool) -> Result<Vec<f64>> 
     let publisher = async || {
         let mut sender = Sender::connect(address).await?;
         let mut answers = Vec::new();
+        let mut ticks = interval(PACE);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stopped.load(Relaxed) {
+            ticks.tick().await;
             let start = Instant::now();
             sender
                 .send_event(&event("quiet:created", 1, PAYLOAD_BYTES))

@@ -17,7 +17,14 @@ pub(super) struct Table(String);
 
 impl Table {
     /// Adds a row: what was measured, the figure in `unit`, what stands beside it, and the target of the figure.
-    pub(super) fn add(&mut self, what: &str, figure: f64, unit: &str, beside: &str, target: Target) {
+    pub(super) fn add(
+        &mut self,
+        what: &str,
+        figure: f64,
+        unit: &str,
+        beside: &str,
+        target: Target,
+    ) {
         let (text, verdict) = match target {
             Target::AtLeast(least) => (format!("≥ {}", number(least)), figure >= least),
             Target::AtMost(most) => (format!("≤ {}", number(most)), figure <= most),
