@@ -16,7 +16,7 @@ use orders_events::{
 };
 use pubsub_runtime::{
     PubSubServer,
-    client::{ClientError, HttpTransport, Received},
+    client::{ClientError, HttpEvents, HttpTransport, Incoming, Received, Subscription},
     system::GapReason,
 };
 use tokio::{
@@ -106,6 +106,16 @@ async fn within<F: IntoFuture>(what: F) -> F::Output {
         .unwrap()
 }
 
+/// What comes next, apart from having caught up.
+async fn next<P: Incoming>(subscription: &mut Subscription<HttpEvents, P>) -> Option<Received<P>> {
+    loop {
+        match within(subscription.next()).await.unwrap() {
+            Some(Received::Live) => {}
+            other => return other,
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_arrives_once_and_in_order_while_connections_are_cut() {
     const ORDERS: usize = 300;
@@ -124,11 +134,11 @@ async fn every_event_arrives_once_and_in_order_while_connections_are_cut() {
         }
     });
     for number in 0..ORDERS {
-        let Received::Event(event) = within(orders.next()).await.unwrap().unwrap() else {
+        let Received::Event(event) = next(&mut orders).await.unwrap() else {
             panic!("nothing is lost before order {number}");
         };
         assert_eq!(event.payload, order(number));
-        let Received::Event(event) = within(ingested.next()).await.unwrap().unwrap() else {
+        let Received::Event(event) = next(&mut ingested).await.unwrap() else {
             panic!("nothing is lost before order {number}");
         };
         let OrderIngested { order_id } = event.payload;
@@ -148,7 +158,7 @@ async fn a_stored_place_replays_exactly_what_follows_it() {
     }
     let mut places = vec![(first.cursor().to_owned(), String::new())];
     for _ in 0..6 {
-        let Some(Received::Event(event)) = within(first.next()).await.unwrap() else {
+        let Some(Received::Event(event)) = next(&mut first).await else {
             panic!("an event arrives");
         };
         places.push((first.cursor().to_owned(), event.id));
@@ -160,7 +170,7 @@ async fn a_stored_place_replays_exactly_what_follows_it() {
                 .await
                 .unwrap();
             for (_, expected) in places.iter().skip(seen + 1) {
-                let Some(Received::Event(event)) = within(resumed.next()).await.unwrap() else {
+                let Some(Received::Event(event)) = next(&mut resumed).await else {
                     panic!("an event is replayed");
                 };
                 assert_eq!(&event.id, expected, "after {place}");
@@ -177,19 +187,16 @@ async fn what_a_restart_loses_is_told_before_the_next_event() {
     let client = client(address);
     let mut orders = within(client.orders().on_created()).await.unwrap();
     client.orders().created(order(1)).await.unwrap();
-    assert!(matches!(
-        within(orders.next()).await,
-        Ok(Some(Received::Event(_)))
-    ));
+    assert!(matches!(next(&mut orders).await, Some(Received::Event(_))));
 
     server.stop().await;
     let server = Server::start(&address.to_string()).await;
-    let Some(Received::Gap(gap)) = within(orders.next()).await.unwrap() else {
+    let Some(Received::Gap(gap)) = next(&mut orders).await else {
         panic!("a gap is told");
     };
     assert_eq!(gap.reason, GapReason::EpochChanged);
     client.orders().created(order(2)).await.unwrap();
-    let Some(Received::Event(event)) = within(orders.next()).await.unwrap() else {
+    let Some(Received::Event(event)) = next(&mut orders).await else {
         panic!("an event follows the gap");
     };
     assert_eq!(event.payload, order(2));
@@ -208,7 +215,7 @@ async fn a_place_that_nobody_knows_is_told_too() {
         let mut orders = within(client.orders().subscribe().resume_from(place))
             .await
             .unwrap();
-        let Some(Received::Gap(gap)) = within(orders.next()).await.unwrap() else {
+        let Some(Received::Gap(gap)) = next(&mut orders).await else {
             panic!("a gap is told for {place}");
         };
         assert_eq!((gap.reason, gap.requested.as_str()), (reason, place));

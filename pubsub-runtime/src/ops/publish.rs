@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{core::Core, table::Channel};
+use super::{core::Core, partition, table::Channel};
 use crate::{
     delivery::adapter::{Appended, NewEvent},
     services::emit::{Cause, Emitted, Publish},
@@ -25,6 +25,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) channel: &'a Channel,
     pub(super) version: u32,
     pub(super) payload: Box<RawValue>,
+    /// The value of its partition-key field.
+    pub(super) key: Option<Arc<str>>,
     pub(super) origin: OutgoingOrigin,
 }
 
@@ -56,6 +58,7 @@ struct EnvelopeRef<'a> {
     version: u32,
     request_id: &'a str,
     client_event_id: Option<&'a str>,
+    partition_key: Option<&'a str>,
     caused_by: Option<Uuid>,
 }
 
@@ -89,6 +92,9 @@ impl EnvelopeRef<'_> {
                 ",\"clientEventId\":",
                 &serde_json::to_string(client_event_id)?,
             ]);
+        }
+        if let Some(key) = self.partition_key {
+            text.extend([",\"partitionKey\":", &serde_json::to_string(key)?]);
         }
         if let Some(caused_by) = self.caused_by {
             text.extend([
@@ -127,6 +133,7 @@ impl Core {
                 version: event.version,
                 request_id: &cause.request_id,
                 client_event_id: cause.client_event_id.as_deref().filter(|_| is_sent),
+                partition_key: event.key.as_deref(),
                 caused_by: sent.filter(|_| !is_sent),
             };
             let text = envelope.to_json().map_err(Error::internal)?;
@@ -137,11 +144,7 @@ impl Core {
             if is_sent {
                 sent = Some(id);
             }
-            let log = event
-                .channel
-                .logs
-                .first()
-                .ok_or_else(|| Error::internal("a channel has no log"))?;
+            let log = partition::log(event.channel, event.key.as_deref())?;
             tags.push(log.tag);
             batch.push((
                 log.id.clone(),
@@ -149,7 +152,7 @@ impl Core {
                     id,
                     name: event.name,
                     time: now,
-                    key: None,
+                    key: event.key,
                     body,
                 },
             ));
@@ -163,7 +166,7 @@ impl Core {
         let appended = self.hub.adapter().append(batch).await?;
         Ok(Published {
             shown,
-            cursor: cursor_after(&tags, &appended),
+            cursor: cursor_after(&tags, &appended).map(|cursor| self.hub.tokens().write(&cursor)),
         })
     }
 
@@ -177,22 +180,61 @@ impl Core {
         Ok(self.publish_all(vec![outgoing], cause).await?.cursor)
     }
 
+    /// What [`Core::publish_from_server`] would append, for whoever appends it in a transaction.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn prepare(
+        &self,
+        event: Emitted,
+        cause: &Cause,
+    ) -> Result<(crate::delivery::adapter::LogId, NewEvent)> {
+        let outgoing = self.outgoing(event)?;
+        let now = self.clock.now();
+        let id = self.ids.event_id(now);
+        let envelope = EnvelopeRef {
+            id,
+            name: &outgoing.name,
+            channel: outgoing.channel.name,
+            payload: &outgoing.payload,
+            timestamp: &now.to_string(),
+            version: outgoing.version,
+            request_id: &cause.request_id,
+            client_event_id: None,
+            caused_by: None,
+        };
+        let body = Bytes::from(envelope.to_json().map_err(Error::internal)?);
+        let log = outgoing
+            .channel
+            .logs
+            .first()
+            .ok_or_else(|| Error::internal("a channel has no log"))?;
+        let event = NewEvent {
+            id,
+            name: outgoing.name,
+            time: now,
+            key: None,
+            body,
+        };
+        Ok((log.id.clone(), event))
+    }
+
     /// What an action emitted, as events about to be published.
     pub(super) fn outgoing(&self, emitted: Emitted) -> Result<Outgoing<'_>> {
         let event = self.table.event(emitted.name)?;
         let channel = self.table.channel_at(event.channel)?;
+        let key = partition::key(event, &emitted.payload).map_err(Error::internal)?;
         Ok(Outgoing {
             name: Arc::clone(&event.name),
             channel,
             version: emitted.version,
             payload: emitted.payload,
+            key,
             origin: OutgoingOrigin::Emitted { shown: false },
         })
     }
 }
 
 /// The place right after the last entry of each log.
-fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<String> {
+fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<Cursor> {
     let mut positions: Vec<Position> = Vec::with_capacity(tags.len());
     for (&log, entry) in tags.iter().zip(appended) {
         let position = Position {
@@ -206,7 +248,7 @@ fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<String> {
             None => positions.push(position),
         }
     }
-    Cursor::new(positions).map(|cursor| cursor.to_string())
+    Cursor::new(positions)
 }
 
 impl Publish for Core {
@@ -237,11 +279,13 @@ mod tests {
             version: 2,
             request_id: "request \"1\"",
             client_event_id: Some("mine\\"),
+            partition_key: Some("\"a\" of\nb"),
             caused_by: Some(Uuid::from_u128(8)),
         };
         let bare = EnvelopeRef {
             request_id: "",
             client_event_id: None,
+            partition_key: None,
             caused_by: None,
             ..full
         };
