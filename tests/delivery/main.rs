@@ -9,6 +9,7 @@
 )]
 
 mod broken;
+mod sqlite;
 
 use std::process::ExitCode;
 
@@ -18,11 +19,16 @@ use pubsub_runtime::adapter::{
     contract::{self, DynFixture, Held, InMemory, Threads},
 };
 
+use sqlite::InSqlite;
+
 /// Makes the fixture of one adapter; each test gets its own.
 type Make = fn() -> Box<dyn DynFixture>;
 
 /// Every adapter that is there, by name.
-const ADAPTERS: &[(&str, Make)] = &[("memory", || Box::new(InMemory::new()))];
+const ADAPTERS: &[(&str, Make)] = &[
+    ("memory", || Box::new(InMemory::new())),
+    ("sqlite", || Box::new(InSqlite::new())),
+];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
