@@ -1,5 +1,3 @@
-#[cfg(feature = "testing")]
-mod contract;
 mod cursors;
 mod feeds;
 mod files;
