@@ -15,8 +15,8 @@ use orders_events::{
     store::OrderStore,
 };
 use pubsub_runtime::{
-    PubSubServer,
-    client::{ClientError, HttpEvents, HttpTransport, Incoming, Received, Subscription},
+    PathSegment, PubSubServer,
+    client::{ClientError, Filters, HttpEvents, HttpTransport, Incoming, Received, Subscription},
     system::GapReason,
 };
 use tokio::{
@@ -177,6 +177,61 @@ async fn a_stored_place_replays_exactly_what_follows_it() {
             }
         }
     }
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_may_start_early_and_hears_when_it_has_caught_up() {
+    let server = Server::start("127.0.0.1:0").await;
+    let client = client(server.address);
+    for number in 0..2 {
+        client.orders().created(order(number)).await.unwrap();
+    }
+    let mut orders = within(client.orders().on_created().from_earliest())
+        .await
+        .unwrap();
+    let (mut times, mut places) = (Vec::new(), Vec::new());
+    for number in 0..2 {
+        let Some(Received::Event(event)) = within(orders.next()).await.unwrap() else {
+            panic!("order {number} is replayed");
+        };
+        assert_eq!(event.payload, order(number));
+        times.push(event.timestamp);
+        places.push(orders.cursor().to_owned());
+    }
+    let caught_up = within(orders.next()).await.unwrap();
+    assert!(matches!(caught_up, Some(Received::Live)), "{caught_up:?}");
+
+    let since = client.orders().on_created().since(times[1]);
+    let mut since = within(since).await.unwrap();
+    let Some(Received::Event(event)) = within(since.next()).await.unwrap() else {
+        panic!("the moment of an event includes it");
+    };
+    // The first of that moment: both orders may be of one millisecond.
+    assert_eq!(event.payload, order(usize::from(times[0] < times[1])));
+
+    // With a place, the other starts say nothing.
+    let resumed = client.orders().on_created().from_earliest();
+    let mut resumed = within(resumed.resume_from(&places[0])).await.unwrap();
+    let Some(Received::Event(event)) = within(resumed.next()).await.unwrap() else {
+        panic!("what follows the place is replayed");
+    };
+    assert_eq!(event.payload, order(1));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_no_event_declares_is_refused_by_its_name() {
+    let server = Server::start("127.0.0.1:0").await;
+    let filters = Filters::new().with("colour", "red");
+    let orders = client(server.address).orders().subscribe().filter(filters);
+    let Err(ClientError::Rejected(rejection)) = within(orders).await else {
+        panic!("no event has a colour");
+    };
+    assert_eq!(rejection.http_status, 400);
+    let path = &rejection.issues[0].path;
+    let expected = ["filters", "colour"].map(|key| PathSegment::Key(key.to_owned()));
+    assert_eq!(path, &expected);
     server.stop().await;
 }
 

@@ -72,7 +72,7 @@ export interface PubSubReady {{
   cursor: string;
 }}
 
-/** The subscription has caught up with what is published; told again while it is quiet, so that its place stays fresh. */
+/** After events were replayed or lost, the subscription has caught up; told again while it is quiet, so that its place stays fresh. */
 export interface PubSubLive {{
   /** The place reached. */
   cursor: string;

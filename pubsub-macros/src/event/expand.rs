@@ -152,7 +152,10 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
     let (version, docs) = (model.version, &model.docs);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
-    let filters = model.filters.iter().map(|filter| &filter.wire);
+    let filters = model.filters.iter().map(|filter| {
+        let (cfgs, wire) = (&filter.cfgs, &filter.wire);
+        quote!(#(#cfgs)* #wire)
+    });
     let (reply, error) = if model.is_sent() {
         let reply = model
             .reply

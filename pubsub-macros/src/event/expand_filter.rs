@@ -64,7 +64,9 @@ fn method(filter: &Filter, private: &TokenStream) -> TokenStream {
     };
     let docs = format!("{own}Called again, it adds a value: any of them matches.");
     let (ty, value) = filter.value(private);
+    let cfgs = &filter.cfgs;
     quote! {
+        #(#cfgs)*
         #[doc = #docs]
         pub fn #ident(self, value: #ty) -> Self {
             Self(self.0.with(#wire, #value))

@@ -28,6 +28,8 @@ pub(crate) struct Filter {
     pub(crate) wire: String,
     pub(crate) docs: String,
     pub(crate) takes: Takes,
+    /// When the field is there.
+    pub(crate) cfgs: Vec<Attribute>,
 }
 
 /// What the typed client takes as the value of a filter.
@@ -238,9 +240,6 @@ fn may_be_scalar(ty: &Type) -> bool {
         "HashSet",
         "BTreeSet",
         "IndexSet",
-        "Map",
-        "Value",
-        "RawValue",
     ];
     match ty {
         Type::Path(_) => {
@@ -290,6 +289,7 @@ fn filter(field: &Field, rule: Option<wire::Rule>) -> Option<Filter> {
         wire: wire::name(field, rule)?,
         docs: docs::docs(&field.attrs),
         takes,
+        cfgs: docs::cfgs(&field.attrs).into_iter().cloned().collect(),
     })
 }
 

@@ -32,8 +32,8 @@ pub enum Received<P = Raw, S = Raw> {
     Gap(Gap),
     /// What stands for the lost events, where the channel has a snapshot: the events that follow continue it.
     Snapshot(Envelope<S>),
-    /// The subscription has caught up: what follows is published from now on. Yielded once after the start, after each gap and
-    /// after each time the connection was lost.
+    /// The subscription has caught up, after events were replayed or lost: what follows is published from now on. Servers say so
+    /// again while it is quiet; it is yielded once after the start, after each gap and after each time the connection was lost.
     Live,
 }
 

@@ -40,6 +40,9 @@ pub struct OrderCreated {
     #[schemars(with = "String")]
     pub hash: Vec<u8>,
     pub tenant_id: String,
+    #[cfg(any())]
+    #[event(filter)]
+    pub never: NoSuchType,
 }
 
 mod codec {

@@ -116,11 +116,6 @@ pub trait Adapter: Send + Sync + 'static {
 
     /// Ends feeds, finishes appends under way, and returns within `deadline`; later calls are `Unavailable`.
     fn shutdown(&self, deadline: Duration) -> impl Future<Output = Result<()>> + Send;
-
-    /// Where the places of consumers are kept, if the engine keeps them too. Default `None`.
-    fn cursor_store(&self) -> Option<Arc<dyn CursorStore>> {
-        None
-    }
 }
 
 fn unsupported(what: &'static str) -> Error {

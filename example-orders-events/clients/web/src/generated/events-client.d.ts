@@ -71,7 +71,7 @@ export interface PubSubReady {
   cursor: string;
 }
 
-/** The subscription has caught up with what is published; told again while it is quiet, so that its place stays fresh. */
+/** After events were replayed or lost, the subscription has caught up; told again while it is quiet, so that its place stays fresh. */
 export interface PubSubLive {
   /** The place reached. */
   cursor: string;
@@ -146,8 +146,11 @@ export type SystemEvent =
   | EventEnvelope<'pubsub:gap', PubSubGap>
   | EventEnvelope<'pubsub:live', PubSubLive>;
 
-/** What ends a plain event stream for good; tRPC clients get it through `onError` instead. */
-export type ErrorEvent = EventEnvelope<'pubsub:error', PubSubError>;
+/** The data of `pubsub:error`, which ends a plain event stream for good; tRPC clients get it through `onError` instead. */
+export interface ErrorEvent {
+  /** Why it ended. */
+  error: PubSubError;
+}
 
 /** One thing wrong with an input. */
 export interface Issue {
