@@ -31,6 +31,10 @@ pub struct PubSubAdapter {
 
 /// What a handler is given, in the order of the channel.
 #[derive(Debug, Clone)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "nearly every delivery is an event; a box for each would cost more than it saves"
+)]
 pub enum Delivery {
     /// A published event.
     Event(Envelope<Raw>),
