@@ -11,7 +11,7 @@ use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
     task::JoinHandle,
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tokio_tungstenite::tungstenite::Message;
 
@@ -335,7 +335,9 @@ impl Mute {
         done: impl Fn(&[String], &[String]) -> bool,
     ) -> (Vec<String>, Vec<String>) {
         let (mut pings, mut texts) = (Vec::new(), Vec::new());
+        let until = Instant::now() + WAIT;
         while !done(&pings, &texts) {
+            assert!(Instant::now() < until, "{pings:?} {texts:?}");
             let (opcode, payload) = self.frame().await;
             let payload = String::from_utf8(payload).expect("text");
             if opcode == 9 {
