@@ -66,6 +66,7 @@ pub mod wire {
         delivery::{
             closing::Closing,
             framing::{EventFrame, Framing, Slot},
+            pages::pages_read,
             source::{End, Source, Step},
         },
         ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},

@@ -7,12 +7,14 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::try_join_all;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     adapter::{DynAdapter, LogId},
     feeder::Feeder,
     log::{Attached, Log},
+    pages::PageBudget,
     ring::RingBudget,
     tokens::Tokens,
 };
@@ -29,6 +31,7 @@ pub(crate) struct Hub {
     adapter: Arc<dyn DynAdapter>,
     ids: Arc<dyn IdSource>,
     budget: Arc<RingBudget>,
+    page_budget: Arc<PageBudget>,
     tokens: Tokens,
     // A std mutex: it is held for a look-up or an insert, never across an await.
     logs: Mutex<HashMap<LogId, Arc<Log>>>,
@@ -54,6 +57,7 @@ impl Hub {
             adapter,
             ids,
             budget,
+            page_budget: Arc::default(),
             tokens,
             logs: Mutex::default(),
             tasks: TaskTracker::new(),
@@ -78,11 +82,26 @@ impl Hub {
     ///
     /// # Errors
     ///
-    /// `SERVICE_UNAVAILABLE` if the engine did not confirm the feed within five seconds.
+    /// As [`Hub::attach_all`].
+    #[cfg(test)]
     pub(crate) async fn attach(self: &Arc<Self>, id: &LogId) -> Result<Attached> {
-        let attached = self.attach_or_start(id);
-        match tokio::time::timeout(ATTACH_TIMEOUT, attached.live()).await {
-            Ok(live) => live.map(|()| attached),
+        let mut attached = self.attach_all([id]).await?;
+        attached.pop().ok_or_else(|| Error::internal("no log"))
+    }
+
+    /// Attaches a subscription to several logs at once, in their order; they are fed from then on.
+    ///
+    /// # Errors
+    ///
+    /// `SERVICE_UNAVAILABLE` if the engine did not confirm all feeds within five seconds.
+    pub(crate) async fn attach_all<'a>(
+        self: &Arc<Self>,
+        ids: impl IntoIterator<Item = &'a LogId>,
+    ) -> Result<Vec<Attached>> {
+        let attached: Vec<_> = ids.into_iter().map(|id| self.attach_or_start(id)).collect();
+        let live = try_join_all(attached.iter().map(|log| log.live()));
+        match tokio::time::timeout(ATTACH_TIMEOUT, live).await {
+            Ok(live) => live.map(|_| attached),
             Err(_) => Err(Error::new(
                 ErrorKind::Unavailable,
                 "the event log cannot be read at the moment",
@@ -96,7 +115,10 @@ impl Hub {
             return Attached::new(Arc::clone(log));
         }
         let (adapter, budget) = (Arc::clone(&self.adapter), Arc::clone(&self.budget));
-        let log = Arc::new(Log::new(id.clone(), adapter, budget).with_tokens(&self.tokens));
+        let log = Log::new(id.clone(), adapter, budget)
+            .with_tokens(&self.tokens)
+            .with_page_budget(&self.page_budget);
+        let log = Arc::new(log);
         logs.insert(id.clone(), Arc::clone(&log));
         let attached = Attached::new(Arc::clone(&log));
         let (hub, stopped) = (Arc::clone(self), self.stopped.clone());

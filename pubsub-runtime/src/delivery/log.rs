@@ -9,6 +9,7 @@ use tokio::sync::{Notify, watch};
 
 use super::{
     adapter::{DynAdapter, LogId},
+    pages::{PageBudget, Pages},
     ring::{Ring, RingBudget},
     tokens::Tokens,
 };
@@ -22,6 +23,7 @@ pub(crate) struct Log {
     tokens: Tokens,
     // A std mutex: it is held to push or to look at one entry, never across an await.
     ring: Mutex<Ring>,
+    pages: Pages,
     changed: Arc<Notify>,
     state: watch::Sender<LogState>,
     subscribers: AtomicUsize,
@@ -47,6 +49,7 @@ impl Log {
             adapter,
             tokens: Tokens::default(),
             ring: Mutex::new(Ring::new(tag, budget)),
+            pages: Pages::new(Arc::default()),
             changed: Arc::new(Notify::new()),
             state: watch::Sender::new(LogState::Behind),
             subscribers: AtomicUsize::new(0),
@@ -59,6 +62,17 @@ impl Log {
         self.ring().set_tokens(tokens.clone());
         self.tokens = tokens.clone();
         self
+    }
+
+    /// Has its pages counted with those of other logs.
+    pub(super) fn with_page_budget(mut self, budget: &Arc<PageBudget>) -> Self {
+        self.pages = Pages::new(Arc::clone(budget));
+        self
+    }
+
+    /// The pages its subscriptions share.
+    pub(super) fn pages(&self) -> &Pages {
+        &self.pages
     }
 
     /// What its places are written through.

@@ -14,6 +14,7 @@ use bytes::{Bytes, BytesMut};
 use super::{
     adapter::{Entry, Marks},
     framing::{EventFrame, Framing, Slot},
+    payload::{PayloadFields, Scalar},
     tokens::Tokens,
 };
 use crate::words::cursor::{Anchor, Cursor, Epoch, Position, Seq};
@@ -25,6 +26,8 @@ pub(crate) struct Framed {
     tokens: Tokens,
     token: OnceLock<Box<str>>,
     frames: [OnceLock<Bytes>; Slot::COUNT],
+    /// Read once somebody filters or conflates.
+    values: OnceLock<Box<[Option<Scalar>]>>,
 }
 
 impl Framed {
@@ -41,6 +44,7 @@ impl Framed {
             tokens: tokens.clone(),
             token: OnceLock::new(),
             frames: Default::default(),
+            values: OnceLock::new(),
         }
     }
 
@@ -64,12 +68,26 @@ impl Framed {
         }
     }
 
-    /// Its bytes with another token, for a subscription of several logs; without one it moves no client's place.
+    /// The values of these fields, which are the same for every subscription of its channel.
+    pub(super) fn values(&self, fields: &PayloadFields) -> &[Option<Scalar>] {
+        self.values.get_or_init(|| fields.read(&self.entry.body))
+    }
+
+    /// Its bytes with a token over several logs, which is its id, too: one event's id cannot say where the other logs stood.
+    pub(crate) fn with_vector(&self, framing: &dyn Framing, token: &str) -> Bytes {
+        self.write(framing, token, Some(token))
+    }
+
+    /// Its bytes with this token; without one it moves no client's place.
     pub(crate) fn frame(&self, framing: &dyn Framing, token: Option<&str>) -> Bytes {
-        let tokens = 2 * token.map_or(0, str::len);
-        let mut out = BytesMut::with_capacity(self.entry.body.len() + tokens + 128);
         let mut id = [0_u8; uuid::fmt::Hyphenated::LENGTH];
         let id = self.entry.id.hyphenated().encode_lower(&mut id);
+        self.write(framing, id, token)
+    }
+
+    fn write(&self, framing: &dyn Framing, id: &str, token: Option<&str>) -> Bytes {
+        let tokens = 2 * token.map_or(0, str::len);
+        let mut out = BytesMut::with_capacity(self.entry.body.len() + tokens + 128);
         framing.event(
             EventFrame {
                 body: &self.entry.body,
@@ -83,7 +101,7 @@ impl Framed {
     }
 
     /// What it is counted as: its body, the two framings that the readers of a channel usually have, and what surrounds them.
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         512 + 3 * self.entry.body.len()
     }
 }
@@ -243,6 +261,24 @@ impl Ring {
             self.bytes -= oldest.size();
             self.budget.used.fetch_sub(oldest.size(), Ordering::Relaxed);
         }
+    }
+
+    /// How many entries follow `seq`, for a place proven against `generation`; 0 for any other.
+    pub(crate) fn lag(&self, generation: u64, seq: Seq) -> u64 {
+        if generation == self.generation {
+            self.head.saturating_sub(seq)
+        } else {
+            0
+        }
+    }
+
+    /// The anchor at `seq`, if the ring knows it.
+    pub(crate) fn anchor_at(&self, seq: Seq) -> Option<Anchor> {
+        if seq == self.head {
+            return self.head_anchor;
+        }
+        let here = self.at(seq).map(|framed| framed.entry.anchor);
+        here.or_else(|| self.at(seq + 1)?.entry.link)
     }
 
     fn base(&self) -> Seq {

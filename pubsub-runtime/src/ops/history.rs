@@ -14,7 +14,8 @@ use self::{
 use super::{
     core::Core,
     input::{FetchHistoryInput, HistoryInput, PageDirection, invalid},
-    subscribe::{authorised, shorten},
+    start::shorten,
+    subscribe::authorised,
     table::Channel,
 };
 use crate::{

@@ -5,6 +5,7 @@ mod authorise;
 mod consumers;
 mod core;
 mod fields;
+mod filters;
 mod history;
 mod input;
 mod lookout;
@@ -14,6 +15,8 @@ pub(crate) mod procedures;
 mod publish;
 mod send;
 mod serve;
+mod snapshot;
+mod start;
 mod subscribe;
 mod table;
 

@@ -34,6 +34,12 @@ pub struct EventsRequest {
     pub last_event_id: Option<String>,
     /// `cursor`.
     pub cursor: Option<String>,
+    /// `since`: a moment.
+    pub since: Option<String>,
+    /// `from`: `earliest` or `now`.
+    pub from: Option<String>,
+    /// `filters`: a JSON object of fields and the values they may have.
+    pub filters: Option<String>,
     /// `ids=cursor`: events carry the cursor token as their id, as the typed clients ask for.
     pub token_ids: bool,
 }

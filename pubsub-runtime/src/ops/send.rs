@@ -185,7 +185,13 @@ async fn act(
 }
 
 /// Held by the request that waits for an action: dropped with it, it tells the action that its caller is gone.
-struct CallerPresent(Context);
+pub(super) struct CallerPresent(Context);
+
+impl CallerPresent {
+    pub(super) fn new(context: Context) -> Self {
+        Self(context)
+    }
+}
 
 impl Drop for CallerPresent {
     fn drop(&mut self) {

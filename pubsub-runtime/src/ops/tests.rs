@@ -981,3 +981,4 @@ mod consumers;
 mod encrypted;
 mod history;
 mod partitions;
+mod reading;

@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
 
     async fn read_on(&mut self) -> Result<()> {
         let mut page = self.read(self.edge.seq, CHUNK).await?;
-        page.entries.truncate(unbroken(&page));
+        page.entries.truncate(unbroken(&page.entries));
         let continues = |next: &Entry| {
             next.seq == self.edge.seq + 1
                 && (self.edge.anchor == 0 || next.link.is_none_or(|link| link == self.edge.anchor))

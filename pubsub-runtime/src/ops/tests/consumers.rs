@@ -244,7 +244,10 @@ async fn a_newer_subscription_takes_over_with_what_was_confirmed_last() {
     // What the older one confirms is not the newer one's.
     drop(newer);
     let mut again = open(&operations).await;
-    assert_eq!(read(&mut again, 2).await, ["pubsub:ready", "b"]);
+    assert_eq!(
+        read(&mut again, 3).await,
+        ["pubsub:ready", "b", "pubsub:live"]
+    );
     let other = json!({"channel": "orders", "consumer": "till 2"});
     drop(try_open(&operations, other).await.unwrap());
     let more = json!({"channel": ["orders", "stock"], "consumer": "till 1"});
