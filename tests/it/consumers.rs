@@ -154,7 +154,8 @@ async fn next(client: &mut Client) -> String {
 
 /// Reads on, so that pings are answered, until one has no number: everything is confirmed.
 async fn confirm(client: &mut Client) {
-    loop {
+    let until = Instant::now() + WAIT;
+    while Instant::now() < until {
         let next = timeout(WAIT, client.next()).await.expect("a ping");
         match next.expect("an open socket").expect("a frame") {
             Message::Ping(number) if number.is_empty() => return,
@@ -162,6 +163,7 @@ async fn confirm(client: &mut Client) {
             other => panic!("{other:?}"),
         }
     }
+    panic!("something is never confirmed");
 }
 
 #[tokio::test]
