@@ -33,7 +33,7 @@ mod transports;
 #[doc(hidden)]
 pub mod __private;
 
-pub use pubsub_macros::{EventError, domain, event, model};
+pub use pubsub_macros::{EventError, domain, event, model, snapshot};
 
 #[cfg(feature = "server")]
 pub use assembly::{Bound, Builder, Config, PubSubServer, Publisher};
@@ -51,7 +51,7 @@ pub use declarations::{
     },
     manifest::{
         AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
-        TypeManifest,
+        OnGapManifest, OnLagManifest, TypeManifest,
     },
     refusal::Refusal,
     registry::{Domain, Registry},

@@ -282,18 +282,15 @@ impl Live {
 
 /// The end of a subscription whose channel has no way on after a gap: it is the error's data.
 fn refused(gap: &Gap) -> Error {
-    let error = Error::new(
+    Error::new(
         ErrorKind::PreconditionFailed,
         format!(
             "channel `{}` cannot be continued from this place ({}); subscribe anew",
             gap.channel,
             gap.reason.as_str()
         ),
-    );
-    match to_raw_value(gap) {
-        Ok(gap) => error.with_event(gap),
-        Err(_) => error,
-    }
+    )
+    .with_gap(gap.clone())
 }
 
 #[derive(Serialize)]

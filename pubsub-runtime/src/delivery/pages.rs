@@ -18,7 +18,10 @@ use super::{
     resolve::{Place, Verdict, judge_next, unbroken},
     ring::Framed,
 };
-use crate::words::{cursor::Seq, error::Result};
+use crate::words::{
+    cursor::Seq,
+    error::{Error, Result},
+};
 
 /// How many entries a block has: block `k` holds those from `k · BLOCK + 1` to `(k + 1) · BLOCK`.
 const BLOCK: u64 = 256;
@@ -143,7 +146,7 @@ pub(super) async fn read(log: &Arc<Log>, place: Place, fresh: bool) -> Result<Co
                 let begun = pages.tick();
                 let part = read_part(log, key.after, end, begun).await?;
                 pages.note(key, &cell, &part);
-                Ok(part)
+                Ok::<_, Error>(part)
             })
             .await?;
         // What lies between the beginning of a part and its cut never changes within a history.

@@ -47,20 +47,18 @@ pub(super) async fn snapshot(
     let _subscriber = super::send::CallerPresent::new(context.clone());
     let timeout = Duration::from_millis(body.timeout_ms);
     let work = Box::pin(async move {
-        match tokio::time::timeout(timeout, (body.run)(context.clone())).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                context.cancel();
-                Err(Error::new(
-                    ErrorKind::Timeout,
-                    format!(
-                        "the snapshot of channel `{}` took longer than {} ms",
-                        body.channel,
-                        timeout.as_millis()
-                    ),
-                ))
-            }
+        if let Ok(answer) = tokio::time::timeout(timeout, (body.run)(context.clone())).await {
+            return answer;
         }
+        context.cancel();
+        Err(Error::new(
+            ErrorKind::Timeout,
+            format!(
+                "the snapshot of channel `{}` took longer than {} ms",
+                body.channel,
+                timeout.as_millis()
+            ),
+        ))
     });
     // A pace of its own is never trusted: snapshots are too rare to be worth the risk.
     let pace = Arc::<Pace>::default();

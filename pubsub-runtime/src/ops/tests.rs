@@ -219,6 +219,7 @@ fn event(name: &'static str, type_id: fn() -> TypeId, direction: Option<Directio
         docs: "",
         deprecated: None,
         example: None,
+        filters: &[],
         payload: schema_of::<Created>,
         reply: None,
         error: None,

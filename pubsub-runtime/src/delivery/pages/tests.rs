@@ -91,8 +91,13 @@ impl World {
             log,
             published: 0,
         };
-        world.log.ring().start(&world.marks().await);
+        world.restart_ring().await;
         world
+    }
+
+    async fn restart_ring(&self) {
+        let marks = self.marks().await;
+        self.log.ring().start(&marks);
     }
 
     async fn marks(&self) -> Marks {
@@ -254,7 +259,7 @@ async fn what_must_be_fresh_is_read_again_and_a_new_ring_trusts_no_older_block()
     }
     world.read(place).await;
     assert_eq!(world.reads(), 0);
-    world.log.ring().start(&world.marks().await);
+    world.restart_ring().await;
     world.read(place).await;
     assert_eq!(world.reads(), 1);
 }
@@ -303,7 +308,7 @@ async fn memory_is_bounded_and_given_back() {
     let adapter = Arc::clone(&world.slow) as Arc<dyn DynAdapter>;
     let log = Log::new(world.log.id().clone(), adapter, Arc::default());
     world.log = Arc::new(log.with_page_budget(&budget));
-    world.log.ring().start(&world.marks().await);
+    world.restart_ring().await;
     world.append(5_000, 10).await;
     for block in 0..19 {
         world.read(world.place(block * BLOCK).await).await;
