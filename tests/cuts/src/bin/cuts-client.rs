@@ -52,6 +52,8 @@ async fn print(channel: ChannelClient<HttpTransport>) -> anyhow::Result<()> {
                     "event": { "id": event.id, "name": event.name, "payload": event.payload }
                 }),
                 Received::Gap(gap) => json!({ "gap": gap }),
+                Received::Snapshot(snapshot) => json!({ "snapshot": snapshot.payload }),
+                Received::Live => json!({ "live": true }),
             },
         )?;
     }
