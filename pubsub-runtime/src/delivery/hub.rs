@@ -36,11 +36,18 @@ pub(crate) struct Hub {
 
 impl Hub {
     pub(crate) fn new(adapter: Arc<dyn DynAdapter>, ids: Arc<dyn IdSource>) -> Arc<Self> {
-        let budget = Arc::new(RingBudget::default());
+        Self::with_budget(adapter, ids, RingBudget::default())
+    }
+
+    pub(crate) fn with_budget(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        budget: RingBudget,
+    ) -> Arc<Self> {
         Arc::new(Self {
             adapter,
             ids,
-            budget,
+            budget: Arc::new(budget),
             logs: Mutex::default(),
             tasks: TaskTracker::new(),
             stopped: CancellationToken::new(),
@@ -63,7 +70,7 @@ impl Hub {
     pub(crate) async fn attach(self: &Arc<Self>, id: &LogId) -> Result<Attached> {
         let attached = self.attach_or_start(id);
         match tokio::time::timeout(ATTACH_TIMEOUT, attached.live()).await {
-            Ok(live) => live.map(|()| attached),
+            Ok(()) => Ok(attached),
             Err(_) => Err(Error::new(
                 ErrorKind::Unavailable,
                 "the event log cannot be read at the moment",

@@ -9,5 +9,6 @@ pub(crate) mod live;
 pub(crate) mod log;
 pub(crate) mod resolve;
 mod ring;
+mod rules;
 pub(crate) mod source;
 pub(crate) mod subscription;

@@ -1,6 +1,9 @@
 //! Whether a place in a log can be continued, or what is missing after it.
 
-use super::adapter::Page;
+use super::{
+    adapter::Page,
+    rules::{Rule, holds},
+};
 use crate::words::{
     cursor::{Anchor, Position, Seq},
     system::GapReason,
@@ -35,10 +38,8 @@ pub(crate) enum Verdict {
 pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
     let marks = &page.marks;
     let gap = |reason, missed| Verdict::Gap { reason, missed };
-    if place
-        .epoch
-        .is_some_and(|epoch| epoch != Position::epoch_tag(marks.epoch))
-    {
+    let other_life = |epoch: u32| epoch != Position::epoch_tag(marks.epoch);
+    if holds(Rule::Epoch) && place.epoch.is_some_and(other_life) {
         return gap(GapReason::EpochChanged, None);
     }
     if place.seq > marks.head {
@@ -49,7 +50,7 @@ pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
         .entries
         .first()
         .is_some_and(|next| next.seq == place.seq + 1);
-    if marks.trimmed_through > place.seq && !next_is_there {
+    if holds(Rule::Trim) && marks.trimmed_through > place.seq && !next_is_there {
         return gap(
             GapReason::Retention,
             Some(marks.trimmed_through - place.seq),
@@ -58,8 +59,10 @@ pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
     let differs = |theirs: Option<Anchor>| matches!((place.anchor, theirs), (Some(ours), Some(theirs)) if ours != theirs);
     match page.entries.first() {
         None if place.seq < marks.head => Verdict::ReadAgain,
-        None if differs(marks.head_anchor) => gap(GapReason::HistoryDiverged, None),
-        Some(next) if next.seq != place.seq + 1 || differs(next.link) => {
+        None if holds(Rule::Link) && differs(marks.head_anchor) => {
+            gap(GapReason::HistoryDiverged, None)
+        }
+        Some(next) if holds(Rule::Link) && (next.seq != place.seq + 1 || differs(next.link)) => {
             gap(GapReason::HistoryDiverged, None)
         }
         None | Some(_) => Verdict::Continues,
@@ -70,7 +73,8 @@ pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
 pub(crate) fn unbroken(page: &Page) -> usize {
     let broken = page.entries.windows(2).position(|pair| match pair {
         [before, after] => {
-            after.seq != before.seq + 1 || after.link.is_some_and(|link| link != before.anchor)
+            let other = |link| link != before.anchor;
+            holds(Rule::Link) && (after.seq != before.seq + 1 || after.link.is_some_and(other))
         }
         _ => false,
     });

@@ -10,9 +10,10 @@ use super::{
     log::Log,
     resolve::{Place, Verdict, judge, unbroken},
     ring::{Framed, Hot},
+    rules::{Rule, holds},
 };
 use crate::words::{
-    cursor::{Anchor, Cursor, Position, Seq},
+    cursor::{Anchor, Cursor, Epoch, Position, Seq},
     envelope::Timestamp,
     system::{Gap, GapReason, Ready},
 };
@@ -107,6 +108,12 @@ struct LogCursor {
     limited: bool,
     /// The ring generation that holds another history than storage does: it is waited for its end.
     distrusted: Option<u64>,
+    /// The ring's epoch and head when the page under way was asked for.
+    ring_then: (Epoch, Seq),
+    /// The ring generation that is of another life, or ahead of storage: its feeder will find out, and storage is read meanwhile.
+    shunned: Option<u64>,
+    /// Whether storage had nothing after the place when it was asked last.
+    at_end: bool,
     gap: Option<Draft>,
     page: VecDeque<Arc<Framed>>,
 }
@@ -237,6 +244,9 @@ impl LogCursor {
             rereads: 0,
             limited: false,
             distrusted: None,
+            ring_then: (0, 0),
+            shunned: None,
+            at_end: false,
             gap: None,
             page: VecDeque::new(),
         };
@@ -290,7 +300,9 @@ impl LogCursor {
         if self.is_settled() || self.asked.is_some() {
             return None;
         }
-        self.asked = Some(self.log.ring().generation());
+        let ring = self.log.ring();
+        let (epoch, head, _) = ring.head();
+        (self.asked, self.ring_then) = (Some(ring.generation()), (epoch, head));
         Some(self.place.seq)
     }
 
@@ -299,8 +311,13 @@ impl LogCursor {
             return self.advance(framed);
         }
         if let Some(generation) = self.proven {
-            let hot = self.log.ring().after(generation, self.place.seq);
+            let ring = self.log.ring();
+            let hot = ring.after(generation, self.place.seq);
+            let is_shunned = self.shunned == Some(ring.generation());
+            drop(ring);
             match hot {
+                _ if is_shunned && self.at_end => return Next::Nothing,
+                _ if is_shunned => self.proven = None,
                 Hot::Nothing => return Next::Nothing,
                 Hot::Entry(framed) if self.links_to(&framed) => return self.advance(framed),
                 // Storage has been asked about it already; the feeder will find out, and start the ring anew.
@@ -317,11 +334,8 @@ impl LogCursor {
 
     fn links_to(&self, framed: &Framed) -> bool {
         let differs = |(ours, link): (Anchor, Anchor)| ours != link;
-        !self
-            .place
-            .anchor
-            .zip(framed.entry().link)
-            .is_some_and(differs)
+        let links = self.place.anchor.zip(framed.entry().link);
+        !(holds(Rule::Link) && links.is_some_and(differs))
     }
 
     fn advance(&mut self, framed: Arc<Framed>) -> Next {
@@ -362,12 +376,22 @@ impl LogCursor {
             };
         }
         let first = page.entries.first();
-        if self.place.seq < marks.head && first.is_none_or(|first| first.seq != self.place.seq + 1)
-        {
+        let is_next = match first {
+            None => self.place.seq >= marks.head,
+            Some(first) if holds(Rule::Link) => first.seq == self.place.seq + 1,
+            Some(first) => first.seq > self.place.seq,
+        };
+        if !is_next {
             return None;
         }
         self.rereads = 0;
         self.proven = Some(asked);
+        // A ring that was ahead before storage was asked holds what storage does not.
+        let (ring_epoch, ring_head) = self.ring_then;
+        self.at_end = first.is_none();
+        if marks.epoch != ring_epoch || (self.at_end && marks.head < ring_head) {
+            self.shunned = Some(asked);
+        }
         self.place.epoch = Some(Position::epoch_tag(marks.epoch));
         let before = first.map_or(marks.head_anchor, |first| first.link);
         self.place.anchor = self.place.anchor.or(before);
@@ -386,6 +410,11 @@ impl LogCursor {
         let whole = unbroken(&page);
         let framed = |entry| Arc::new(Framed::new(entry, self.log.tag(), marks.epoch));
         self.page = page.entries.into_iter().take(whole).map(framed).collect();
+        let last = self.page.back().map(|framed| framed.entry());
+        let (seq, anchor) = last.map_or((self.place.seq, self.place.anchor), |last| {
+            (last.seq, Some(last.anchor))
+        });
+        self.log.ring().note_read(asked, seq, anchor);
         gap
     }
 
