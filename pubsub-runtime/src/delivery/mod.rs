@@ -7,6 +7,8 @@ pub(crate) mod framing;
 pub(crate) mod hub;
 pub(crate) mod live;
 pub(crate) mod log;
+#[cfg(test)]
+mod no_silent_loss;
 pub(crate) mod resolve;
 mod ring;
 mod rules;
