@@ -11,6 +11,8 @@ mod transport;
 
 pub use call::{Answer, Call, Status};
 pub use error::{ClientError, Issue, Rejection};
+#[cfg(all(fuzzing, feature = "client-http"))]
+pub(crate) use http::frames;
 #[cfg(feature = "client-http")]
 pub use http::{Connection, HttpEvents, HttpTransport, HttpTransportBuilder};
 pub use subscribe::Subscribe;
