@@ -8,7 +8,10 @@ use serde_json::{Value, value::RawValue};
 
 use crate::{
     client::{ChannelClient, HttpEvents, SubscribeRequest, Transport, TransportError},
-    delivery::framing::{EventFrame, Framing as _},
+    delivery::{
+        framing::{EventFrame, Framing as _},
+        tokens::Tokens,
+    },
     protocols::{
         framing::{RawSse, RawSseToken, TrpcSse},
         query, sse,
@@ -22,7 +25,7 @@ use crate::{
         },
     },
     words::{
-        cursor::Cursor,
+        cursor::{Cursor, token_of},
         envelope::{Envelope, Timestamp},
         error::{Error, ErrorKind},
         procedure::ProcedureKind,
@@ -39,23 +42,31 @@ fn fields<const N: usize>(data: &[u8]) -> [&[u8]; N] {
     std::array::from_fn(|_| parts.next().unwrap_or_default())
 }
 
-/// Cursor tokens: one that is read is written as it was.
+/// Cursor tokens, plain and encrypted: one that is read is written, and reads back.
 pub fn cursor(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
-    if let Ok(cursor) = Cursor::parse(&text) {
-        let written = cursor.to_string();
-        assert_eq!(Cursor::parse(&written), Ok(cursor), "{text}");
-    }
-    // The same bytes as a token's content, whose check is right: parsers behind a check see no fuzz otherwise.
-    let token = Cursor::token_of_content(data);
-    if let Ok(cursor) = Cursor::parse(&token) {
-        let written = cursor.to_string();
-        assert_eq!(Cursor::parse(&written), Ok(cursor), "{token}");
+    let plain = Tokens::default();
+    let encrypted = Tokens::encrypted(&[7; 32], &[[8; 32]]);
+    let read_back = |cursor: &Cursor| {
+        for tokens in [&plain, &encrypted] {
+            let written = tokens.write(cursor);
+            assert_eq!(tokens.read(&written).as_ref(), Ok(cursor), "{written}");
+        }
         assert!(
-            written.len() <= token.len(),
-            "{written} is longer than {token}"
+            encrypted.read(&plain.write(cursor)).is_err(),
+            "a forged token is read"
         );
+    };
+    for tokens in [&plain, &encrypted] {
+        if let Ok(cursor) = tokens.read(&text) {
+            read_back(&cursor);
+        }
     }
+    // A check hides the parser behind it from the fuzzer: here it is given what a check was right for.
+    if let Ok(cursor) = Cursor::from_content(data) {
+        read_back(&cursor);
+    }
+    let _unused = encrypted.read(&token_of(&[&[1, data.len() as u8], data].concat()));
 }
 
 /// Query strings, `/events` requests and the WebSocket handshake. Lines: query, then headers.
@@ -391,5 +402,6 @@ pub fn reply(data: &[u8]) {
     }
     let client = ChannelClient::new(Answers(Cow::Owned(text)), "orders");
     let call = client.call::<(), Value, std::convert::Infallible>("orders:created", ());
-    let _unused = block_on(async { tokio::time::timeout(Duration::from_secs(1), call.detailed()).await });
+    let _unused =
+        block_on(async { tokio::time::timeout(Duration::from_secs(1), call.detailed()).await });
 }

@@ -5,6 +5,7 @@ mod docs;
 mod envelope;
 mod router;
 mod shape;
+mod subscribe;
 #[cfg(test)]
 mod tests;
 mod words;

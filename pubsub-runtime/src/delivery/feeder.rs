@@ -112,6 +112,7 @@ impl Feeder {
     /// The ring is kept meanwhile, and an event costs this server nothing.
     async fn rest(&self, hub: &Hub) -> ControlFlow<()> {
         self.log.set_behind();
+        self.log.pages().clear();
         while self.log.subscribers() == 0 {
             let came = tokio::time::timeout(LINGER, self.log.wanted()).await;
             if came.is_err() && hub.release(&self.log) {
@@ -188,6 +189,7 @@ impl Feeder {
 
     /// Compares the ring's head with the engine's: repairs a lost notification, and notices another history.
     async fn check_tail(&self) -> Result<ControlFlow<Broken>> {
+        self.log.pages().sweep();
         let seen_through = self.log.ring().seen_through();
         let marks = self.marks().await?;
         if self.log.ring().contradicts(&marks) || marks.head < seen_through {

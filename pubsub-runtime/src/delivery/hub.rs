@@ -7,13 +7,16 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     adapter::{DynAdapter, LogId},
     feeder::Feeder,
     log::{Attached, Log},
+    pages::PageBudget,
     ring::RingBudget,
+    tokens::Tokens,
 };
 use crate::words::{
     clock::IdSource,
@@ -28,6 +31,8 @@ pub(crate) struct Hub {
     adapter: Arc<dyn DynAdapter>,
     ids: Arc<dyn IdSource>,
     budget: Arc<RingBudget>,
+    page_budget: Arc<PageBudget>,
+    tokens: Tokens,
     // A std mutex: it is held for a look-up or an insert, never across an await.
     logs: Mutex<HashMap<LogId, Arc<Log>>>,
     tasks: TaskTracker,
@@ -35,23 +40,52 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
+    /// A hub whose tokens are not encrypted.
+    #[cfg(test)]
     pub(crate) fn new(adapter: Arc<dyn DynAdapter>, ids: Arc<dyn IdSource>) -> Arc<Self> {
         Self::with_budget(adapter, ids, RingBudget::default())
     }
 
+    /// As [`Hub::new`], with other limits of the rings.
+    #[cfg(test)]
     pub(crate) fn with_budget(
         adapter: Arc<dyn DynAdapter>,
         ids: Arc<dyn IdSource>,
         budget: RingBudget,
     ) -> Arc<Self> {
+        Self::with_parts(adapter, ids, budget, Tokens::default())
+    }
+
+    /// A hub over this adapter, with its places written through `tokens`.
+    pub(crate) fn with_tokens(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        tokens: Tokens,
+    ) -> Arc<Self> {
+        Self::with_parts(adapter, ids, RingBudget::default(), tokens)
+    }
+
+    fn with_parts(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        budget: RingBudget,
+        tokens: Tokens,
+    ) -> Arc<Self> {
         Arc::new(Self {
             adapter,
             ids,
             budget: Arc::new(budget),
+            page_budget: Arc::default(),
+            tokens,
             logs: Mutex::default(),
             tasks: TaskTracker::new(),
             stopped: CancellationToken::new(),
         })
+    }
+
+    /// What places are written and read through.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     pub(crate) fn adapter(&self) -> &Arc<dyn DynAdapter> {
@@ -66,11 +100,26 @@ impl Hub {
     ///
     /// # Errors
     ///
-    /// `SERVICE_UNAVAILABLE` if the engine did not confirm the feed within five seconds.
+    /// As [`Hub::attach_all`].
+    #[cfg(test)]
     pub(crate) async fn attach(self: &Arc<Self>, id: &LogId) -> Result<Attached> {
-        let attached = self.attach_or_start(id);
-        match tokio::time::timeout(ATTACH_TIMEOUT, attached.live()).await {
-            Ok(()) => Ok(attached),
+        let mut attached = self.attach_all([id]).await?;
+        attached.pop().ok_or_else(|| Error::internal("no log"))
+    }
+
+    /// Attaches a subscription to several logs at once, in their order; they are fed from then on.
+    ///
+    /// # Errors
+    ///
+    /// `SERVICE_UNAVAILABLE` if the engine did not confirm all feeds within five seconds.
+    pub(crate) async fn attach_all<'a>(
+        self: &Arc<Self>,
+        ids: impl IntoIterator<Item = &'a LogId>,
+    ) -> Result<Vec<Attached>> {
+        let attached: Vec<_> = ids.into_iter().map(|id| self.attach_or_start(id)).collect();
+        let live = join_all(attached.iter().map(|log| log.live()));
+        match tokio::time::timeout(ATTACH_TIMEOUT, live).await {
+            Ok(_) => Ok(attached),
             Err(_) => Err(Error::new(
                 ErrorKind::Unavailable,
                 "the event log cannot be read at the moment",
@@ -83,11 +132,11 @@ impl Hub {
         if let Some(log) = logs.get(id) {
             return Attached::new(Arc::clone(log));
         }
-        let log = Arc::new(Log::new(
-            id.clone(),
-            Arc::clone(&self.adapter),
-            Arc::clone(&self.budget),
-        ));
+        let (adapter, budget) = (Arc::clone(&self.adapter), Arc::clone(&self.budget));
+        let log = Log::new(id.clone(), adapter, budget)
+            .with_tokens(&self.tokens)
+            .with_page_budget(&self.page_budget);
+        let log = Arc::new(log);
         logs.insert(id.clone(), Arc::clone(&log));
         let attached = Attached::new(Arc::clone(&log));
         let (hub, stopped) = (Arc::clone(self), self.stopped.clone());

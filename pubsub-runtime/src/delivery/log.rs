@@ -9,7 +9,9 @@ use tokio::sync::Notify;
 
 use super::{
     adapter::{DynAdapter, LogId},
+    pages::{PageBudget, Pages},
     ring::{Ring, RingBudget},
+    tokens::Tokens,
 };
 use crate::words::cursor::log_tag;
 
@@ -18,8 +20,10 @@ pub(crate) struct Log {
     id: LogId,
     tag: u32,
     adapter: Arc<dyn DynAdapter>,
+    tokens: Tokens,
     // A std mutex: it is held to push or to look at one entry, never across an await.
     ring: Mutex<Ring>,
+    pages: Pages,
     changed: Arc<Notify>,
     /// Whether the ring follows the log: not before the feed is confirmed, nor while nobody reads the log and the feeder rests.
     is_live: AtomicBool,
@@ -35,12 +39,37 @@ impl Log {
             id,
             tag,
             adapter,
+            tokens: Tokens::default(),
             ring: Mutex::new(Ring::new(tag, budget)),
+            pages: Pages::new(Arc::default()),
             changed: Arc::new(Notify::new()),
             is_live: AtomicBool::new(false),
             subscribers: AtomicUsize::new(0),
             wanted: Notify::new(),
         }
+    }
+
+    /// Has its places written through `tokens`.
+    pub(super) fn with_tokens(mut self, tokens: &Tokens) -> Self {
+        self.ring().set_tokens(tokens.clone());
+        self.tokens = tokens.clone();
+        self
+    }
+
+    /// Has its pages counted with those of other logs.
+    pub(super) fn with_page_budget(mut self, budget: &Arc<PageBudget>) -> Self {
+        self.pages = Pages::new(Arc::clone(budget));
+        self
+    }
+
+    /// The pages its subscriptions share.
+    pub(super) fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    /// What its places are written through.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     pub(crate) fn id(&self) -> &LogId {

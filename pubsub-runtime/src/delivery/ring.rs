@@ -14,7 +14,9 @@ use bytes::{Bytes, BytesMut};
 use super::{
     adapter::{Entry, Marks},
     framing::{EventFrame, Framing, Slot},
+    payload::{PayloadFields, Scalar},
     rules::{Rule, holds},
+    tokens::Tokens,
 };
 use crate::words::cursor::{Anchor, Cursor, Epoch, Position, Seq};
 
@@ -22,12 +24,15 @@ use crate::words::cursor::{Anchor, Cursor, Epoch, Position, Seq};
 pub(crate) struct Framed {
     entry: Entry,
     position: Position,
+    tokens: Tokens,
     token: OnceLock<Box<str>>,
     frames: [OnceLock<Bytes>; Slot::COUNT],
+    /// Read once somebody filters or conflates.
+    values: OnceLock<Box<[Option<Scalar>]>>,
 }
 
 impl Framed {
-    pub(crate) fn new(entry: Entry, log: u32, epoch: Epoch) -> Self {
+    pub(crate) fn new(entry: Entry, log: u32, epoch: Epoch, tokens: &Tokens) -> Self {
         let position = Position {
             log,
             epoch: Position::epoch_tag(epoch),
@@ -37,8 +42,10 @@ impl Framed {
         Self {
             entry,
             position,
+            tokens: tokens.clone(),
             token: OnceLock::new(),
             frames: Default::default(),
+            values: OnceLock::new(),
         }
     }
 
@@ -49,7 +56,7 @@ impl Framed {
     /// The cursor token right after this entry, for subscriptions of its log alone.
     pub(crate) fn token(&self) -> &str {
         self.token
-            .get_or_init(|| Cursor::of(self.position).to_string().into())
+            .get_or_init(|| self.tokens.write(&Cursor::of(self.position)).into())
     }
 
     /// Its bytes, shared by every subscription of its log alone.
@@ -62,12 +69,26 @@ impl Framed {
         }
     }
 
-    /// Its bytes with another token, for a subscription of several logs; without one it moves no client's place.
+    /// The values of these fields, which are the same for every subscription of its channel.
+    pub(super) fn values(&self, fields: &PayloadFields) -> &[Option<Scalar>] {
+        self.values.get_or_init(|| fields.read(&self.entry.body))
+    }
+
+    /// Its bytes with a token over several logs, which is its id, too: one event's id cannot say where the other logs stood.
+    pub(crate) fn with_vector(&self, framing: &dyn Framing, token: &str) -> Bytes {
+        self.write(framing, token, Some(token))
+    }
+
+    /// Its bytes with this token; without one it moves no client's place.
     pub(crate) fn frame(&self, framing: &dyn Framing, token: Option<&str>) -> Bytes {
-        let tokens = 2 * token.map_or(0, str::len);
-        let mut out = BytesMut::with_capacity(self.entry.body.len() + tokens + 128);
         let mut id = [0_u8; uuid::fmt::Hyphenated::LENGTH];
         let id = self.entry.id.hyphenated().encode_lower(&mut id);
+        self.write(framing, id, token)
+    }
+
+    fn write(&self, framing: &dyn Framing, id: &str, token: Option<&str>) -> Bytes {
+        let tokens = 2 * token.map_or(0, str::len);
+        let mut out = BytesMut::with_capacity(self.entry.body.len() + tokens + 128);
         framing.event(
             EventFrame {
                 body: &self.entry.body,
@@ -81,7 +102,7 @@ impl Framed {
     }
 
     /// What it is counted as: its body, the two framings that the readers of a channel usually have, and what surrounds them.
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         512 + 3 * self.entry.body.len()
     }
 }
@@ -121,6 +142,7 @@ impl RingBudget {
 #[derive(Debug)]
 pub(crate) struct Ring {
     log: u32,
+    tokens: Tokens,
     /// Rises whenever continuity was broken: positions proven against an older one must be proven again.
     generation: u64,
     epoch: Epoch,
@@ -163,6 +185,7 @@ impl Ring {
     pub(crate) fn new(log: u32, budget: Arc<RingBudget>) -> Self {
         Self {
             log,
+            tokens: Tokens::default(),
             generation: 0,
             epoch: 0,
             head: 0,
@@ -172,6 +195,11 @@ impl Ring {
             bytes: 0,
             budget,
         }
+    }
+
+    /// Has tokens written through `tokens`.
+    pub(super) fn set_tokens(&mut self, tokens: Tokens) {
+        self.tokens = tokens;
     }
 
     /// Forgets everything and starts after the log's head.
@@ -246,7 +274,7 @@ impl Ring {
             self.read = None;
         }
         (self.head, self.head_anchor) = (entry.seq, Some(entry.anchor));
-        let framed = Framed::new(entry, self.log, self.epoch);
+        let framed = Framed::new(entry, self.log, self.epoch, &self.tokens);
         self.bytes += framed.size();
         let used = self.budget.used.fetch_add(framed.size(), Ordering::Relaxed) + framed.size();
         self.entries.push_back(Arc::new(framed));
@@ -263,6 +291,24 @@ impl Ring {
             self.bytes -= oldest.size();
             self.budget.used.fetch_sub(oldest.size(), Ordering::Relaxed);
         }
+    }
+
+    /// How many entries follow `seq`, for a place proven against `generation`; 0 for any other.
+    pub(crate) fn lag(&self, generation: u64, seq: Seq) -> u64 {
+        if generation == self.generation {
+            self.head.saturating_sub(seq)
+        } else {
+            0
+        }
+    }
+
+    /// The anchor at `seq`, if the ring knows it.
+    pub(crate) fn anchor_at(&self, seq: Seq) -> Option<Anchor> {
+        if seq == self.head {
+            return self.head_anchor;
+        }
+        let here = self.at(seq).map(|framed| framed.entry.anchor);
+        here.or_else(|| self.at(seq + 1)?.entry.link)
     }
 
     fn base(&self) -> Seq {

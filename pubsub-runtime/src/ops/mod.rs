@@ -2,14 +2,21 @@
 
 mod actions;
 mod authorise;
+mod consumers;
 mod core;
+mod fields;
+mod filters;
 mod history;
 mod input;
 mod lookout;
+mod partition;
+mod policies;
 pub(crate) mod procedures;
 mod publish;
 mod send;
 mod serve;
+mod snapshot;
+mod start;
 mod subscribe;
 mod table;
 

@@ -17,7 +17,7 @@ use reqwest::{
 
 use self::options::Options;
 use super::{
-    error::{ClientError, Rejection},
+    error::ClientError,
     transport::{SubscribeRequest, Transport, TransportError},
 };
 
@@ -197,9 +197,9 @@ async fn refusal(response: Response, limit: usize) -> ClientError {
     };
     let told = body
         .and_then(|body| String::from_utf8(body).ok())
-        .and_then(|body| Rejection::from_json(&body));
-    if let Some(rejection) = told {
-        return rejection.into();
+        .and_then(|body| ClientError::from_json(&body));
+    if let Some(error) = told {
+        return error;
     }
     let message = format!("the server answered {status} instead of an event stream");
     foreign(status, message).into()

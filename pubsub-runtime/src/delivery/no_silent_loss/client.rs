@@ -15,13 +15,14 @@ use super::{
 };
 use crate::delivery::adapter::Located;
 use crate::{
+    declarations::channel::ChannelPolicy,
     delivery::{
         framing::{EventFrame, Framing, Slot},
         live::{Live, LiveParts},
         log::Log,
         resolve::Place,
         source::{Source as _, Step},
-        subscription::{Start, Subscription},
+        subscription::{Reading, Start, Subscription},
     },
     words::{
         cursor::{Cursor, anchor},
@@ -32,6 +33,8 @@ use crate::{
 
 /// How often a quiet subscription is given a checkpoint.
 const HEARTBEAT: Duration = Duration::from_secs(7);
+/// How often it is given one with an event.
+const REFRESH: Duration = Duration::from_secs(40);
 
 /// `name`, `id`, `token` and body, one a line.
 struct Lines;
@@ -81,24 +84,30 @@ pub(super) async fn run(world: Arc<World>, index: usize, away: Duration) {
 async fn connect(world: &World, index: usize, server: usize) -> Result<Live> {
     let resume = world.connects(index);
     let hub = world.hub(server);
-    let (mut attached, mut starts) = (Vec::new(), Vec::new());
-    for log in 0..world.logs {
-        let log = hub.attach(&log_id(log)).await?;
-        let start = start(&log, resume.as_deref()).await?;
-        starts.push((Arc::clone(&log), start, world.max_replay));
-        attached.push(log);
+    let ids: Vec<_> = (0..world.logs).map(log_id).collect();
+    let attached = hub.attach_all(&ids).await?;
+    let policy = ChannelPolicy {
+        max_replay: world.max_replay,
+        ..ChannelPolicy::DEFAULT
+    };
+    let mut logs = Vec::new();
+    for log in &attached {
+        let start = start(log, resume.as_deref()).await?;
+        logs.push((Arc::clone(log), start, Reading::of(&policy)));
     }
     let parts = LiveParts {
         heartbeat_interval: HEARTBEAT,
         closing: world.closing.clone(),
-        with_ready: true,
+        refresh_interval: REFRESH,
+        with_system: true,
+        snapshots: Box::new(|_| Box::pin(std::future::pending())),
         clock: Arc::clone(&world.clock),
         ids: Arc::clone(&world.ids),
     };
-    Ok(Live::new(Subscription::new(starts), attached, parts))
+    Ok(Live::new(Subscription::new(logs), attached, parts))
 }
 
-/// Where a subscription starts in one log, as `ops::subscribe` finds it.
+/// Where a subscription starts in one log, as `ops::start` finds it.
 async fn start(log: &Log, resume: Option<&str>) -> Result<Start> {
     let Some(requested) = resume else {
         return Ok(Start::Now);
@@ -106,7 +115,7 @@ async fn start(log: &Log, resume: Option<&str>) -> Result<Start> {
     let requested = requested.to_owned();
     let lost = |reason, requested| Ok(Start::Lost { reason, requested });
     if Cursor::is_token(&requested) {
-        let Ok(cursor) = Cursor::parse(&requested) else {
+        let Ok(cursor) = log.tokens().read(&requested) else {
             return lost(GapReason::InvalidCursor, requested);
         };
         return Ok(cursor.position(log.tag()).map_or(Start::Now, |position| {

@@ -209,7 +209,8 @@ impl Ledger {
 /// The place in a log that a client means.
 fn place(truth: &Truth, log: usize, presented: &str) -> Verdict<Point> {
     let point = if Cursor::is_token(presented) {
-        let cursor = Cursor::parse(presented).map_err(|error| format!("{presented}: {error}"))?;
+        let cursor =
+            Cursor::from_plain(presented).map_err(|error| format!("{presented}: {error}"))?;
         let tag = crate::words::cursor::log_tag(None, &super::engine::log_id(log).channel, 0);
         let position = cursor.position(tag);
         position.and_then(|position| truth.point_of(log, position))

@@ -92,6 +92,7 @@ impl Sockets {
                 principal: Principal::anonymous(),
                 request_id: format!("{:016x}", self.ids.random()).into(),
                 connection_params: None,
+                confirms: true,
             },
             framing,
             Arc::clone(&self.limits),

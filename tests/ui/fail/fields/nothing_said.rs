@@ -6,7 +6,7 @@ pubsub_runtime::domain! {
 
 #[event(channel = "orders")]
 pub struct OrderCreated {
-    #[event(filter)]
+    #[event]
     pub order_id: String,
 }
 

@@ -1,0 +1,102 @@
+//! What SQLite says, in the words of the runtime; paths and SQL stay in the source, which only logs see.
+
+use rusqlite::ErrorCode;
+
+use crate::words::error::{Error, ErrorKind, Result};
+
+/// A failure that is told to everybody it concerns.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    pub(super) kind: ErrorKind,
+    pub(super) detail: String,
+}
+
+impl Failure {
+    pub(super) fn new(kind: ErrorKind, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self { kind, detail }
+    }
+
+    /// What a failed `COMMIT` means: unless SQLite says that the disk is full, what was written may be found after a crash.
+    pub(super) fn of_commit(error: &rusqlite::Error) -> Self {
+        let kind = match kind_of(error) {
+            ErrorKind::StorageFull => ErrorKind::StorageFull,
+            _ => ErrorKind::GatewayTimeout,
+        };
+        Self::new(kind, error.to_string())
+    }
+
+    pub(super) fn to_error(&self) -> Error {
+        Error::new(self.kind, message(self.kind)).with_source(self.detail.clone())
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        let source = std::error::Error::source(error);
+        let detail = source.map_or_else(|| error.to_string(), ToString::to_string);
+        Self::new(error.kind(), detail)
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    /// What went wrong in a transaction of the application, with SQLite's words as the source.
+    fn from(error: rusqlite::Error) -> Self {
+        let kind = kind_of(&error);
+        Self::new(kind, message(kind)).with_source(error)
+    }
+}
+
+fn kind_of(error: &rusqlite::Error) -> ErrorKind {
+    match error.sqlite_error_code() {
+        Some(
+            ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::OperationInterrupted
+            | ErrorCode::FileLockingProtocolFailed
+            | ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+            | ErrorCode::CannotOpen
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::OutOfMemory,
+        ) => ErrorKind::Unavailable,
+        Some(ErrorCode::DiskFull) => ErrorKind::StorageFull,
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => ErrorKind::Corrupt,
+        Some(ErrorCode::TooBig) => ErrorKind::PayloadTooLarge,
+        _ => ErrorKind::Internal,
+    }
+}
+
+fn message(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::Unavailable => "the event log cannot be used at the moment",
+        ErrorKind::StorageFull => "the event log is full",
+        ErrorKind::Corrupt => "a part of the event log is damaged",
+        ErrorKind::GatewayTimeout => "it is not known whether the event was stored",
+        ErrorKind::PayloadTooLarge => "the event is too large for the event log",
+        _ => "internal server error",
+    }
+}
+
+/// Something in the file contradicts itself.
+pub(super) fn damaged(detail: impl Into<String>) -> Error {
+    Failure::new(ErrorKind::Corrupt, detail).to_error()
+}
+
+pub(super) fn unavailable(detail: impl Into<String>) -> Error {
+    Failure::new(ErrorKind::Unavailable, detail).to_error()
+}
+
+pub(super) fn closed() -> Error {
+    Error::new(ErrorKind::Unavailable, "the server is shutting down")
+}
+
+/// Sees that a number fits SQLite's 63 bits.
+pub(super) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Reads a number that is never below 0.
+pub(super) fn unsigned(number: i64) -> Result<u64> {
+    u64::try_from(number).map_err(|_| damaged("a number below 0"))
+}

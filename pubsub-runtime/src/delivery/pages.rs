@@ -1,0 +1,328 @@
+//! Pages of storage, shared: whoever comes back at the same time reads the same block, once, and shares its frames.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use tokio::{sync::OnceCell, time::Instant};
+
+use super::{
+    adapter::{Marks, Page},
+    log::Log,
+    resolve::{Place, Verdict, judge_next, unbroken},
+    ring::Framed,
+};
+use crate::words::{
+    cursor::Seq,
+    error::{Error, Result},
+};
+
+/// How many entries a block has: block `k` holds those from `k · BLOCK + 1` to `(k + 1) · BLOCK`.
+const BLOCK: u64 = 256;
+/// How many bytes of bodies one read asks for; a block of larger ones is read in parts.
+const READ_BYTES: usize = 1 << 20;
+/// How long a part is kept.
+const LIFE: Duration = Duration::from_secs(5);
+/// The most parts a log keeps or waits for.
+const MAX_PARTS: usize = 1_024;
+
+/// How many pages of storage subscriptions of this process have read.
+static READ: AtomicU64 = AtomicU64::new(0);
+
+/// How many pages of storage subscriptions of this process have read.
+pub fn pages_read() -> u64 {
+    READ.load(Ordering::Relaxed)
+}
+
+/// How much memory the pages may hold.
+#[derive(Debug)]
+pub(crate) struct PageBudget {
+    used: AtomicUsize,
+    per_log: usize,
+    per_process: usize,
+}
+
+impl Default for PageBudget {
+    fn default() -> Self {
+        Self::new(8 << 20, 64 << 20)
+    }
+}
+
+impl PageBudget {
+    /// Limits in bytes, for each log and for all together.
+    pub(crate) const fn new(per_log: usize, per_process: usize) -> Self {
+        Self {
+            used: AtomicUsize::new(0),
+            per_log,
+            per_process,
+        }
+    }
+}
+
+/// The parts of blocks that one log keeps for a moment.
+pub(super) struct Pages {
+    budget: Arc<PageBudget>,
+    // A std mutex: it is held for a look-up or an insert, never across an await.
+    held: Mutex<Held>,
+    /// Counts what happens, so that a read can be told to have begun after a question.
+    ticks: AtomicU64,
+}
+
+#[derive(Default)]
+struct Held {
+    parts: HashMap<Key, Holding>,
+    bytes: usize,
+}
+
+/// A part is named by what it follows. Another generation of the ring may be another history.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    generation: u64,
+    after: Seq,
+}
+
+struct Holding {
+    part: Arc<OnceCell<Part>>,
+    bytes: usize,
+    since: Instant,
+}
+
+/// Entries of one block that follow one another, as they were read at one time.
+struct Part {
+    entries: Box<[Arc<Framed>]>,
+    marks: Marks,
+    /// The tick at which its read began.
+    begun: u64,
+    /// Where the next part of its block begins, if it was too large for one.
+    cut: Option<Seq>,
+}
+
+/// What continues a place: the entries, which follow one another, and marks not older than they are.
+pub(super) type Continuation = (VecDeque<Arc<Framed>>, Marks);
+
+impl Part {
+    fn after(&self, seq: Seq) -> &[Arc<Framed>] {
+        let examined = self
+            .entries
+            .partition_point(|framed| framed.entry().seq <= seq);
+        self.entries.get(examined..).unwrap_or_default()
+    }
+
+    /// Whether it may be used though it was read before it was asked for: entries that continue the place do so still, and
+    /// at the head there is nothing to miss while the ring knows of nothing newer. Whatever else it says may be out of date.
+    fn still_continues(&self, place: Place, log: &Log) -> bool {
+        let next = self.after(place.seq).first();
+        let verdict = judge_next(place, next.map(|framed| framed.entry()), &self.marks);
+        let (_, head, _) = log.ring().head();
+        verdict == Verdict::Continues && (next.is_some() || head <= self.marks.head)
+    }
+}
+
+/// The entries after `place`, of its block; `fresh` if they must be read from now on.
+///
+/// # Errors
+///
+/// What the adapter says.
+pub(super) async fn read(log: &Arc<Log>, place: Place, fresh: bool) -> Result<Continuation> {
+    let pages = log.pages();
+    let asked = pages.tick();
+    let generation = log.ring().generation();
+    let start = place.seq / BLOCK * BLOCK;
+    let end = start.saturating_add(BLOCK);
+    let mut key = Key {
+        generation,
+        after: start,
+    };
+    loop {
+        let cell = pages.part(key);
+        let part = cell
+            .get_or_try_init(|| async {
+                let begun = pages.tick();
+                let part = read_part(log, key.after, end, begun).await?;
+                pages.note(key, &cell, &part);
+                Ok::<_, Error>(part)
+            })
+            .await?;
+        // What lies between the beginning of a part and its cut never changes within a history.
+        if let Some(cut) = part.cut.filter(|cut| *cut <= place.seq) {
+            key.after = cut;
+            continue;
+        }
+        if part.begun > asked || (!fresh && part.still_continues(place, log)) {
+            let entries = part.after(place.seq).iter().cloned().collect();
+            return Ok((entries, part.marks));
+        }
+        // The next read begins after the question, so this is done twice at most: once more for one that is under way.
+        pages.forget(key, &cell);
+    }
+}
+
+async fn read_part(log: &Log, after: Seq, end: Seq, begun: u64) -> Result<Part> {
+    READ.fetch_add(1, Ordering::Relaxed);
+    let limit = usize::try_from(end - after).unwrap_or(usize::MAX);
+    let mut page = log
+        .adapter()
+        .read(log.id().clone(), after, limit, READ_BYTES)
+        .await?;
+    // Past what was trimmed, the entries asked for are of later blocks.
+    page.entries.retain(|entry| entry.seq <= end);
+    let (entries, marks) = framed(log, page);
+    let last = entries.back().map(|framed| framed.entry().seq);
+    Ok(Part {
+        entries: Vec::from(entries).into(),
+        marks,
+        begun,
+        cut: last.filter(|last| *last > after && *last < end && *last < marks.head),
+    })
+}
+
+/// The entries of a page that follow one another, ready to be framed.
+pub(super) fn framed(log: &Log, page: Page) -> Continuation {
+    let Page { mut entries, marks } = page;
+    entries.truncate(unbroken(&entries));
+    let framed = |entry| Arc::new(Framed::new(entry, log.tag(), marks.epoch, log.tokens()));
+    (entries.into_iter().map(framed).collect(), marks)
+}
+
+impl Pages {
+    pub(super) fn new(budget: Arc<PageBudget>) -> Self {
+        Self {
+            budget,
+            held: Mutex::default(),
+            ticks: AtomicU64::new(0),
+        }
+    }
+
+    fn tick(&self) -> u64 {
+        self.ticks.fetch_add(1, Ordering::AcqRel)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The part with this key: read, under way, or to be read by whoever asks first.
+    fn part(&self, key: Key) -> Arc<OnceCell<Part>> {
+        let mut held = self.lock();
+        if let Some(holding) = held.parts.get(&key)
+            && holding.since.elapsed() < LIFE
+        {
+            return Arc::clone(&holding.part);
+        }
+        held.remove(key, &self.budget);
+        let part = Arc::new(OnceCell::new());
+        held.parts.insert(
+            key,
+            Holding {
+                part: Arc::clone(&part),
+                bytes: 0,
+                since: Instant::now(),
+            },
+        );
+        held.evict(&self.budget);
+        part
+    }
+
+    /// Counts a part that was read, and lets go of others for it.
+    fn note(&self, key: Key, cell: &Arc<OnceCell<Part>>, part: &Part) {
+        let bytes = part.entries.iter().map(|framed| framed.size()).sum();
+        let mut held = self.lock();
+        if let Some(holding) = held.parts.get_mut(&key)
+            && Arc::ptr_eq(&holding.part, cell)
+        {
+            holding.bytes = bytes;
+            held.bytes += bytes;
+            self.budget.used.fetch_add(bytes, Ordering::Relaxed);
+            held.evict(&self.budget);
+        }
+    }
+
+    /// Lets go of a part that is out of date, unless somebody did.
+    fn forget(&self, key: Key, cell: &Arc<OnceCell<Part>>) {
+        let mut held = self.lock();
+        if held
+            .parts
+            .get(&key)
+            .is_some_and(|holding| Arc::ptr_eq(&holding.part, cell))
+        {
+            held.remove(key, &self.budget);
+        }
+    }
+
+    /// Lets go of what is too old.
+    pub(super) fn sweep(&self) {
+        self.lock().expire(&self.budget);
+    }
+
+    /// Lets go of everything.
+    pub(super) fn clear(&self) {
+        let mut held = self.lock();
+        self.budget.used.fetch_sub(held.bytes, Ordering::Relaxed);
+        *held = Held::default();
+    }
+}
+
+impl Held {
+    fn remove(&mut self, key: Key, budget: &PageBudget) {
+        if let Some(holding) = self.parts.remove(&key) {
+            self.bytes -= holding.bytes;
+            budget.used.fetch_sub(holding.bytes, Ordering::Relaxed);
+        }
+    }
+
+    fn expire(&mut self, budget: &PageBudget) {
+        let old: Vec<_> = self
+            .parts
+            .iter()
+            .filter(|(_, holding)| holding.since.elapsed() >= LIFE)
+            .map(|(key, _)| *key)
+            .collect();
+        for key in old {
+            self.remove(key, budget);
+        }
+    }
+
+    /// Lets go of the oldest parts until the limits are kept; who waits for one that is under way still gets it.
+    fn evict(&mut self, budget: &PageBudget) {
+        let is_over = |held: &Self| {
+            held.parts.len() > MAX_PARTS
+                || held.bytes > budget.per_log
+                || (held.bytes > 0 && budget.used.load(Ordering::Relaxed) > budget.per_process)
+        };
+        if is_over(self) {
+            self.expire(budget);
+        }
+        while is_over(self) {
+            let oldest = self.parts.iter().min_by_key(|(_, holding)| holding.since);
+            let Some(key) = oldest.map(|(key, _)| *key) else {
+                break;
+            };
+            self.remove(key, budget);
+        }
+    }
+}
+
+impl Drop for Pages {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+impl fmt::Debug for Pages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let held = self.lock();
+        f.debug_struct("Pages")
+            .field("parts", &held.parts.len())
+            .field("bytes", &held.bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+// Sends numbered events through the real API, one at a time.
+
+/** A publisher of the event `name`. */
+export class Publisher {
+  /** How many were acknowledged: they are numbered from 0. */
+  sent = 0;
+  #url;
+  #name;
+  #stopped = false;
+
+  constructor(url, name) {
+    this.#url = url;
+    this.#name = name;
+  }
+
+  async send() {
+    const event = { name: this.#name, payload: { number: this.sent } };
+    const answer = await fetch(`${this.#url}/trpc/sendEvent`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(event),
+    });
+    if (!answer.ok) throw new Error(`${JSON.stringify(event)} was answered ${answer.status}: ${await answer.text()}`);
+    await answer.arrayBuffer();
+    this.sent += 1;
+  }
+
+  async sendMany(count) {
+    for (let sent = 0; sent < count; sent += 1) await this.send();
+  }
+
+  /** Sends at a random pace, at times in a burst, until `stop()`. */
+  async run(random) {
+    while (!this.#stopped) {
+      await this.sendMany(random.chance(0.05) ? random.between(10, 40) : 1);
+      await new Promise((resolve) => setTimeout(resolve, random.between(0, 12)));
+    }
+  }
+
+  stop() {
+    this.#stopped = true;
+  }
+}
