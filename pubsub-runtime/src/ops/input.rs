@@ -128,7 +128,7 @@ pub(super) fn read<'a, T: Deserialize<'a>>(input: Option<&'a RawValue>) -> Resul
 pub(crate) fn read_any(value: Box<RawValue>) -> Option<(Box<RawValue>, Option<String>)> {
     let _unused = read::<SendInput<'_>>(Some(&value)).map(|input| input.name.len());
     let _unused =
-        read_or_default::<SubscribeInput>(Some(&value)).map(|input| input.check_filters());
+        read_or_default::<SubscribeInput>(Some(&value)).map(|input| input.filters.is_some());
     let _unused = read::<FetchHistoryInput>(Some(&value)).map(|input| input.channel.into_vec());
     let _unused = read_or_default::<HistoryInput>(Some(&value)).map(|input| input.limit);
     let taken = take_client_event_id(value).ok()?;

@@ -143,7 +143,7 @@ fn case_of(seed: u64) -> impl ValueTree<Value = Case> {
 /// The first violation once these rules are gone; `keeps` leaves only cases in which the engine keeps what it acknowledged, and links.
 fn violation(rules: &'static [Rule], keeps: bool, within: u64) -> Option<String> {
     without(rules);
-    let found = (SEED..SEED + within).find_map(|seed| {
+    let found = (SEED..=within).find_map(|seed| {
         let mut case = case_of(seed).current();
         case.links |= keeps;
         let is_kept =
