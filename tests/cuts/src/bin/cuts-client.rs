@@ -3,6 +3,7 @@
 //! ```json
 //! {"open": true}
 //! {"event": {"id": "…", "name": "all:counted", "payload": {"number": 1}}}
+//! {"live": true}
 //! {"gap": {"channel": "few", "reason": "retention", "missed": 3, "requested": "c1.…", "resumeFrom": "c1.…"}}
 //! ```
 
