@@ -74,8 +74,8 @@ impl Server {
         let bound = server.bind("127.0.0.1:0").await.expect("a free port");
         let address = bound.local_addr();
         let serving = tokio::spawn(async move {
-            let served = bound.serve_until(std::future::pending());
-            served.await.expect("it serves");
+            let ended = bound.serve_until(std::future::pending());
+            ended.await.expect("it serves");
         });
         Self {
             address,
@@ -297,7 +297,7 @@ impl Mute {
             Ok(length) if length < 126 => frame.push(0x80 | length),
             _ => {
                 let length = u16::try_from(payload.len()).expect("a short message");
-                frame.push(0x80 | 126);
+                frame.push(0xfe);
                 frame.extend(length.to_be_bytes());
             }
         }
@@ -436,4 +436,20 @@ async fn over_http_a_name_is_refused() {
     let answer = http.get("/events?channel=readings&consumer=till", "").await;
     assert_eq!(answer.status, 400);
     assert!(answer.body.contains("WebSocket"), "{answer:?}");
+}
+
+#[tokio::test]
+async fn old_keys_without_a_current_one_are_refused_at_the_start() {
+    let builder = || PubSubServer::builder(crate::registry()).old_cursor_key([1; 32]);
+    let error = builder()
+        .build()
+        .await
+        .expect_err("there is no current key");
+    assert!(error.to_string().contains("old cursor key"), "{error}");
+    let server = builder().cursor_key([0xab; 32]).build().await;
+    let shown = format!("{:?}", server.expect("a server"));
+    assert!(
+        !shown.contains("171, 171") && !shown.contains("abab"),
+        "{shown}"
+    );
 }
