@@ -30,6 +30,9 @@ mod services;
 #[cfg(feature = "server")]
 mod transports;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod __fuzz;
 #[doc(hidden)]
 pub mod __private;
 

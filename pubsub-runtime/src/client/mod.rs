@@ -15,6 +15,8 @@ pub use error::{ClientError, Issue, Rejection};
 pub use filters::Filters;
 #[doc(hidden)]
 pub use filters::filter_value;
+#[cfg(all(fuzzing, feature = "client-http"))]
+pub(crate) use http::frames;
 #[cfg(feature = "client-http")]
 pub use http::{Connection, HttpEvents, HttpTransport, HttpTransportBuilder};
 pub use subscribe::Subscribe;

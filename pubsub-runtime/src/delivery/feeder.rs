@@ -10,6 +10,7 @@ use super::{
     hub::Hub,
     log::Log,
     ring::Accepted,
+    rules::{Rule, holds},
 };
 use crate::words::{
     clock::IdSource,
@@ -45,6 +46,7 @@ impl Feeder {
         let mut backoff = BACKOFF.0;
         loop {
             let followed = tokio::select! {
+                biased;
                 followed = AssertUnwindSafe(self.follow(hub)).catch_unwind() => {
                     // A log without its feeder would look quiet for ever.
                     followed.unwrap_or_else(|_| Err(Error::internal("the feed of a log panicked")))
@@ -58,6 +60,7 @@ impl Feeder {
                     tracing::warn!(log = ?self.log.id(), error = %error, source = ?error, "the feed of a log failed; it is opened again");
                     let jittered = backoff.mul_f64(0.5 + fraction(self.ids.random()));
                     tokio::select! {
+                        biased;
                         () = tokio::time::sleep(jittered) => {}
                         () = stopped.cancelled() => return,
                     }
@@ -81,11 +84,15 @@ impl Feeder {
             let mut followed = ControlFlow::Continue(());
             while followed.is_continue() && self.log.subscribers() > 0 {
                 followed = tokio::select! {
-                    item = next(&mut feed) => self.take(item?).await?,
+                    // In one order, so that a course of events can be repeated; a feed that is never quiet does not put off the check.
+                    biased;
                     () = &mut check => {
-                        followed = self.check_tail().await?;
+                        if holds(Rule::Tail) {
+                            followed = self.check_tail().await?;
+                        }
                         break;
                     }
+                    item = next(&mut feed) => self.take(item?).await?,
                 };
             }
             if followed.is_continue() && self.log.subscribers() == 0 {
@@ -183,8 +190,9 @@ impl Feeder {
     /// Compares the ring's head with the engine's: repairs a lost notification, and notices another history.
     async fn check_tail(&self) -> Result<ControlFlow<Broken>> {
         self.log.pages().sweep();
+        let seen_through = self.log.ring().seen_through();
         let marks = self.marks().await?;
-        if self.log.ring().contradicts(&marks) {
+        if self.log.ring().contradicts(&marks) || marks.head < seen_through {
             return Ok(ControlFlow::Break(Broken));
         }
         self.fill(marks.head).await

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
@@ -43,7 +43,17 @@ impl Hub {
     /// A hub whose tokens are not encrypted.
     #[cfg(test)]
     pub(crate) fn new(adapter: Arc<dyn DynAdapter>, ids: Arc<dyn IdSource>) -> Arc<Self> {
-        Self::with_tokens(adapter, ids, Tokens::default())
+        Self::with_budget(adapter, ids, RingBudget::default())
+    }
+
+    /// As [`Hub::new`], with other limits of the rings.
+    #[cfg(test)]
+    pub(crate) fn with_budget(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        budget: RingBudget,
+    ) -> Arc<Self> {
+        Self::with_parts(adapter, ids, budget, Tokens::default())
     }
 
     /// A hub over this adapter, with its places written through `tokens`.
@@ -52,11 +62,19 @@ impl Hub {
         ids: Arc<dyn IdSource>,
         tokens: Tokens,
     ) -> Arc<Self> {
-        let budget = Arc::new(RingBudget::default());
+        Self::with_parts(adapter, ids, RingBudget::default(), tokens)
+    }
+
+    fn with_parts(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        budget: RingBudget,
+        tokens: Tokens,
+    ) -> Arc<Self> {
         Arc::new(Self {
             adapter,
             ids,
-            budget,
+            budget: Arc::new(budget),
             page_budget: Arc::default(),
             tokens,
             logs: Mutex::default(),
@@ -99,9 +117,9 @@ impl Hub {
         ids: impl IntoIterator<Item = &'a LogId>,
     ) -> Result<Vec<Attached>> {
         let attached: Vec<_> = ids.into_iter().map(|id| self.attach_or_start(id)).collect();
-        let live = try_join_all(attached.iter().map(|log| log.live()));
+        let live = join_all(attached.iter().map(|log| log.live()));
         match tokio::time::timeout(ATTACH_TIMEOUT, live).await {
-            Ok(live) => live.map(|_| attached),
+            Ok(_) => Ok(attached),
             Err(_) => Err(Error::new(
                 ErrorKind::Unavailable,
                 "the event log cannot be read at the moment",

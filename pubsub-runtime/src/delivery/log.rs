@@ -2,10 +2,10 @@
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
 use super::{
     adapter::{DynAdapter, LogId},
@@ -13,7 +13,7 @@ use super::{
     ring::{Ring, RingBudget},
     tokens::Tokens,
 };
-use crate::words::{cursor::log_tag, error::Result};
+use crate::words::cursor::log_tag;
 
 /// One log on this server.
 pub(crate) struct Log {
@@ -25,19 +25,11 @@ pub(crate) struct Log {
     ring: Mutex<Ring>,
     pages: Pages,
     changed: Arc<Notify>,
-    state: watch::Sender<LogState>,
+    /// Whether the ring follows the log: not before the feed is confirmed, nor while nobody reads the log and the feeder rests.
+    is_live: AtomicBool,
     subscribers: AtomicUsize,
     /// Wakes a feeder that rests.
     wanted: Notify,
-}
-
-/// Whether the ring of a log can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LogState {
-    /// The feed is not confirmed yet, or nobody reads the log and the feeder rests.
-    Behind,
-    /// The ring follows the log.
-    Live,
 }
 
 impl Log {
@@ -51,7 +43,7 @@ impl Log {
             ring: Mutex::new(Ring::new(tag, budget)),
             pages: Pages::new(Arc::default()),
             changed: Arc::new(Notify::new()),
-            state: watch::Sender::new(LogState::Behind),
+            is_live: AtomicBool::new(false),
             subscribers: AtomicUsize::new(0),
             wanted: Notify::new(),
         }
@@ -103,21 +95,24 @@ impl Log {
     }
 
     pub(super) fn set_live(&self) {
-        self.state.send_replace(LogState::Live);
+        self.is_live.store(true, Ordering::Release);
         self.changed.notify_waiters();
     }
 
-    pub(super) async fn live(&self) -> Result<()> {
-        let mut state = self.state.subscribe();
-        state
-            .wait_for(|state| *state == LogState::Live)
-            .await
-            .map(drop)
-            .map_err(crate::words::error::Error::internal)
+    /// Resolves once the ring follows the log.
+    pub(super) async fn live(&self) {
+        loop {
+            // Made before the look: what changes between the look and the wait still wakes it.
+            let changed = self.changed.notified();
+            if self.is_live.load(Ordering::Acquire) {
+                return;
+            }
+            changed.await;
+        }
     }
 
     pub(super) fn set_behind(&self) {
-        self.state.send_replace(LogState::Behind);
+        self.is_live.store(false, Ordering::Release);
     }
 
     /// Resolves when a subscription attached since the last call.

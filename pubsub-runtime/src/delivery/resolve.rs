@@ -1,6 +1,9 @@
 //! Whether a place in a log can be continued, or what is missing after it.
 
-use super::adapter::{Entry, Marks, Page};
+use super::{
+    adapter::{Entry, Marks, Page},
+    rules::{Rule, holds},
+};
 use crate::words::{
     cursor::{Anchor, Position, Seq},
     system::GapReason,
@@ -39,10 +42,8 @@ pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
 /// As [`judge`], by the first entry after the place and by marks read after it.
 pub(crate) fn judge_next(place: Place, next: Option<&Entry>, marks: &Marks) -> Verdict {
     let gap = |reason, missed| Verdict::Gap { reason, missed };
-    if place
-        .epoch
-        .is_some_and(|epoch| epoch != Position::epoch_tag(marks.epoch))
-    {
+    let other_life = |epoch: u32| epoch != Position::epoch_tag(marks.epoch);
+    if holds(Rule::Epoch) && place.epoch.is_some_and(other_life) {
         return gap(GapReason::EpochChanged, None);
     }
     if place.seq > marks.head {
@@ -50,7 +51,7 @@ pub(crate) fn judge_next(place: Place, next: Option<&Entry>, marks: &Marks) -> V
     }
     // The marks are newer than the entries: what was trimmed in between may be in the page all the same.
     let next_is_there = next.is_some_and(|next| next.seq == place.seq + 1);
-    if marks.trimmed_through > place.seq && !next_is_there {
+    if holds(Rule::Trim) && marks.trimmed_through > place.seq && !next_is_there {
         return gap(
             GapReason::Retention,
             Some(marks.trimmed_through - place.seq),
@@ -59,8 +60,10 @@ pub(crate) fn judge_next(place: Place, next: Option<&Entry>, marks: &Marks) -> V
     let differs = |theirs: Option<Anchor>| matches!((place.anchor, theirs), (Some(ours), Some(theirs)) if ours != theirs);
     match next {
         None if place.seq < marks.head => Verdict::ReadAgain,
-        None if differs(marks.head_anchor) => gap(GapReason::HistoryDiverged, None),
-        Some(next) if next.seq != place.seq + 1 || differs(next.link) => {
+        None if holds(Rule::Link) && differs(marks.head_anchor) => {
+            gap(GapReason::HistoryDiverged, None)
+        }
+        Some(next) if holds(Rule::Link) && (next.seq != place.seq + 1 || differs(next.link)) => {
             gap(GapReason::HistoryDiverged, None)
         }
         None | Some(_) => Verdict::Continues,
@@ -71,7 +74,8 @@ pub(crate) fn judge_next(place: Place, next: Option<&Entry>, marks: &Marks) -> V
 pub(crate) fn unbroken(entries: &[Entry]) -> usize {
     let broken = entries.windows(2).position(|pair| match pair {
         [before, after] => {
-            after.seq != before.seq + 1 || after.link.is_some_and(|link| link != before.anchor)
+            let other = |link| link != before.anchor;
+            holds(Rule::Link) && (after.seq != before.seq + 1 || after.link.is_some_and(other))
         }
         _ => false,
     });

@@ -15,6 +15,7 @@ use super::{
     adapter::{Entry, Marks},
     framing::{EventFrame, Framing, Slot},
     payload::{PayloadFields, Scalar},
+    rules::{Rule, holds},
     tokens::Tokens,
 };
 use crate::words::cursor::{Anchor, Cursor, Epoch, Position, Seq};
@@ -149,6 +150,8 @@ pub(crate) struct Ring {
     head: Seq,
     /// The anchor at the head; `None` if it is not known.
     head_anchor: Option<Anchor>,
+    /// The furthest place after the head that a subscription was given out of storage.
+    read: Option<(Seq, Option<Anchor>)>,
     entries: VecDeque<Arc<Framed>>,
     bytes: usize,
     budget: Arc<RingBudget>,
@@ -187,6 +190,7 @@ impl Ring {
             epoch: 0,
             head: 0,
             head_anchor: None,
+            read: None,
             entries: VecDeque::new(),
             bytes: 0,
             budget,
@@ -202,6 +206,7 @@ impl Ring {
     pub(crate) fn start(&mut self, marks: &Marks) {
         self.clear();
         self.generation += 1;
+        self.read = None;
         (self.epoch, self.head, self.head_anchor) = (marks.epoch, marks.head, marks.head_anchor);
     }
 
@@ -220,28 +225,53 @@ impl Ring {
         (self.epoch, self.head, self.head_anchor)
     }
 
+    /// Notes that storage has this entry, where it is after the head: a ring that comes by there with another one, or a log that
+    /// ends before it, is another history.
+    pub(crate) fn note_read(&mut self, generation: u64, seq: Seq, anchor: Option<Anchor>) {
+        if generation == self.generation && seq > self.seen_through() {
+            self.read = Some((seq, anchor));
+        }
+    }
+
+    /// Up to where storage was seen to reach.
+    pub(crate) fn seen_through(&self) -> Seq {
+        self.read.map_or(self.head, |(seq, _)| seq.max(self.head))
+    }
+
     /// Whether the log's head, as the engine tells it, is behind this ring or another history.
     pub(crate) fn contradicts(&self, marks: &Marks) -> bool {
         let other_anchor = |ours: Anchor| marks.head_anchor.is_some_and(|theirs| theirs != ours);
-        marks.epoch != self.epoch
+        (holds(Rule::Epoch) && marks.epoch != self.epoch)
             || marks.head < self.head
-            || (marks.head == self.head && self.head_anchor.is_some_and(other_anchor))
+            || (holds(Rule::Link)
+                && marks.head == self.head
+                && self.head_anchor.is_some_and(other_anchor))
     }
 
     pub(crate) fn accept(&mut self, entry: Entry) -> Accepted {
         if entry.seq <= self.head {
             return match self.at(entry.seq) {
-                Some(known) if known.entry.id != entry.id => Accepted::Diverged,
+                Some(known) if holds(Rule::Link) && known.entry.id != entry.id => {
+                    Accepted::Diverged
+                }
                 _ => Accepted::Known,
             };
         }
-        if entry.seq != self.head + 1 {
+        if holds(Rule::Fill) && entry.seq != self.head + 1 {
             return Accepted::Hole;
         }
         if let (Some(link), Some(anchor)) = (entry.link, self.head_anchor)
             && link != anchor
+            && holds(Rule::Link)
         {
             return Accepted::Diverged;
+        }
+        if let Some((seq, read)) = self.read.filter(|(seq, _)| *seq <= entry.seq) {
+            let other = |read: Anchor| seq == entry.seq && read != entry.anchor;
+            if holds(Rule::Link) && read.is_some_and(other) {
+                return Accepted::Diverged;
+            }
+            self.read = None;
         }
         (self.head, self.head_anchor) = (entry.seq, Some(entry.anchor));
         let framed = Framed::new(entry, self.log, self.epoch, &self.tokens);
@@ -282,10 +312,17 @@ impl Ring {
     }
 
     fn base(&self) -> Seq {
+        if !holds(Rule::Fill) {
+            let first = |framed: &Arc<Framed>| framed.entry.seq;
+            return self.entries.front().map_or(self.head + 1, first);
+        }
         self.head + 1 - self.entries.len() as u64
     }
 
     fn at(&self, seq: Seq) -> Option<&Arc<Framed>> {
+        if !holds(Rule::Fill) && seq >= self.base() {
+            return self.entries.iter().find(|framed| framed.entry.seq >= seq);
+        }
         self.entries
             .get(usize::try_from(seq.checked_sub(self.base())?).ok()?)
     }

@@ -123,6 +123,19 @@ pub(super) fn read<'a, T: Deserialize<'a>>(input: Option<&'a RawValue>) -> Resul
     decode(input.map_or("null", RawValue::get)).map_err(|refusal| refused(refusal, &[]))
 }
 
+/// Reads a value as the input of every procedure, and takes a typed mutation's apart; for the fuzzer.
+#[cfg(fuzzing)]
+pub(crate) fn read_any(value: Box<RawValue>) -> Option<(Box<RawValue>, Option<String>)> {
+    let _unused = read::<SendInput<'_>>(Some(&value)).map(|input| input.name.len());
+    let _unused =
+        read_or_default::<SubscribeInput>(Some(&value)).map(|input| input.check_filters());
+    let _unused = read::<FetchHistoryInput>(Some(&value)).map(|input| input.channel.into_vec());
+    let _unused = read_or_default::<HistoryInput>(Some(&value)).map(|input| input.limit);
+    let taken = take_client_event_id(value).ok()?;
+    let _unused = check_client_event_id(taken.1.as_deref());
+    Some(taken)
+}
+
 /// As [`read`], for inputs that may be left out.
 pub(super) fn read_or_default<'a, T: Deserialize<'a> + Default>(
     input: Option<&'a RawValue>,

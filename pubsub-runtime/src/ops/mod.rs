@@ -21,6 +21,9 @@ mod table;
 
 pub use table::StartError;
 
+#[cfg(fuzzing)]
+pub(crate) use input::read_any;
+
 pub(crate) use self::{actions::ActionRuntime, core::Core, serve::Operations, table::Table};
 
 #[cfg(test)]

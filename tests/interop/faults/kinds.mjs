@@ -115,7 +115,7 @@ function inRust(binary) {
       const { event, gap } = JSON.parse(line);
       if (event) watching.take(event);
       else if (gap) watching.take({ name: 'pubsub:gap', payload: gap });
-      else watching.begin();
+      else watching.begin(); // Open, or caught up.
     });
     child.once('exit', (code) => watching.fail(`it ended with ${code}`));
     watching.stop = () => child.kill('SIGKILL');

@@ -52,3 +52,12 @@ export function account(title, published, numberOf, arrivals, { repeats = false 
   if (ids.size !== figures.received) throw tell(`${figures.received} events have ${ids.size} ids`, arrivals.length);
   return figures;
 }
+
+/**
+ * Checks that nothing was told missing. A consumer may hear first that it is unknown, which a server without a lasting store
+ * cannot tell from lost, and later that it confirmed nothing of what it was sent last.
+ */
+export function nothingMissing(title, gaps, { repeats = false } = {}) {
+  const right = gaps.every(({ reason }, at) => repeats && (reason === 'unconfirmed' || (at === 0 && reason === 'unknown_consumer')));
+  if (!right) throw new Error(`${title}: gaps were told: ${JSON.stringify(gaps)}`);
+}

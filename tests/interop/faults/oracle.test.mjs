@@ -1,7 +1,7 @@
 // The oracle finds what it is there to find: `node --test oracle.test.mjs`.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { account } from './oracle.mjs';
+import { account, nothingMissing } from './oracle.mjs';
 
 const event = (number) => ({ event: { id: `id-${number}`, payload: { number } } });
 const gap = (missed, reason = 'retention') => ({ gap: { reason, missed } });
@@ -36,4 +36,16 @@ test('a consumer may go back to a place that it had not confirmed', () => {
   const figures = of(4, [event(0), event(1), event(2), event(1), event(2), event(3)], consumer);
   assert.deepEqual(figures, { received: 4, missed: 0, repeated: 2, gaps: 0 });
   assert.equal(of(5, [event(0), event(1), gap(3), event(4)], consumer).missed, 2);
+});
+
+test('only a consumer may hear of gaps that miss nothing, and of few reasons', () => {
+  const gaps = (...reasons) => reasons.map((reason) => ({ reason }));
+  nothingMissing('a client', []);
+  nothingMissing('a client', gaps('unknown_consumer', 'unconfirmed', 'unconfirmed'), consumer);
+  nothingMissing('a client', gaps('unconfirmed'), consumer);
+  for (const [told, kind] of [
+    [gaps('unknown_consumer')],
+    [gaps('retention'), consumer],
+    [gaps('unknown_consumer', 'unknown_consumer'), consumer],
+  ]) assert.throws(() => nothingMissing('a client', told, kind), /a client: /);
 });

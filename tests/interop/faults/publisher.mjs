@@ -13,6 +13,7 @@ export class Publisher {
     this.#name = name;
   }
 
+  /** Sends the next one; the place right after it. */
   async send() {
     const event = { name: this.#name, payload: { number: this.sent } };
     const answer = await fetch(`${this.#url}/trpc/sendEvent`, {
@@ -21,8 +22,8 @@ export class Publisher {
       body: JSON.stringify(event),
     });
     if (!answer.ok) throw new Error(`${JSON.stringify(event)} was answered ${answer.status}: ${await answer.text()}`);
-    await answer.arrayBuffer();
     this.sent += 1;
+    return (await answer.json()).result.data.cursor;
   }
 
   async sendMany(count) {

@@ -10,9 +10,10 @@ use crate::{
         log::Log,
         resolve::{Place, Verdict, judge_next},
         ring::{Framed, Hot},
+        rules::{Rule, holds},
     },
     words::{
-        cursor::{Anchor, Cursor, Position, Seq},
+        cursor::{Anchor, Cursor, Epoch, Position, Seq},
         envelope::Timestamp,
         system::{Gap, GapReason},
     },
@@ -39,6 +40,12 @@ pub(super) struct LogCursor {
     limited: bool,
     /// The ring generation that holds another history than storage does: it is waited for its end.
     distrusted: Option<u64>,
+    /// The ring's epoch and head when the page under way was asked for.
+    ring_then: (Epoch, Seq),
+    /// The ring generation that is of another life, or ahead of storage: its feeder will find out, and storage is read meanwhile.
+    shunned: Option<u64>,
+    /// Whether storage had nothing after the place when it was asked last.
+    at_end: bool,
     gap: Option<Draft>,
     /// Whether a gap was told.
     lost: bool,
@@ -133,6 +140,9 @@ impl LogCursor {
             rereads: 0,
             limited: false,
             distrusted: None,
+            ring_then: (0, 0),
+            shunned: None,
+            at_end: false,
             gap: None,
             lost: false,
             snapshot: None,
@@ -244,7 +254,10 @@ impl LogCursor {
         if self.is_proven() || self.asked.is_some() {
             return None;
         }
-        self.asked = Some(self.log.ring().generation());
+        let ring = self.log.ring();
+        let (epoch, head, _) = ring.head();
+        (self.asked, self.ring_then) = (Some(ring.generation()), (epoch, head));
+        drop(ring);
         Some(Asking {
             place: self.place,
             // What was trimmed decides whether something may be missing after a moment.
@@ -261,7 +274,9 @@ impl LogCursor {
         }
         if let Some(generation) = self.proven {
             let ring = self.log.ring();
+            let is_shunned = self.shunned == Some(ring.generation());
             let is_behind = is_live
+                && !is_shunned
                 && self.conflation.is_none()
                 && ring.lag(generation, self.place.seq) > self.reading.max_lag;
             let hot = ring.after(generation, self.place.seq);
@@ -270,6 +285,8 @@ impl LogCursor {
                 return self.fall_behind(generation);
             }
             match hot {
+                _ if is_shunned && self.at_end => return Next::Waiting,
+                _ if is_shunned => self.proven = None,
                 Hot::Nothing => return Next::Nothing,
                 Hot::Entry(framed) if self.links_to(&framed) => return self.advance(framed),
                 // Storage has been asked about it already; the feeder will find out, and start the ring anew.
@@ -286,11 +303,8 @@ impl LogCursor {
 
     fn links_to(&self, framed: &Framed) -> bool {
         let differs = |(ours, link): (Anchor, Anchor)| ours != link;
-        !self
-            .place
-            .anchor
-            .zip(framed.entry().link)
-            .is_some_and(differs)
+        let links = self.place.anchor.zip(framed.entry().link);
+        !(holds(Rule::Link) && links.is_some_and(differs))
     }
 
     fn advance(&mut self, framed: Arc<Framed>) -> Next {
@@ -363,11 +377,22 @@ impl LogCursor {
             entries.pop_front();
         }
         let next = entries.front().map(|framed| framed.entry());
-        if self.place.seq < marks.head && next.is_none_or(|next| next.seq != self.place.seq + 1) {
+        let is_next = match next {
+            None => self.place.seq >= marks.head,
+            Some(next) if holds(Rule::Link) => next.seq == self.place.seq + 1,
+            Some(next) => next.seq > self.place.seq,
+        };
+        if !is_next {
             return Given::Settled;
         }
         self.rereads = 0;
         self.proven = Some(asked);
+        // A ring that was ahead before storage was asked holds what storage does not.
+        let (ring_epoch, ring_head) = self.ring_then;
+        self.at_end = next.is_none();
+        if marks.epoch != ring_epoch || (self.at_end && marks.head < ring_head) {
+            self.shunned = Some(asked);
+        }
         self.place.epoch = Some(Position::epoch_tag(marks.epoch));
         let before = next.map_or(marks.head_anchor, |next| next.link);
         self.place.anchor = self.place.anchor.or(before);
@@ -377,6 +402,11 @@ impl LogCursor {
         let gap = self.told(oldest);
         self.requested = None;
         self.page = entries;
+        let last = self.page.back().map(|framed| framed.entry());
+        let (seq, anchor) = last.map_or((self.place.seq, self.place.anchor), |last| {
+            (last.seq, Some(last.anchor))
+        });
+        self.log.ring().note_read(asked, seq, anchor);
         gap.map_or(Given::Settled, |gap| {
             if self.reading.on_gap == OnGap::Snapshot {
                 self.snapshot = Some(Snapshot::Wanted);

@@ -124,3 +124,11 @@ impl std::fmt::Debug for Sockets {
             .finish_non_exhaustive()
     }
 }
+
+/// What a handshake is answered with, and whether it asks for connection parameters and plain items; for the fuzzer.
+#[cfg(fuzzing)]
+pub(crate) fn read_handshake(parts: &Parts) -> (Result<HeaderValue>, bool, bool) {
+    let options = handshake::Options::of(parts.uri.query());
+    let key = handshake::accept_key(parts);
+    (key, options.connection_params, options.plain_items)
+}

@@ -3,6 +3,7 @@
 //! ```json
 //! {"open": true}
 //! {"event": {"id": "…", "name": "all:counted", "payload": {"number": 1}}}
+//! {"live": true}
 //! {"gap": {"channel": "few", "reason": "retention", "missed": 3, "requested": "c1.…", "resumeFrom": "c1.…"}}
 //! ```
 
@@ -52,6 +53,8 @@ async fn print(channel: ChannelClient<HttpTransport>) -> anyhow::Result<()> {
                     "event": { "id": event.id, "name": event.name, "payload": event.payload }
                 }),
                 Received::Gap(gap) => json!({ "gap": gap }),
+                Received::Snapshot(snapshot) => json!({ "snapshot": snapshot.payload }),
+                Received::Live => json!({ "live": true }),
             },
         )?;
     }
