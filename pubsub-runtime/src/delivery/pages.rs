@@ -88,10 +88,13 @@ struct Key {
 }
 
 struct Holding {
-    part: Arc<OnceCell<Part>>,
+    part: Arc<Reading>,
     bytes: usize,
     since: Instant,
 }
+
+/// A read that many may wait for; its failure is everybody's, or they would repeat it one after the other.
+type Reading = OnceCell<Result<Part, Arc<Error>>>;
 
 /// Entries of one block that follow one another, as they were read at one time.
 struct Part {
@@ -141,14 +144,26 @@ pub(super) async fn read(log: &Arc<Log>, place: Place, fresh: bool) -> Result<Co
     };
     loop {
         let cell = pages.part(key);
-        let part = cell
-            .get_or_try_init(|| async {
-                let begun = pages.tick();
-                let part = read_part(log, key.after, end, begun).await?;
-                pages.note(key, &cell, &part);
-                Ok::<_, Error>(part)
-            })
-            .await?;
+        let read = cell.get_or_init(|| async {
+            let begun = pages.tick();
+            match read_part(log, key.after, end, begun).await {
+                Ok(part) => {
+                    pages.note(key, &cell, &part);
+                    Ok(part)
+                }
+                Err(error) => {
+                    pages.forget(key, &cell);
+                    Err(Arc::new(error))
+                }
+            }
+        });
+        let part = match read.await {
+            Ok(part) => part,
+            Err(error) => {
+                let message = error.message().to_owned();
+                return Err(Error::new(error.kind(), message).with_source(Arc::clone(error)));
+            }
+        };
         // What lies between the beginning of a part and its cut never changes within a history.
         if let Some(cut) = part.cut.filter(|cut| *cut <= place.seq) {
             key.after = cut;
@@ -208,7 +223,7 @@ impl Pages {
     }
 
     /// The part with this key: read, under way, or to be read by whoever asks first.
-    fn part(&self, key: Key) -> Arc<OnceCell<Part>> {
+    fn part(&self, key: Key) -> Arc<Reading> {
         let mut held = self.lock();
         if let Some(holding) = held.parts.get(&key)
             && holding.since.elapsed() < LIFE
@@ -230,7 +245,7 @@ impl Pages {
     }
 
     /// Counts a part that was read, and lets go of others for it.
-    fn note(&self, key: Key, cell: &Arc<OnceCell<Part>>, part: &Part) {
+    fn note(&self, key: Key, cell: &Arc<Reading>, part: &Part) {
         let bytes = part.entries.iter().map(|framed| framed.size()).sum();
         let mut held = self.lock();
         if let Some(holding) = held.parts.get_mut(&key)
@@ -244,7 +259,7 @@ impl Pages {
     }
 
     /// Lets go of a part that is out of date, unless somebody did.
-    fn forget(&self, key: Key, cell: &Arc<OnceCell<Part>>) {
+    fn forget(&self, key: Key, cell: &Arc<Reading>) {
         let mut held = self.lock();
         if held
             .parts

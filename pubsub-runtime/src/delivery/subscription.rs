@@ -257,7 +257,9 @@ impl Subscription {
         if let Some(event) = self.system.pop_front() {
             return self.system(event);
         }
-        if let Some(ended) = self.ended.take() {
+        if self.ended.is_some()
+            && let Some(ended) = self.ended.take()
+        {
             return Step::End(ended);
         }
         if self.stage == Stage::Opening {
@@ -285,7 +287,7 @@ impl Subscription {
                 }
                 Next::NeedPage(asking) => return asking.of(index),
                 Next::Gap(gap) => {
-                    let event = self.gap(gap, None);
+                    let event = self.gap(*gap, None);
                     return self.system(event);
                 }
                 Next::Lagging => return Step::End(Ended::Lagging),

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::atomic::AtomicBool, time::Duration};
 
 use bytes::Bytes;
 use futures_util::future::join_all;
@@ -16,6 +16,7 @@ use crate::{
     words::{
         cursor::{Position, anchor},
         envelope::Timestamp,
+        error::ErrorKind,
         system::GapReason,
     },
 };
@@ -24,6 +25,7 @@ use crate::{
 struct Slow {
     memory: Memory,
     reads: AtomicUsize,
+    broken: AtomicBool,
 }
 
 impl Adapter for Slow {
@@ -50,6 +52,9 @@ impl Adapter for Slow {
     async fn read(&self, log: LogId, after: Seq, limit: usize, max_bytes: usize) -> Result<Page> {
         self.reads.fetch_add(1, Ordering::SeqCst);
         tokio::time::sleep(Duration::from_millis(5)).await;
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(Error::new(ErrorKind::Unavailable, "no engine"));
+        }
         Adapter::read(&self.memory, log, after, limit, max_bytes).await
     }
 
@@ -81,6 +86,7 @@ impl World {
         let slow = Arc::new(Slow {
             memory: Memory::new(),
             reads: AtomicUsize::new(0),
+            broken: AtomicBool::new(false),
         });
         let spec = ChannelSpec::new("orders", Duration::from_hours(1), max_events, 1 << 30);
         let id = Adapter::open(&*slow, spec).await.unwrap().remove(0);
@@ -333,4 +339,22 @@ async fn a_reader_that_leaves_does_not_strand_those_who_waited_for_its_read() {
     let (left, stayed) = tokio::join!(leaving, world.read(place));
     assert!(left.is_err());
     assert_eq!(stayed.0, [4, 5, 6, 7, 8, 9, 10]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_read_that_fails_fails_for_everybody_at_once_and_is_not_kept() {
+    let mut world = World::new(100).await;
+    world.append(10, 10).await;
+    let place = world.place(3).await;
+    world.slow.broken.store(true, Ordering::SeqCst);
+    let answers = join_all((0..1_000).map(|_| read(&world.log, place, false))).await;
+    for answer in answers {
+        assert_eq!(
+            answer.err().map(|error| error.kind()),
+            Some(ErrorKind::Unavailable)
+        );
+    }
+    assert_eq!(world.reads(), 1);
+    world.slow.broken.store(false, Ordering::SeqCst);
+    assert_eq!(world.read(place).await.1, Verdict::Continues);
 }

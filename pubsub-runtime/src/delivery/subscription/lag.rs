@@ -98,7 +98,7 @@ impl LogCursor {
             seq,
             anchor: ring.anchor_at(seq),
         };
-        Next::Gap(gap)
+        Next::Gap(Box::new(gap))
     }
 
     fn slow_consumer(&self, missed: u64) -> Gap {
@@ -145,7 +145,7 @@ impl LogCursor {
         if missed == 0 {
             return Next::Kept;
         }
-        Next::Gap(self.slow_consumer(missed))
+        Next::Gap(Box::new(self.slow_consumer(missed)))
     }
 
     /// Skips what lies behind: there is too much to keep of it.

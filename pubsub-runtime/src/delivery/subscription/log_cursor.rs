@@ -103,8 +103,8 @@ pub(super) enum Next {
     /// An entry was examined, and waits for what conflates it.
     Kept,
     NeedPage(Asking),
-    /// A gap to tell now, without its `resume_from`.
-    Gap(Gap),
+    /// A gap to tell now, without its `resume_from`; boxed, as most of these are entries.
+    Gap(Box<Gap>),
     /// The policy ends a subscription that is so far behind.
     Lagging,
     /// The ring has nothing more.
