@@ -1,8 +1,10 @@
 //! Which events of a log a subscription wants.
 
+use std::sync::Arc;
+
 use super::payload::{PayloadFields, Scalar};
 
-/// Which events of a log a subscription wants, by fields of their payloads.
+/// Which events of a log a subscription wants, by fields of their payloads. Cloning is cheap.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) enum Filter {
     /// Every one.
@@ -11,7 +13,7 @@ pub(crate) enum Filter {
     /// None: it names a field that no event of the channel has.
     Nothing,
     /// Those with one of these values in each of these fields.
-    Fields(Box<[(usize, Box<[Scalar]>)]>),
+    Fields(Arc<[(usize, Box<[Scalar]>)]>),
 }
 
 impl Filter {
@@ -23,7 +25,7 @@ impl Filter {
         let test = |(name, values): &(String, Vec<Scalar>)| {
             Some((fields.filter(name)?, values.clone().into()))
         };
-        let tests: Option<Box<[_]>> = wanted.iter().map(test).collect();
+        let tests: Option<Arc<[_]>> = wanted.iter().map(test).collect();
         tests.map_or(Self::Nothing, Self::Fields)
     }
 

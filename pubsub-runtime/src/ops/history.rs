@@ -75,7 +75,7 @@ pub(super) async fn fetch_history(
         (Some(cursor), _) => (
             "cursor",
             Way::Forward,
-            at_place(core, &channels, cursor).await?,
+            at_place(core, &channels, cursor, Way::Forward).await?,
         ),
         (None, Some(since)) => (
             "since",
@@ -128,7 +128,7 @@ pub(super) async fn history(
     };
     let presented = input.cursor.filter(|cursor| !cursor.is_empty());
     let starts = match (&presented, way) {
-        (Some(cursor), _) => at_place(core, &channels, cursor).await?,
+        (Some(cursor), _) => at_place(core, &channels, cursor, way).await?,
         (None, _) => everywhere(&channels, edge(way)),
     };
     let (mut readers, lost) = open(core, &channels, &starts, way).await?;

@@ -4,7 +4,6 @@ mod actions;
 mod authorise;
 mod consumers;
 mod core;
-mod fields;
 mod filters;
 mod history;
 mod input;

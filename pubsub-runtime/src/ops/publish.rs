@@ -204,6 +204,7 @@ impl Core {
 }
 
 /// What is minted for an event just before it is appended.
+#[derive(Clone, Copy)]
 struct Minted<'a> {
     id: Uuid,
     now: Timestamp,

@@ -40,26 +40,34 @@ pub(super) async fn subscribe(
 ) -> Result<Live> {
     let channels = authorised(core, &caller.principal, &subscribing.channels)?;
     subscribing.filters.check(&channels)?;
-    let logs: Vec<_> = channels
-        .iter()
-        .flat_map(|&channel| channel.logs.iter().map(move |log| (channel, &log.id)))
-        .collect();
-    let attached = core.hub.attach_all(logs.iter().map(|(_, id)| *id)).await?;
+    // By the numbers that the subscription gives its logs.
+    let mut logs = Vec::new();
+    for &channel in &channels {
+        let reading = Reading {
+            fields: Arc::clone(&channel.fields),
+            filter: subscribing.filters.of(channel),
+            ..Reading::of(&channel.policy)
+        };
+        logs.extend(
+            channel
+                .logs
+                .iter()
+                .map(|log| (channel, &log.id, reading.clone())),
+        );
+    }
+    let attached = core.hub.attach_all(logs.iter().map(|(_, id, _)| *id));
+    let attached = attached.await?;
     let starts = logs
         .iter()
         .zip(&attached)
-        .map(|((channel, _), log)| subscribing.from.of(log, channel));
+        .map(|((channel, ..), log)| subscribing.from.of(log, channel));
     let starts = try_join_all(starts).await?;
-    let reading = |channel: &Channel| Reading {
-        fields: Arc::clone(&channel.fields),
-        filter: subscribing.filters.of(channel),
-        ..Reading::of(&channel.policy)
-    };
-    let logs_read = logs
-        .iter()
+    let bodies = logs.iter().map(|(channel, ..)| channel.snapshot).collect();
+    let logs = logs
+        .into_iter()
         .zip(&attached)
         .zip(starts)
-        .map(|(((channel, _), log), start)| (Arc::clone(log), start, reading(channel)))
+        .map(|(((.., reading), log), start)| (Arc::clone(log), start, reading))
         .collect();
     let retention = channels.iter().map(|channel| channel.policy.retention);
     let parts = LiveParts {
@@ -67,15 +75,11 @@ pub(super) async fn subscribe(
         refresh_interval: (retention.min().unwrap_or_default() / 2).max(MIN_REFRESH),
         closing: core.closing.clone(),
         with_system: subscribing.with_system,
-        snapshots: snapshots(
-            core,
-            caller,
-            logs.iter().map(|(channel, _)| channel.snapshot).collect(),
-        ),
+        snapshots: snapshots(core, caller, bodies),
         clock: Arc::clone(&core.clock),
         ids: Arc::clone(&core.ids),
     };
-    Ok(Live::new(Subscription::new(logs_read), attached, parts))
+    Ok(Live::new(Subscription::new(logs), attached, parts))
 }
 
 /// Makes snapshots for this caller, by the numbers of the logs.

@@ -143,27 +143,21 @@ impl Table {
             })
             .collect();
         let mut problems = Vec::new();
-        let fields = policies::fields_of(&declarations);
         let channels: Vec<_> = registry
             .channels()
             .iter()
             .map(|entry| {
-                let events = declarations
-                    .iter()
-                    .zip(&fields)
-                    .filter(|(declaration, _)| {
-                        declaration.channel == entry.name && declaration.direction.is_published()
-                    })
-                    .map(|(declaration, fields)| (declaration, fields.as_slice()))
-                    .collect();
-                let (name, policy) = (entry.name, &entry.policy);
-                policies::check_partitions(name, policy, &mut problems);
+                let (name, policy) = (entry.name, entry.policy);
+                let events = declarations.iter().filter(|declaration| {
+                    declaration.channel == name && declaration.direction.is_published()
+                });
+                policies::check_partitions(name, &policy, &mut problems);
                 Channel {
                     name,
-                    policy: entry.policy,
+                    policy,
                     logs: Vec::new(),
-                    fields: policies::payload_fields(name, policy, &events, &mut problems).into(),
-                    snapshot: policies::snapshot(name, policy, registry, services, &mut problems),
+                    fields: policies::payload_fields(events).into(),
+                    snapshot: policies::snapshot(name, registry, services, &mut problems),
                 }
             })
             .collect();
@@ -173,7 +167,7 @@ impl Table {
             .map(|(index, channel)| (channel.name, index))
             .collect();
         let mut events = Vec::with_capacity(declarations.len());
-        for (declaration, fields) in declarations.iter().zip(&fields) {
+        for declaration in &declarations {
             let Some((index, channel)) = channel_by_name
                 .get(declaration.channel)
                 .and_then(|&index| Some((index, channels.get(index)?)))
@@ -186,12 +180,7 @@ impl Table {
                 version: declaration.version(),
                 direction: declaration.direction,
                 channel: index,
-                partition_key: policies::partition_key(
-                    &channel.policy,
-                    declaration,
-                    fields,
-                    &mut problems,
-                ),
+                partition_key: policies::partition_key(&channel.policy, declaration, &mut problems),
                 run,
             });
         }

@@ -300,7 +300,7 @@ async fn operations_of(registry: &Registry, memory: Memory, tokens: Tokens) -> O
 
 async fn operations_storing(
     registry: &Registry,
-    memory: Memory,
+    adapter: impl crate::delivery::adapter::Adapter,
     tokens: Tokens,
     store: Arc<dyn CursorStore>,
 ) -> Operations {
@@ -310,7 +310,7 @@ async fn operations_storing(
     let mut logs = Vec::new();
     for spec in table.specs() {
         logs.push(
-            crate::delivery::adapter::Adapter::open(&memory, spec)
+            crate::delivery::adapter::Adapter::open(&adapter, spec)
                 .await
                 .unwrap(),
         );
@@ -319,7 +319,7 @@ async fn operations_storing(
     let ids: Arc<RandomIds> = Arc::default();
     Operations::new(Arc::new(Core {
         table,
-        hub: Hub::with_tokens(Arc::new(memory), ids.clone(), tokens),
+        hub: Hub::with_tokens(Arc::new(adapter), ids.clone(), tokens),
         services: Arc::new(services),
         actions: ActionRuntime::new(2, 4).unwrap(),
         clock: Arc::new(SystemClock),

@@ -4,6 +4,7 @@
 pub mod contract;
 mod dynamic;
 mod memory;
+mod pubsub;
 #[cfg(feature = "sqlite")]
 mod sqlite;
 mod types;
@@ -11,6 +12,7 @@ mod types;
 pub use crate::words::cursor::{Anchor, Epoch, Seq, anchor};
 pub use dynamic::DynAdapter;
 pub use memory::Memory;
+pub use pubsub::{Delivery, Handling, PubSubAdapter};
 /// SQLite as the adapter uses it, for connections and rows of the application's own.
 #[cfg(feature = "sqlite")]
 pub use rusqlite;

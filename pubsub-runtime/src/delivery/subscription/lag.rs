@@ -60,13 +60,20 @@ impl Conflation {
 }
 
 impl LogCursor {
-    /// What the policy makes of a subscription whose place is proven against this ring, and too far behind its head.
-    pub(super) fn fall_behind(&mut self, ring: &Ring) -> Next {
+    /// What the policy makes of a subscription whose place is proven against this generation of the ring, and too far behind its
+    /// head.
+    pub(super) fn fall_behind(&mut self, generation: u64) -> Next {
+        let log = Arc::clone(&self.log);
+        let ring = log.ring();
+        if ring.generation() != generation {
+            // It was started anew since: the place is judged first.
+            return Next::Kept;
+        }
         let (_, head, _) = ring.head();
         match self.reading.on_lag {
             OnLag::Disconnect => Next::Lagging,
-            OnLag::Resync => self.skip_to(ring, head),
-            OnLag::DropOldest => self.skip_to(ring, head.saturating_sub(self.reading.max_lag)),
+            OnLag::Resync => self.skip_to(&ring, head),
+            OnLag::DropOldest => self.skip_to(&ring, head.saturating_sub(self.reading.max_lag)),
             OnLag::Conflate(_) => {
                 self.conflation = Some(Box::new(Conflation {
                     from: self.place,

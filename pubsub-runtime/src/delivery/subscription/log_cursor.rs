@@ -260,16 +260,15 @@ impl LogCursor {
             return self.advance(framed);
         }
         if let Some(generation) = self.proven {
-            let log = Arc::clone(&self.log);
-            let ring = log.ring();
-            if is_live
+            let ring = self.log.ring();
+            let is_behind = is_live
                 && self.conflation.is_none()
-                && ring.lag(generation, self.place.seq) > self.reading.max_lag
-            {
-                return self.fall_behind(&ring);
-            }
+                && ring.lag(generation, self.place.seq) > self.reading.max_lag;
             let hot = ring.after(generation, self.place.seq);
             drop(ring);
+            if is_behind {
+                return self.fall_behind(generation);
+            }
             match hot {
                 Hot::Nothing => return Next::Nothing,
                 Hot::Entry(framed) if self.links_to(&framed) => return self.advance(framed),

@@ -8,7 +8,7 @@ use crate::{
     delivery::{
         adapter::{Adapter, ChannelSpec, DynAdapter, LogId, Memory, NewEvent, Page},
         framing::{EventFrame, Slot},
-        ring::{Accepted, RingBudget},
+        ring::{Accepted, Hot, RingBudget},
     },
     words::{cursor::anchor, envelope::Timestamp},
 };
@@ -364,6 +364,14 @@ async fn several_logs_share_one_vector_token() {
     else {
         panic!("an event with a token of its own")
     };
+    let Hot::Entry(framed) = orders.log.ring().after(1, 0) else {
+        panic!("the event is in the ring")
+    };
+    let written = Token::Vector(token.clone()).frame(&framed, &IdOnly);
+    assert_eq!(
+        written, token,
+        "the id of one event cannot say where the other logs stood"
+    );
     let cursor = Cursor::from_plain(&token).unwrap();
     assert_eq!(
         cursor
@@ -437,6 +445,21 @@ async fn an_event_beside_a_log_whose_gap_is_untold_moves_no_place() {
     };
     assert_eq!(&token.frame(&framed, &TokenOnly)[..], b"none");
     assert_ne!(&Token::Own.frame(&framed, &TokenOnly)[..], b"none");
+}
+
+/// Writes the id alone.
+struct IdOnly;
+
+impl Framing for IdOnly {
+    fn slot(&self) -> Slot {
+        Slot::RawSse
+    }
+
+    fn event(&self, event: EventFrame<'_>, out: &mut BytesMut) {
+        out.extend_from_slice(event.id.as_bytes());
+    }
+
+    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
 }
 
 /// Writes the token alone.

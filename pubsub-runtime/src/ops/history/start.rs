@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{
     super::{core::Core, table::Channel},
-    reader::{From, Lost},
+    reader::{From, Lost, Way},
 };
 use crate::{
     delivery::{adapter::Located, resolve::Place},
@@ -37,9 +37,10 @@ pub(super) async fn at_place(
     core: &Core,
     channels: &[&Channel],
     presented: &str,
+    way: Way,
 ) -> Result<Starts> {
     if Cursor::is_token(presented) {
-        return Ok(at_token(core, channels, presented));
+        return Ok(at_token(core, channels, presented, way));
     }
     match Uuid::try_parse(presented) {
         Ok(id) => at_event(core, channels, id).await,
@@ -52,7 +53,7 @@ fn nowhere(channels: &[&Channel], lost: Lost) -> Starts {
     logs.map(|_| Err(lost)).collect()
 }
 
-fn at_token(core: &Core, channels: &[&Channel], token: &str) -> Starts {
+fn at_token(core: &Core, channels: &[&Channel], token: &str, way: Way) -> Starts {
     let invalid = lost(GapReason::InvalidCursor);
     let Ok(cursor) = core.hub.tokens().read(token) else {
         return nowhere(channels, invalid);
@@ -71,6 +72,11 @@ fn at_token(core: &Core, channels: &[&Channel], token: &str) -> Starts {
                     anchor: (position.anchor != 0 || position.seq == 0).then_some(position.anchor),
                 })),
                 // A partition that the place does not name was empty, or not there, when it was written: all of it comes after.
+                None if is_known && way == Way::Forward => Ok(From::Place(Place {
+                    epoch: None,
+                    seq: 0,
+                    anchor: Some(0),
+                })),
                 None if is_known => Ok(From::Oldest),
                 None => Err(invalid),
             });

@@ -415,3 +415,31 @@ async fn anonymous_callers_may_only_name_consumers_of_public_channels() {
     assert!(may(&nobody, &channels, false));
     assert!(may(&somebody, &channels, true));
 }
+
+#[cfg(feature = "sqlite")]
+#[tokio::test]
+async fn a_file_keeps_the_places_of_its_consumers_over_a_restart() {
+    use crate::delivery::adapter::{Adapter, Sqlite};
+    let folder = tempfile::tempdir().unwrap();
+    let server = || async {
+        let sqlite = Sqlite::open(folder.path().join("orders.db")).unwrap();
+        let store = Adapter::cursor_store(&sqlite).unwrap();
+        operations_storing(&registry(), sqlite, Tokens::default(), store).await
+    };
+    let first = server().await;
+    let mut source = open(&first).await;
+    note(&first, "abc").await;
+    assert_eq!(
+        read(&mut source, 3).await,
+        ["pubsub:ready", "a", "b"],
+        "a new name is no loss"
+    );
+    confirm(&mut source, 1);
+    drop(source);
+    first.0.stop(Duration::from_secs(5)).await.unwrap();
+    drop(first);
+    let second = server().await;
+    note(&second, "d").await;
+    let mut source = open(&second).await;
+    assert_eq!(read(&mut source, 3).await, ["pubsub:ready", "c", "d"]);
+}

@@ -320,3 +320,15 @@ async fn large_events_of_several_logs_are_cut_into_pages_and_none_is_skipped() {
         assert_eq!(seen, (0..20).collect::<Vec<_>>());
     }
 }
+
+#[tokio::test]
+async fn a_partition_that_the_place_does_not_name_is_read_from_its_beginning_or_a_gap() {
+    let (operations, _) = trimmed().await;
+    let cursor = move_all(&operations, 0..80).await;
+    let forward = page(&operations, json!({"cursor": cursor})).await;
+    assert_eq!(forward["gap"]["reason"], "retention", "{forward}");
+    assert!(forward["gap"]["missed"].as_u64().unwrap() > 0);
+    let backward = json!({"cursor": cursor, "direction": "backward"});
+    let backward = page(&operations, backward).await;
+    assert_eq!(backward.get("gap"), None, "nothing is before a beginning");
+}

@@ -7,13 +7,18 @@ mod transactions;
 use std::{
     ops::RangeInclusive,
     sync::atomic::{AtomicU64, Ordering as Atomic},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use tempfile::TempDir;
+use uuid::Uuid;
 
-use super::{super::Entry, *};
-use crate::words::error::ErrorKind;
+use super::{
+    super::{Adapter, Appended, ChannelSpec, Entry, Feed, Located, NewEvent},
+    *,
+};
+use crate::words::{envelope::Timestamp, error::ErrorKind};
 
 /// A clock that tests move.
 #[derive(Clone)]

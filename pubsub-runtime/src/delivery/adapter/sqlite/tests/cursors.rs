@@ -1,7 +1,7 @@
 //! The places of consumers.
 
 use super::*;
-use crate::services::cursor_store::StoredCursor;
+use crate::services::cursor_store::{CursorStore as _, StoredCursor};
 
 fn stored(cursor: &str, confirmed: bool) -> StoredCursor {
     StoredCursor {
