@@ -41,7 +41,7 @@ const OPENING: usize = 1_000;
 /// Connections that publish meanwhile, and how often each does: together less often than the disk can flush.
 const PUBLISHERS: usize = 4;
 const PACE: Duration = Duration::from_millis(40);
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 const PAYLOAD_BYTES: usize = 200;
 
 /// What one storm gave.
