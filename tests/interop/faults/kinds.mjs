@@ -11,10 +11,9 @@ import { Watching } from './watching.mjs';
 
 const SYSTEM = ['pubsub:ready', 'pubsub:gap', 'pubsub:error'];
 
-/** `names`: the events of the channel, which EventSource listens to one by one. */
-function subscribe(kind, client, { channel, consumer }) {
+function subscribe(kind, client, { channel, consumer, filters }) {
   const watching = new Watching(`${kind}, ${channel}`);
-  const subscription = client.subscribe.subscribe(consumer ? { channel, consumer } : { channel }, {
+  const subscription = client.subscribe.subscribe({ channel, consumer, filters }, {
     onStarted: () => watching.begin(),
     onData: (item) => (typeof item.id === 'string' ? watching.take(item.data) : watching.fail(`an item without an id: ${JSON.stringify(item)}`)),
     onError: (error) => watching.fail(error),
@@ -53,9 +52,16 @@ function overSocket(line, kind) {
   };
 }
 
-function overEventSource(url, { channel, names }) {
+/** The path of a plain event stream. */
+function eventsPath({ channel, filters }) {
+  const filter = filters ? `&filters=${encodeURIComponent(JSON.stringify(filters))}` : '';
+  return `/events?channel=${channel}${filter}`;
+}
+
+function overEventSource(url, target) {
+  const { channel, names } = target;
   const watching = new Watching(`npm eventsource, ${channel}`);
-  const source = new EventSource(`${url}/events?channel=${channel}`);
+  const source = new EventSource(url + eventsPath(target));
   for (const name of [...SYSTEM, ...names]) source.addEventListener(name, ({ data }) => watching.take(JSON.parse(data)));
   source.addEventListener('error', ({ code, message }) => {
     if (source.readyState === EventSource.CLOSED) watching.fail(`${code} ${message}`);
@@ -81,7 +87,8 @@ export class Browser {
     return browser;
   }
 
-  watch = async (url, { channel, names }) => {
+  watch = async (url, target) => {
+    const { channel, names } = target;
     const watching = new Watching(`Chromium's EventSource, ${channel}`);
     const page = await this.#browser.newPage();
     page.on('pageerror', (error) => watching.fail(error));
@@ -96,7 +103,7 @@ export class Browser {
       source.addEventListener('error', () => {
         if (source.readyState === EventSource.CLOSED) globalThis.gaveUp();
       });
-    }, { path: `/events?channel=${channel}`, names: [...SYSTEM, ...names] });
+    }, { path: eventsPath(target), names: [...SYSTEM, ...names] });
     watching.stop = () => page.close();
     return watching;
   };
@@ -107,9 +114,9 @@ export class Browser {
 }
 
 function inRust(binary) {
-  return (url, { channel }) => {
+  return (url, { channel, filters = {} }) => {
     const watching = new Watching(`the Rust client, ${channel}`);
-    const child = spawn(binary, [url, channel], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(binary, [url, channel, '--filters', JSON.stringify(filters)], { stdio: ['pipe', 'pipe', 'inherit'] });
     process.once('exit', () => child.kill('SIGKILL'));
     createInterface({ input: child.stdout }).on('line', (line) => {
       const { event, gap } = JSON.parse(line);
@@ -124,7 +131,8 @@ function inRust(binary) {
 }
 
 /**
- * `open(url, { channel, names, consumer })` watches a channel. `repeats`: it may receive an event again after a cut.
+ * `open(url, { channel, names, consumer, filters })` watches a channel; `names`: its events, which EventSource
+ * listens to one by one. `repeats`: it may receive an event again after a cut.
  * `place`: what it presents when it comes back. `spared(text)`: whether a connection that carried this must not be cut yet;
  * a watching that `isFragile()` is in the same state.
  */

@@ -6,16 +6,19 @@ export class Publisher {
   sent = 0;
   #url;
   #name;
+  #marks;
   #stopped = false;
 
-  constructor(url, name) {
+  /** `marks(number)`: what the payload of an event holds beside its number. */
+  constructor(url, name, marks = () => ({})) {
+    this.#marks = marks;
     this.#url = url;
     this.#name = name;
   }
 
   /** Sends the next one; the place right after it. */
   async send() {
-    const event = { name: this.#name, payload: { number: this.sent } };
+    const event = { name: this.#name, payload: { number: this.sent, ...this.#marks(this.sent) } };
     const answer = await fetch(`${this.#url}/trpc/sendEvent`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -8,14 +8,15 @@
 //! ```
 
 use std::{
+    collections::BTreeMap,
     io::{self, Write as _},
     time::Duration,
 };
 
 use anyhow::Context as _;
 use clap::Parser;
-use pubsub_runtime::client::{ChannelClient, HttpTransport, Received};
-use serde_json::json;
+use pubsub_runtime::client::{ChannelClient, Filters, HttpTransport, Received};
+use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, stdin};
 
 /// Subscribes and prints.
@@ -25,6 +26,9 @@ struct Args {
     url: String,
     /// The channel.
     channel: String,
+    /// What the events must be like, as JSON: values by field, of which a list is any of them.
+    #[arg(long, default_value = "{}")]
+    filters: String,
 }
 
 #[tokio::main]
@@ -33,17 +37,27 @@ async fn main() -> anyhow::Result<()> {
     let transport = HttpTransport::builder(&args.url)
         .reconnect_delay(Duration::from_millis(5), Duration::from_millis(50))
         .build()?;
+    let values: BTreeMap<String, Value> = serde_json::from_str(&args.filters)?;
+    let mut filters = Filters::default();
+    for (name, value) in values {
+        filters = match value {
+            Value::Array(values) => values
+                .into_iter()
+                .fold(filters, |filters, value| filters.with(name.clone(), value)),
+            value => filters.with(name, value),
+        };
+    }
     // The name lives as long as the program, which subscribes once.
     let channel = ChannelClient::new(transport, args.channel.leak());
     tokio::select! {
-        printed = print(channel) => printed,
+        printed = print(channel, filters) => printed,
         // Whoever started it is gone.
         _ = async { stdin().read_to_end(&mut Vec::new()).await } => Ok(()),
     }
 }
 
-async fn print(channel: ChannelClient<HttpTransport>) -> anyhow::Result<()> {
-    let mut subscription = channel.subscribe().await?;
+async fn print(channel: ChannelClient<HttpTransport>, filters: Filters) -> anyhow::Result<()> {
+    let mut subscription = channel.subscribe().filter(filters).await?;
     say(&json!({ "open": true }))?;
     loop {
         let received = subscription.next().await?;
@@ -60,7 +74,7 @@ async fn print(channel: ChannelClient<HttpTransport>) -> anyhow::Result<()> {
     }
 }
 
-fn say(line: &serde_json::Value) -> io::Result<()> {
+fn say(line: &Value) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()

@@ -29,7 +29,7 @@ use axum::{
 use bytes::Bytes;
 use futures_util::{StreamExt as _, future, stream};
 use pubsub_runtime::{
-    PubSubServer, Result, Timestamp,
+    Clock as _, IdSource as _, PubSubServer, RandomIds, Result, SystemClock, Timestamp,
     adapter::{
         Adapter, Appended, Capabilities, ChannelSpec, Feed, Health, Located, LogId, Marks, Memory,
         NewEvent, Page, Seq, Sqlite,
@@ -196,9 +196,10 @@ async fn bare(inserts: Option<Inserts>) -> anyhow::Result<()> {
         let body = Body::from_stream(frames.chain(stream::once(future::pending())));
         ([(header::CONTENT_TYPE, "text/event-stream")], body)
     });
+    let ids = Arc::new(RandomIds::default());
     let send = post(async move |Json(input): Json<serde_json::Value>| {
         let number = input["payload"]["total"].as_u64().unwrap_or(0);
-        let id = Uuid::now_v7();
+        let id = ids.event_id(SystemClock.now());
         let event = serde_json::json!({
             "id": id, "name": input["name"], "channel": "orders", "payload": input["payload"],
             "timestamp": "2026-01-01T00:00:00.000Z", "meta": { "version": 1, "requestId": "0000000000000000" }

@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use pubsub_runtime::{
-    Clock as _, SystemClock,
+    Clock as _, IdSource as _, RandomIds, SystemClock,
     adapter::{Adapter as _, ChannelSpec, LogId, NewEvent, Sqlite},
 };
 use rusqlite::{Connection, params};
@@ -63,11 +63,12 @@ pub(super) fn measure(folder: &Path, table: &mut Table) -> Result<()> {
     Ok(())
 }
 
-fn event() -> NewEvent {
+fn event(ids: &RandomIds) -> NewEvent {
+    let time = SystemClock.now();
     NewEvent {
-        id: Uuid::now_v7(),
+        id: ids.event_id(time),
         name: "orders:created".into(),
-        time: SystemClock.now(),
+        time,
         key: None,
         body: vec![b'x'; BODY_BYTES].into(),
     }
@@ -90,9 +91,9 @@ async fn append_grouped(file: &Path) -> Result<f64> {
     for _ in 0..PRODUCERS {
         let (adapter, log, stopped) = (Arc::clone(&adapter), log.clone(), Arc::clone(&stopped));
         producers.spawn(async move {
-            let mut acknowledged = Vec::new();
+            let (ids, mut acknowledged) = (RandomIds::default(), Vec::new());
             while !stopped.load(Relaxed) {
-                let event = event();
+                let event = event(&ids);
                 let id = event.id;
                 let appended = adapter.append(vec![(log.clone(), event)]).await?;
                 acknowledged.push((appended.first().context("an answer")?.seq, id));
@@ -135,8 +136,9 @@ async fn read_all(adapter: &Sqlite, log: &LogId) -> Result<Vec<(u64, Uuid)>> {
 
 async fn read_pages(file: &Path) -> Result<f64> {
     let (adapter, log) = open(file).await?;
+    let ids = RandomIds::default();
     for _ in 0..READ_ENTRIES / 1_000 {
-        let batch = (0..1_000).map(|_| (log.clone(), event())).collect();
+        let batch = (0..1_000).map(|_| (log.clone(), event(&ids))).collect();
         adapter.append(batch).await?;
     }
     let mut rates = Vec::new();
@@ -169,10 +171,10 @@ fn insert_one_a_commit(file: &Path) -> Result<f64> {
     )?;
     // On a thread of its own, as the writer of the adapter is.
     let inserting = thread::spawn(move || {
-        let start = Instant::now();
+        let (ids, start) = (RandomIds::default(), Instant::now());
         let mut count = 0;
         while start.elapsed() < TIME {
-            insert(&connection, &event())?;
+            insert(&connection, &event(&ids))?;
             count += 1;
         }
         anyhow::Ok(per_second(count, start.elapsed()))

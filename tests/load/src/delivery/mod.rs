@@ -24,7 +24,7 @@ Measures what delivery costs, and checks every event.
   --server PATH        the binary `delivery-server`
   --only LIST          of appends, storm, unread (default: all)
   --clients N          clients that come back at once (default 5000, at most 15000)
-  --rounds N           storms of each server; a figure is their median (default 3, at most 20)
+  --rounds N           storms of each server (default 5, at most 20)
 ";
 
 /// What a run measures.
@@ -38,7 +38,7 @@ struct Options {
 
 impl Options {
     fn from_args(mut args: impl Iterator<Item = String>) -> Result<Option<Self>> {
-        let (mut server, mut only, mut clients, mut rounds) = (None, Vec::new(), 5_000, 3);
+        let (mut server, mut only, mut clients, mut rounds) = (None, Vec::new(), 5_000, 5);
         while let Some(name) = args.next() {
             if name == "--help" {
                 eprint!("{HELP}");

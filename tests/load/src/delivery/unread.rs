@@ -30,7 +30,7 @@ const PUBLISHERS: u64 = 8;
 const RECEIVE_BUFFER: u32 = 8 * 1024;
 const MOST_GROWTH: f64 = 64.0;
 const MEGABYTE: f64 = 1024.0 * 1024.0;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(super) async fn measure(options: &Options, folder: &Path, table: &mut Table) -> Result<()> {
     let file = folder.join("unread.db");
