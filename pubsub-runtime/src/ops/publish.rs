@@ -123,6 +123,7 @@ impl Core {
         let now = self.clock.now();
         let timestamp = now.to_string();
         let mut sent = None;
+        let mut partial = false;
         let mut shown = Vec::new();
         let mut tags = Vec::with_capacity(events.len());
         let mut batch = Vec::with_capacity(events.len());
@@ -137,6 +138,7 @@ impl Core {
                 client_event_id: cause.client_event_id.as_deref().filter(|_| is_sent),
                 caused_by: sent.filter(|_| !is_sent),
             };
+            partial |= event.channel.logs.len() > 1;
             let (log, text, event) = to_append(event, cause, minted)?;
             if is_shown {
                 shown.push(RawValue::from_string(text.clone()).map_err(Error::internal)?);
@@ -155,10 +157,11 @@ impl Core {
             });
         }
         let appended = self.hub.adapter().append(batch).await?;
-        Ok(Published {
-            shown,
-            cursor: cursor_after(&tags, &appended).map(|cursor| self.hub.tokens().write(&cursor)),
-        })
+        let cursor = cursor_after(&tags, &appended).map(|cursor| {
+            let cursor = if partial { cursor.partial() } else { cursor };
+            self.hub.tokens().write(&cursor)
+        });
+        Ok(Published { shown, cursor })
     }
 
     /// Publishes one event that no client sent; answers the place right after it.

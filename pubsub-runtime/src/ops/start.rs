@@ -90,10 +90,11 @@ impl StartAt {
                 anchor: (position.anchor != 0 || position.seq == 0).then_some(position.anchor),
             },
             // The token is of a time when the channel had fewer logs: nothing of this one was seen.
-            None if channel
-                .logs
-                .iter()
-                .any(|other| cursor.position(other.tag).is_some()) =>
+            None if !cursor.is_partial()
+                && channel
+                    .logs
+                    .iter()
+                    .any(|other| cursor.position(other.tag).is_some()) =>
             {
                 Place {
                     epoch: None,

@@ -77,6 +77,8 @@ impl Position {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cursor {
     positions: Vec<Position>,
+    /// Whether its channels have logs that it says nothing of.
+    partial: bool,
 }
 
 /// Why a token was not understood.
@@ -91,14 +93,32 @@ impl Cursor {
         let repeated = positions
             .windows(2)
             .any(|pair| matches!(pair, [a, b] if a.log == b.log));
-        (positions.len() <= MAX_LOGS && !repeated).then_some(Self { positions })
+        (positions.len() <= MAX_LOGS && !repeated).then_some(Self {
+            positions,
+            partial: false,
+        })
     }
 
     /// A cursor over one log.
     pub fn of(position: Position) -> Self {
         Self {
             positions: vec![position],
+            partial: false,
         }
+    }
+
+    /// The same place, of only some logs of its channels: the others are not known to be new to whoever holds it.
+    #[must_use]
+    pub(crate) fn partial(self) -> Self {
+        Self {
+            partial: true,
+            ..self
+        }
+    }
+
+    /// Whether a log that it does not name may be older than it.
+    pub(crate) fn is_partial(&self) -> bool {
+        self.partial
     }
 
     /// Whether `text` claims to be a token, rather than an event id.
@@ -135,7 +155,8 @@ impl Cursor {
 
     /// Appends count and positions.
     pub(crate) fn write_content(&self, bytes: &mut Vec<u8>) {
-        bytes.push(u8::try_from(self.positions.len()).unwrap_or(u8::MAX));
+        let partial = if self.partial { PARTIAL } else { 0 };
+        bytes.push(u8::try_from(self.positions.len()).unwrap_or(u8::MAX) | partial);
         for position in &self.positions {
             bytes.extend(position.log.to_be_bytes());
             bytes.extend(position.epoch.to_be_bytes());
@@ -146,7 +167,8 @@ impl Cursor {
 
     /// Reads what [`Cursor::write_content`] wrote.
     pub(crate) fn from_content(content: &[u8]) -> Result<Self, InvalidCursor> {
-        let (&count, mut rest) = content.split_first().ok_or(InvalidCursor)?;
+        let (&first, mut rest) = content.split_first().ok_or(InvalidCursor)?;
+        let (count, partial) = (first & !PARTIAL, first & PARTIAL != 0);
         let mut positions = Vec::with_capacity(usize::from(count).min(MAX_LOGS));
         for _ in 0..count {
             let log = take_u32(&mut rest)?;
@@ -163,7 +185,8 @@ impl Cursor {
         if !rest.is_empty() {
             return Err(InvalidCursor);
         }
-        Self::new(positions).ok_or(InvalidCursor)
+        let cursor = Self::new(positions).ok_or(InvalidCursor)?;
+        Ok(Self { partial, ..cursor })
     }
 
     /// The place in the log with this tag.
@@ -175,6 +198,8 @@ impl Cursor {
     }
 }
 
+/// The bit beside the number of positions that says that they are not all.
+const PARTIAL: u8 = 0x80;
 /// The usual size of a position in a token, in bytes before base64.
 const POSITION_BYTES: usize = 16;
 
@@ -245,6 +270,16 @@ mod tests {
             let cursor = Cursor::new(vec![position(5, seq), position(2, 1)]).unwrap();
             let token = cursor.to_plain();
             assert_eq!(Cursor::from_plain(&token), Ok(cursor), "{token}");
+        }
+    }
+
+    #[test]
+    fn a_place_in_some_logs_only_reads_back_as_such() {
+        let cursor = Cursor::of(position(1, 9));
+        let partial = cursor.clone().partial();
+        assert_ne!(partial.to_plain(), cursor.to_plain());
+        for cursor in [cursor, partial] {
+            assert_eq!(Cursor::from_plain(&cursor.to_plain()), Ok(cursor));
         }
     }
 

@@ -159,6 +159,20 @@ async fn the_answer_of_a_sender_is_a_place_in_the_log_of_its_event() {
 }
 
 #[tokio::test]
+async fn the_answer_of_a_sender_brings_back_nothing_of_the_other_logs() {
+    let operations = stock().await;
+    let answered = move_all(&operations, 0..40).await;
+    let resumed = json!({"channel": "stock", "cursor": answered, "system": false});
+    let mut source = open(&operations, resumed).await;
+    move_all(&operations, 40..48).await;
+    let (received, _) = take(&mut source, 8).await;
+    let news: BTreeMap<_, _> = (40..48)
+        .map(|step| (format!("item-{}", step % 8), vec![step]))
+        .collect();
+    assert_eq!(by_item(&received), news);
+}
+
+#[tokio::test]
 async fn an_event_without_its_key_is_refused_and_the_field_named() {
     let operations = stock().await;
     for (path, input, expected) in [
