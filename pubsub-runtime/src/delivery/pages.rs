@@ -10,7 +10,11 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::OnceCell, time::Instant};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
+use tokio::time::Instant;
 
 use super::{
     adapter::{Marks, Page},
@@ -88,13 +92,15 @@ struct Key {
 }
 
 struct Holding {
-    part: Arc<Reading>,
+    /// Tells it from another with the same key.
+    number: u64,
+    reading: Reading,
     bytes: usize,
     since: Instant,
 }
 
 /// A read that many may wait for; its failure is everybody's, or they would repeat it one after the other.
-type Reading = OnceCell<Result<Part, Arc<Error>>>;
+type Reading = Shared<BoxFuture<'static, Result<Arc<Part>, Arc<Error>>>>;
 
 /// Entries of one block that follow one another, as they were read at one time.
 struct Part {
@@ -143,27 +149,11 @@ pub(super) async fn read(log: &Arc<Log>, place: Place, fresh: bool) -> Result<Co
         after: start,
     };
     loop {
-        let cell = pages.part(key);
-        let read = cell.get_or_init(|| async {
-            let begun = pages.tick();
-            match read_part(log, key.after, end, begun).await {
-                Ok(part) => {
-                    pages.note(key, &cell, &part);
-                    Ok(part)
-                }
-                Err(error) => {
-                    pages.forget(key, &cell);
-                    Err(Arc::new(error))
-                }
-            }
-        });
-        let part = match read.await {
-            Ok(part) => part,
-            Err(error) => {
-                let message = error.message().to_owned();
-                return Err(Error::new(error.kind(), message).with_source(Arc::clone(error)));
-            }
-        };
+        let (number, reading) = pages.part(key, |number| start_read(log, key, end, number));
+        let part = reading.await.map_err(|error| {
+            let message = error.message().to_owned();
+            Error::new(error.kind(), message).with_source(error)
+        })?;
         // What lies between the beginning of a part and its cut never changes within a history.
         if let Some(cut) = part.cut.filter(|cut| *cut <= place.seq) {
             key.after = cut;
@@ -174,8 +164,33 @@ pub(super) async fn read(log: &Arc<Log>, place: Place, fresh: bool) -> Result<Co
             return Ok((entries, part.marks));
         }
         // The next read begins after the question, so this is done twice at most: once more for one that is under way.
-        pages.forget(key, &cell);
+        pages.forget(key, number);
     }
+}
+
+/// Reads a part on a task of its own: a subscription moves only while its client takes what is written, and others wait for this.
+fn start_read(log: &Arc<Log>, key: Key, end: Seq, number: u64) -> Reading {
+    let log = Arc::clone(log);
+    let read = tokio::spawn(async move {
+        let pages = log.pages();
+        let begun = pages.tick();
+        match read_part(&log, key.after, end, begun).await {
+            Ok(part) => {
+                pages.note(key, number, &part);
+                Ok(Arc::new(part))
+            }
+            Err(error) => {
+                pages.forget(key, number);
+                Err(Arc::new(error))
+            }
+        }
+    });
+    let outcome = async move {
+        // A panic of the adapter is a failed read.
+        let panicked = |error| Err(Arc::new(Error::internal(error)));
+        read.await.unwrap_or_else(panicked)
+    };
+    outcome.boxed().shared()
 }
 
 async fn read_part(log: &Log, after: Seq, end: Seq, begun: u64) -> Result<Part> {
@@ -222,34 +237,36 @@ impl Pages {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The part with this key: read, under way, or to be read by whoever asks first.
-    fn part(&self, key: Key) -> Arc<Reading> {
+    /// The part with this key, read or under way; if there is none, `start` begins to read it.
+    fn part(&self, key: Key, start: impl FnOnce(u64) -> Reading) -> (u64, Reading) {
         let mut held = self.lock();
         if let Some(holding) = held.parts.get(&key)
             && holding.since.elapsed() < LIFE
         {
-            return Arc::clone(&holding.part);
+            return (holding.number, holding.reading.clone());
         }
         held.remove(key, &self.budget);
-        let part = Arc::new(OnceCell::new());
+        let number = self.tick();
+        let reading = start(number);
         held.parts.insert(
             key,
             Holding {
-                part: Arc::clone(&part),
+                number,
+                reading: reading.clone(),
                 bytes: 0,
                 since: Instant::now(),
             },
         );
         held.evict(&self.budget);
-        part
+        (number, reading)
     }
 
     /// Counts a part that was read, and lets go of others for it.
-    fn note(&self, key: Key, cell: &Arc<Reading>, part: &Part) {
+    fn note(&self, key: Key, number: u64, part: &Part) {
         let bytes = part.entries.iter().map(|framed| framed.size()).sum();
         let mut held = self.lock();
         if let Some(holding) = held.parts.get_mut(&key)
-            && Arc::ptr_eq(&holding.part, cell)
+            && holding.number == number
         {
             holding.bytes = bytes;
             held.bytes += bytes;
@@ -258,14 +275,11 @@ impl Pages {
         }
     }
 
-    /// Lets go of a part that is out of date, unless somebody did.
-    fn forget(&self, key: Key, cell: &Arc<Reading>) {
+    /// Lets go of a part that is out of date, or could not be read, unless somebody did.
+    fn forget(&self, key: Key, number: u64) {
         let mut held = self.lock();
-        if held
-            .parts
-            .get(&key)
-            .is_some_and(|holding| Arc::ptr_eq(&holding.part, cell))
-        {
+        let is_there = |holding: &Holding| holding.number == number;
+        if held.parts.get(&key).is_some_and(is_there) {
             held.remove(key, &self.budget);
         }
     }

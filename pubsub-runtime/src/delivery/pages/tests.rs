@@ -331,6 +331,21 @@ async fn memory_is_bounded_and_given_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_reader_that_stands_still_keeps_nobody_waiting() {
+    let mut world = World::new(10_000).await;
+    world.append(10, 10).await;
+    let place = world.place(0).await;
+    let mut still = Box::pin(read(&world.log, place, false));
+    assert!(futures_util::poll!(&mut still).is_pending());
+    let others = world.read(place);
+    let (others, _) = tokio::time::timeout(Duration::from_secs(1), others)
+        .await
+        .unwrap();
+    assert_eq!((others.len(), world.reads()), (10, 1));
+    drop(still);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_reader_that_leaves_does_not_strand_those_who_waited_for_its_read() {
     let mut world = World::new(100).await;
     world.append(10, 10).await;
