@@ -25,6 +25,7 @@ use super::{
 use crate::words::{
     cursor::Seq,
     error::{Error, Result},
+    system::GapReason,
 };
 
 /// How many entries a block has: block `k` holds those from `k · BLOCK + 1` to `(k + 1) · BLOCK`.
@@ -131,6 +132,18 @@ impl Part {
         let (_, head, _) = log.ring().head();
         verdict == Verdict::Continues && (next.is_some() || head <= self.marks.head)
     }
+
+    /// Whether it shows another history than the one of `place`: what was read of that one must lead nobody there again.
+    fn belies(&self, place: Place) -> bool {
+        let next = self.after(place.seq).first();
+        let verdict = judge_next(place, next.map(|framed| framed.entry()), &self.marks);
+        let others = [
+            GapReason::EpochChanged,
+            GapReason::HistoryRewound,
+            GapReason::HistoryDiverged,
+        ];
+        matches!(verdict, Verdict::Gap { reason, .. } if others.contains(&reason))
+    }
 }
 
 /// The entries after `place`, of its block; `fresh` if they must be read from now on.
@@ -160,6 +173,9 @@ pub(super) async fn read(log: &Arc<Log>, place: Place, fresh: bool) -> Result<Co
             continue;
         }
         if part.begun > asked || (!fresh && part.still_continues(place, log)) {
+            if part.belies(place) {
+                pages.forget_older(number);
+            }
             let entries = part.after(place.seq).iter().cloned().collect();
             return Ok((entries, part.marks));
         }
@@ -280,6 +296,16 @@ impl Pages {
         let mut held = self.lock();
         let is_there = |holding: &Holding| holding.number == number;
         if held.parts.get(&key).is_some_and(is_there) {
+            held.remove(key, &self.budget);
+        }
+    }
+
+    /// Lets go of every part that was asked for before this one.
+    fn forget_older(&self, number: u64) {
+        let mut held = self.lock();
+        let older = held.parts.iter().filter(|(_, part)| part.number < number);
+        let older: Vec<_> = older.map(|(key, _)| *key).collect();
+        for key in older {
             held.remove(key, &self.budget);
         }
     }
