@@ -270,6 +270,10 @@ impl LogCursor {
             return Next::Waiting;
         }
         if let Some(framed) = self.page.pop_front() {
+            if self.page.is_empty() {
+                // Most have caught up for good, and need no room for another.
+                self.page = VecDeque::new();
+            }
             return self.advance(framed);
         }
         if let Some(generation) = self.proven {

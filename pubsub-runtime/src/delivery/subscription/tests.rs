@@ -185,6 +185,16 @@ async fn a_subscription_from_now_gets_what_comes_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_reader_that_caught_up_keeps_no_room_for_pages() {
+    let world = World::new(100).await;
+    world.append(1..=30).await;
+    world.feed().await;
+    let mut subscription = world.subscribe(Start::Earliest, 10_000);
+    world.drive(&mut subscription).await;
+    assert_eq!(subscription.cursors[0].page.capacity(), 0);
+}
+
+#[tokio::test]
 async fn a_token_resumes_from_storage_and_goes_on_in_the_ring() {
     let world = World::new(100).await;
     world.append(1..=2).await;
