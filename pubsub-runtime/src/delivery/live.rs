@@ -231,9 +231,8 @@ impl Live {
                 self.ping_at = now + self.heartbeat_interval;
                 if !self.wrote && out.len() == start {
                     let mut frame = BytesMut::new();
-                    if let Some(token) = self.subscription.token() {
-                        framing.checkpoint(&token, &mut frame);
-                    }
+                    // Without a place, too: a client that hears nothing for long comes back, and what it waits for begins anew.
+                    framing.checkpoint(self.subscription.token().as_deref(), &mut frame);
                     if !frame.is_empty() {
                         out.push(frame.freeze());
                     }

@@ -19,11 +19,11 @@ use crate::{
     words::clock::{RandomIds, SystemClock},
 };
 
-/// A memory adapter that cannot read what holds one entry, or anything at all.
+/// A memory adapter that cannot read what holds one entry, with this error or for ever.
 struct Failing {
     memory: Memory,
     damaged: AtomicU64,
-    kind: ErrorKind,
+    kind: Option<ErrorKind>,
 }
 
 impl Adapter for Failing {
@@ -50,7 +50,10 @@ impl Adapter for Failing {
     async fn read(&self, log: LogId, after: Seq, limit: usize, max_bytes: usize) -> Result<Page> {
         let damaged = self.damaged.load(Ordering::SeqCst);
         if damaged > after && damaged - after <= limit as u64 {
-            return Err(Error::new(self.kind, "damaged"));
+            return match self.kind {
+                Some(kind) => Err(Error::new(kind, "damaged")),
+                None => std::future::pending().await,
+            };
         }
         Adapter::read(&self.memory, log, after, limit, max_bytes).await
     }
@@ -80,13 +83,13 @@ impl Framing for Bodies {
         out.extend_from_slice(event.body);
     }
 
-    fn checkpoint(&self, token: &str, out: &mut BytesMut) {
-        out.extend_from_slice(token.as_bytes());
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
+        out.extend_from_slice(token.unwrap_or("ping").as_bytes());
     }
 }
 
-/// What a subscription from the earliest entry gives while entry 3 of 5 cannot be read, and its end.
-async fn read_with(kind: ErrorKind) -> (Vec<Bytes>, End) {
+/// A subscription from the earliest of 5 entries, the third of which cannot be read.
+async fn earliest(kind: Option<ErrorKind>) -> Live {
     let adapter = Arc::new(Failing {
         memory: Memory::new(),
         damaged: AtomicU64::new(3),
@@ -118,7 +121,12 @@ async fn read_with(kind: ErrorKind) -> (Vec<Bytes>, End) {
         clock: Arc::new(SystemClock),
         ids,
     };
-    let mut live = Live::new(Subscription::new(reading), attached, parts);
+    Live::new(Subscription::new(reading), attached, parts)
+}
+
+/// What it gives, and its end.
+async fn read_with(kind: ErrorKind) -> (Vec<Bytes>, End) {
+    let mut live = earliest(Some(kind)).await;
     let mut out = Vec::new();
     loop {
         let step = poll_fn(|cx| live.poll_frames(cx, &Bodies, 1 << 20, &mut out)).await;
@@ -143,4 +151,16 @@ async fn a_client_comes_back_after_a_failure_that_passes() {
     let (frames, end) = read_with(ErrorKind::Unavailable).await;
     assert!(frames.is_empty());
     assert!(matches!(end, End::Closed), "{end:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_waits_for_storage_or_a_snapshot_is_pinged_without_a_place() {
+    let mut live = earliest(None).await;
+    for _ in 0..3 {
+        let mut out = Vec::new();
+        let step = poll_fn(|cx| live.poll_frames(cx, &Bodies, 1 << 20, &mut out));
+        let step = tokio::time::timeout(Duration::from_secs(11), step).await;
+        assert!(matches!(step, Ok(Pulled::Frames)), "{step:?}");
+        assert_eq!(out, ["ping"]);
+    }
 }

@@ -469,7 +469,7 @@ impl Framing for IdOnly {
         out.extend_from_slice(event.id.as_bytes());
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 /// Writes the token alone.
@@ -484,7 +484,7 @@ impl Framing for TokenOnly {
         out.extend_from_slice(event.token.unwrap_or("none").as_bytes());
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 #[tokio::test]
