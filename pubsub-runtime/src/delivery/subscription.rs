@@ -414,7 +414,10 @@ impl Subscription {
                 let event = self.gap(gap, Some(log));
                 self.system.push_back(event);
             }
-            Given::End(gap) => self.ended = Some(Ended::Gap(gap)),
+            Given::End(gap) => {
+                let resume_from = self.token_with(Some(log)).unwrap_or_default();
+                self.ended = Some(Ended::Gap(Gap { resume_from, ..gap }));
+            }
         }
     }
 

@@ -52,9 +52,9 @@ impl Framing for Lines {
         out.put_slice(event.body);
     }
 
-    fn checkpoint(&self, token: &str, out: &mut BytesMut) {
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
         out.put_slice(b"ping\n\n");
-        out.put_slice(token.as_bytes());
+        out.put_slice(token.unwrap_or_default().as_bytes());
         out.put_u8(b'\n');
     }
 }
