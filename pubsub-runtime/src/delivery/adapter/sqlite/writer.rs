@@ -274,7 +274,12 @@ impl Writer {
             Ok(group) => {
                 for (log, touched) in group {
                     if touched.row.head != touched.before {
-                        self.shared.feeds.announce(log, touched.row.head, &touched.entries);
+                        self.shared.feeds.announce(
+                            log,
+                            touched.before,
+                            &touched.row,
+                            &touched.entries,
+                        );
                     }
                 }
                 self.end(jobs, &Ok(()));
