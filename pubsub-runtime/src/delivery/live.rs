@@ -284,7 +284,7 @@ fn refused(gap: &Gap) -> Error {
     Error::new(
         ErrorKind::PreconditionFailed,
         format!(
-            "channel `{}` cannot be continued from this place ({}); subscribe anew",
+            "events of channel `{}` are lost ({}); what is retained follows the place `gap.resumeFrom`",
             gap.channel,
             gap.reason.as_str()
         ),

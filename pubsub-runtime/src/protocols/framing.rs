@@ -20,6 +20,9 @@ pub(crate) struct RawSse;
 pub(crate) struct RawSseToken;
 
 /// tRPC over SSE: unnamed events whose id is the cursor token; a v11 client delivers them as `{id, data}`.
+///
+/// It delivers an event without an id as the bare data, which its types do not admit. So one without a token has the id of its
+/// envelope, as over WebSocket: whoever resumes after it is told a gap in every log that does not hold it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TrpcSse;
 
@@ -64,8 +67,9 @@ impl Framing for TrpcSse {
     }
 
     fn event(&self, event: EventFrame<'_>, out: &mut BytesMut) {
-        out.reserve(FIELDS + event.token.map_or(0, str::len) + event.body.len());
-        write_event(out, event.token, None, event.body);
+        let id = event.token.unwrap_or(event.id);
+        out.reserve(FIELDS + id.len() + event.body.len());
+        write_event(out, Some(id), None, event.body);
     }
 
     fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
@@ -116,9 +120,10 @@ mod tests {
             token: None,
             ..EVENT
         };
-        for framing in [&RawSse as &dyn Framing, &RawSseToken, &TrpcSse] {
+        for framing in [&RawSse as &dyn Framing, &RawSseToken] {
             assert!(!framed(framing, event).contains("id: "));
         }
+        assert!(framed(&TrpcSse, event).starts_with("id: u\n"));
     }
 
     #[test]

@@ -252,6 +252,19 @@ impl LogCursor {
         })
     }
 
+    /// The place for whoever comes back after the subscription has ended: the one reached, or a place of no life of the log while
+    /// something is still to be told there, so that it is told then.
+    pub(super) fn position_to_come_back(&self) -> Position {
+        let is_told = self.gap.is_none() && self.snapshot.is_none();
+        let reached = is_told.then(|| self.position_reached()).flatten();
+        reached.unwrap_or(Position {
+            log: self.log.tag(),
+            epoch: 0,
+            seq: 0,
+            anchor: 0,
+        })
+    }
+
     /// Asks for a page if the place is unproven and none is under way.
     pub(super) fn ask(&mut self) -> Option<Asking> {
         if self.is_proven() || self.asked.is_some() {
@@ -363,6 +376,9 @@ impl LogCursor {
             self.open_gap(GapReason::TooMany, Some(self.place.seq));
             self.go_to(&marks, marks.head - self.reading.max_replay, None);
         }
+        let oldest = first
+            .filter(|first| first.seq == marks.trimmed_through + 1)
+            .map(|first| first.time);
         if self.gap.as_ref().is_some_and(|draft| !draft.applied) {
             match self.reading.on_gap {
                 OnGap::Replay => {}
@@ -370,17 +386,15 @@ impl LogCursor {
                     self.go_to(&marks, marks.head, marks.head_anchor);
                 }
                 OnGap::Fail => {
-                    self.go_to(&marks, marks.head, marks.head_anchor);
-                    return self.told(None).map_or(Given::Settled, Given::End);
+                    // What is retained is not lost: whoever opens another subscription at the gap's place gets it.
+                    self.place.epoch = Some(Position::epoch_tag(marks.epoch));
+                    return self.told(oldest).map_or(Given::Settled, Given::End);
                 }
             }
             if let Some(draft) = &mut self.gap {
                 draft.applied = true;
             }
         }
-        let oldest = first
-            .filter(|first| first.seq == marks.trimmed_through + 1)
-            .map(|first| first.time);
         let mut entries = entries;
         while entries
             .front()
