@@ -12,7 +12,7 @@ use super::{
     table::{Channel, ChannelLog},
 };
 use crate::{
-    delivery::adapter::{Appended, LogId, NewEvent},
+    delivery::adapter::{Appended, NewEvent},
     services::emit::{Cause, Emitted, Publish},
     words::{
         cursor::{Cursor, Position},
@@ -176,7 +176,11 @@ impl Core {
 
     /// What [`Core::publish_from_server`] would append, for whoever appends it in a transaction.
     #[cfg(feature = "sqlite")]
-    pub(crate) fn prepare(&self, event: Emitted, cause: &Cause) -> Result<(LogId, NewEvent)> {
+    pub(crate) fn prepare(
+        &self,
+        event: Emitted,
+        cause: &Cause,
+    ) -> Result<(crate::delivery::adapter::LogId, NewEvent)> {
         let now = self.clock.now();
         let minted = Minted {
             id: self.ids.event_id(now),

@@ -22,6 +22,17 @@ use crate::{
 /// How often a page that holds less than its marks promise is read again before it counts as another history.
 const MAX_REREADS: u32 = 8;
 
+/// Whether there is more after the start than may be replayed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Replay {
+    /// Not as far as is known.
+    Whole,
+    /// The last page said so: the next one must say where the log ends now.
+    Doubted,
+    /// The start was moved to what may be replayed: once, or a log that grows meanwhile would move it for ever.
+    Limited,
+}
+
 /// The place in one log.
 pub(super) struct LogCursor {
     pub(super) log: Arc<Log>,
@@ -36,10 +47,7 @@ pub(super) struct LogCursor {
     /// The ring generation when the page under way was asked for.
     asked: Option<u64>,
     rereads: u32,
-    /// Whether the start was moved to what may be replayed: once, or a log that grows meanwhile would move it for ever.
-    limited: bool,
-    /// Whether the next page must say where the log ends now: the last one said that there is too much to replay.
-    doubts_head: bool,
+    replay: Replay,
     /// The ring generation that holds another history than storage does: it is waited for its end.
     distrusted: Option<u64>,
     /// The ring's epoch and head when the page under way was asked for.
@@ -140,8 +148,7 @@ impl LogCursor {
             proven: None,
             asked: None,
             rereads: 0,
-            limited: false,
-            doubts_head: false,
+            replay: Replay::Whole,
             distrusted: None,
             ring_then: (0, 0),
             shunned: None,
@@ -277,7 +284,7 @@ impl LogCursor {
         Some(Asking {
             place: self.place,
             // What was trimmed decides whether something may be missing after a moment.
-            fresh: self.begin == Begin::Since || self.doubts_head,
+            fresh: self.begin == Begin::Since || self.replay == Replay::Doubted,
         })
     }
 
@@ -363,15 +370,15 @@ impl LogCursor {
             self.go_to(&marks, marks.trimmed_through, None);
         }
         if is_opening
-            && !self.limited
+            && self.replay != Replay::Limited
             && marks.head.saturating_sub(self.place.seq) > self.reading.max_replay
         {
             // A page that was kept may be of a head that is gone.
-            if !self.doubts_head {
-                self.doubts_head = true;
+            if self.replay == Replay::Whole {
+                self.replay = Replay::Doubted;
                 return Given::Settled;
             }
-            self.limited = true;
+            self.replay = Replay::Limited;
             self.begin = Begin::Placed;
             self.open_gap(GapReason::TooMany, Some(self.place.seq));
             self.go_to(&marks, marks.head - self.reading.max_replay, None);
@@ -411,7 +418,10 @@ impl LogCursor {
         if !is_next {
             return Given::Settled;
         }
-        (self.rereads, self.doubts_head) = (0, false);
+        self.rereads = 0;
+        if self.replay == Replay::Doubted {
+            self.replay = Replay::Whole;
+        }
         self.proven = Some(asked);
         // A ring that was ahead before storage was asked holds what storage does not.
         let (ring_epoch, ring_head) = self.ring_then;
