@@ -218,6 +218,17 @@ impl Subscription {
         Cursor::new(positions).map(|cursor| tokens.write(&cursor))
     }
 
+    /// Where another subscription may go on after this one has ended, without skipping what was not told.
+    fn token_to_come_back(&self) -> String {
+        let positions = self.cursors.iter().map(LogCursor::position_to_come_back);
+        let cursor = Cursor::new(positions.collect());
+        let tokens = self.cursors.first().map(|cursor| cursor.log().tokens());
+        let token = tokens
+            .zip(cursor)
+            .map(|(tokens, cursor)| tokens.write(&cursor));
+        token.unwrap_or_default()
+    }
+
     /// A `pubsub:live` with the place reached, if the place moved since the client was last given a token with an event.
     pub(crate) fn refresh(&mut self) -> Option<SystemEvent> {
         if self.stage != Stage::Live || !self.moved || !self.system.is_empty() {
@@ -414,7 +425,10 @@ impl Subscription {
                 let event = self.gap(gap, Some(log));
                 self.system.push_back(event);
             }
-            Given::End(gap) => self.ended = Some(Ended::Gap(gap)),
+            Given::End(gap) => {
+                let resume_from = self.token_to_come_back();
+                self.ended = Some(Ended::Gap(Gap { resume_from, ..gap }));
+            }
         }
     }
 

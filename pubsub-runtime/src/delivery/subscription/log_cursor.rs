@@ -38,6 +38,8 @@ pub(super) struct LogCursor {
     rereads: u32,
     /// Whether the start was moved to what may be replayed: once, or a log that grows meanwhile would move it for ever.
     limited: bool,
+    /// Whether the next page must say where the log ends now: the last one said that there is too much to replay.
+    doubts_head: bool,
     /// The ring generation that holds another history than storage does: it is waited for its end.
     distrusted: Option<u64>,
     /// The ring's epoch and head when the page under way was asked for.
@@ -139,6 +141,7 @@ impl LogCursor {
             asked: None,
             rereads: 0,
             limited: false,
+            doubts_head: false,
             distrusted: None,
             ring_then: (0, 0),
             shunned: None,
@@ -249,6 +252,19 @@ impl LogCursor {
         })
     }
 
+    /// The place for whoever comes back after the subscription has ended: the one reached, or a place of no life of the log while
+    /// something is still to be told there, so that it is told then.
+    pub(super) fn position_to_come_back(&self) -> Position {
+        let is_told = self.gap.is_none() && self.snapshot.is_none();
+        let reached = is_told.then(|| self.position_reached()).flatten();
+        reached.unwrap_or(Position {
+            log: self.log.tag(),
+            epoch: 0,
+            seq: 0,
+            anchor: 0,
+        })
+    }
+
     /// Asks for a page if the place is unproven and none is under way.
     pub(super) fn ask(&mut self) -> Option<Asking> {
         if self.is_proven() || self.asked.is_some() {
@@ -261,7 +277,7 @@ impl LogCursor {
         Some(Asking {
             place: self.place,
             // What was trimmed decides whether something may be missing after a moment.
-            fresh: self.begin == Begin::Since,
+            fresh: self.begin == Begin::Since || self.doubts_head,
         })
     }
 
@@ -270,6 +286,10 @@ impl LogCursor {
             return Next::Waiting;
         }
         if let Some(framed) = self.page.pop_front() {
+            if self.page.is_empty() {
+                // Most have caught up for good, and need no room for another.
+                self.page = VecDeque::new();
+            }
             return self.advance(framed);
         }
         if let Some(generation) = self.proven {
@@ -346,11 +366,19 @@ impl LogCursor {
             && !self.limited
             && marks.head.saturating_sub(self.place.seq) > self.reading.max_replay
         {
+            // A page that was kept may be of a head that is gone.
+            if !self.doubts_head {
+                self.doubts_head = true;
+                return Given::Settled;
+            }
             self.limited = true;
             self.begin = Begin::Placed;
             self.open_gap(GapReason::TooMany, Some(self.place.seq));
             self.go_to(&marks, marks.head - self.reading.max_replay, None);
         }
+        let oldest = first
+            .filter(|first| first.seq == marks.trimmed_through + 1)
+            .map(|first| first.time);
         if self.gap.as_ref().is_some_and(|draft| !draft.applied) {
             match self.reading.on_gap {
                 OnGap::Replay => {}
@@ -358,17 +386,15 @@ impl LogCursor {
                     self.go_to(&marks, marks.head, marks.head_anchor);
                 }
                 OnGap::Fail => {
-                    self.go_to(&marks, marks.head, marks.head_anchor);
-                    return self.told(None).map_or(Given::Settled, Given::End);
+                    // What is retained is not lost: whoever opens another subscription at the gap's place gets it.
+                    self.place.epoch = Some(Position::epoch_tag(marks.epoch));
+                    return self.told(oldest).map_or(Given::Settled, Given::End);
                 }
             }
             if let Some(draft) = &mut self.gap {
                 draft.applied = true;
             }
         }
-        let oldest = first
-            .filter(|first| first.seq == marks.trimmed_through + 1)
-            .map(|first| first.time);
         let mut entries = entries;
         while entries
             .front()
@@ -385,7 +411,7 @@ impl LogCursor {
         if !is_next {
             return Given::Settled;
         }
-        self.rereads = 0;
+        (self.rereads, self.doubts_head) = (0, false);
         self.proven = Some(asked);
         // A ring that was ahead before storage was asked holds what storage does not.
         let (ring_epoch, ring_head) = self.ring_then;

@@ -185,6 +185,16 @@ async fn a_subscription_from_now_gets_what_comes_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_reader_that_caught_up_keeps_no_room_for_pages() {
+    let world = World::new(100).await;
+    world.append(1..=30).await;
+    world.feed().await;
+    let mut subscription = world.subscribe(Start::Earliest, 10_000);
+    world.drive(&mut subscription).await;
+    assert_eq!(subscription.cursors[0].page.capacity(), 0);
+}
+
+#[tokio::test]
 async fn a_token_resumes_from_storage_and_goes_on_in_the_ring() {
     let world = World::new(100).await;
     world.append(1..=2).await;
@@ -459,7 +469,7 @@ impl Framing for IdOnly {
         out.extend_from_slice(event.id.as_bytes());
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 /// Writes the token alone.
@@ -474,7 +484,7 @@ impl Framing for TokenOnly {
         out.extend_from_slice(event.token.unwrap_or("none").as_bytes());
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 #[tokio::test]
@@ -507,9 +517,11 @@ async fn a_log_recreated_between_two_pages_is_no_reason_to_panic_or_to_count() {
     };
     let mut subscription = world.subscribe(start, 4);
     assert_eq!(asked(&mut subscription), Some((0, 10)));
-    // More than is replayed: the place moves, and another page is needed.
+    // More than is replayed: a page of now says so, too, the place moves, and another page is needed.
     let mut first = page(7 << 32, 11, 40);
     first.entries.truncate(5);
+    subscription.give(0, first.clone());
+    assert_eq!(asked(&mut subscription), Some((0, 10)));
     subscription.give(0, first);
     assert_eq!(asked(&mut subscription), Some((0, 36)));
     subscription.give(0, page(8 << 32, 4, 3));

@@ -1,7 +1,6 @@
 //! Starts, filters and policies of subscriptions, through the procedures.
 
 use super::*;
-use crate::words::cursor::{Cursor, log_tag};
 use crate::{
     declarations::{
         channel::{OnGap, OnLag},
@@ -9,7 +8,7 @@ use crate::{
     },
     delivery::source::End,
     services::snapshot::SnapshotBody,
-    words::{clock::Clock, envelope::Timestamp},
+    words::{clock::Clock, cursor::Cursor, envelope::Timestamp},
 };
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -270,11 +269,12 @@ async fn a_partition_that_a_token_does_not_name_is_read_from_its_beginning() {
     ship(&operations, "letters", 1..=1).await;
     let sent = json!({"name": "parcels:shipped", "payload": {"orderId": "a", "weight": 1.0}});
     let answered = call(&operations, "sendEvent", sent).await.unwrap()["cursor"].clone();
-    // As a token of a time when the channel had this one log only.
-    let answered = Cursor::from_plain(answered.as_str().unwrap()).unwrap();
-    let mut logs = (0..4).map(|shard| log_tag(None, "parcels", shard));
-    let position = logs.find_map(|log| answered.position(log)).unwrap();
-    let one_partition = Cursor::of(position).to_plain();
+    // A subscriber's token of a time when there was one partition: it names that one, and does not say that others may be older.
+    let answered = Tokens::default().read(answered.as_str().unwrap()).unwrap();
+    let parcels = operations.0.table.channel("parcels").unwrap();
+    let mut places = parcels.logs.iter();
+    let place = places.find_map(|log| answered.position(log.tag)).unwrap();
+    let one_partition = Tokens::default().write(&Cursor::of(place));
     ship(&operations, "parcels", 1..=20).await;
     let input = json!({"channel": ["parcels", "letters"], "cursor": one_partition});
     let mut source = open(&operations, input).await.unwrap();

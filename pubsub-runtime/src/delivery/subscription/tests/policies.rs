@@ -230,7 +230,36 @@ async fn a_policy_that_fails_ends_with_the_gap() {
     let token = world.token().await;
     world.append(1..=10).await;
     let mut resumed = world.subscribe(after(&token, &world.log), on_gap(OnGap::Fail));
-    assert_eq!(world.drive(&mut resumed).await, ["end(retention,Some(10))"]);
+    let Step::End(Ended::Gap(gap)) = give_pages(&world, &mut resumed).await else {
+        panic!("it ends")
+    };
+    assert_eq!((gap.reason, gap.missed), (GapReason::Retention, Some(7)));
+    // What is retained follows the place that it names.
+    let Start::After { place, requested } = after(&gap.resume_from, &world.log) else {
+        panic!("a place")
+    };
+    let place = Place {
+        anchor: None,
+        ..place
+    };
+    let again = Start::After { place, requested };
+    let mut again = world.subscribe(again, on_gap(OnGap::Fail));
+    assert_eq!(
+        world.drive(&mut again).await,
+        ["ready", "8", "9", "10", "live"]
+    );
+    let lost = Start::Lost {
+        reason: GapReason::UnknownId,
+        requested: "x".to_owned(),
+    };
+    let mut lost = world.subscribe(lost, on_gap(OnGap::Fail));
+    let Step::End(Ended::Gap(unknown)) = give_pages(&world, &mut lost).await else {
+        panic!("it ends")
+    };
+    assert_eq!(
+        (unknown.missed, unknown.resume_from),
+        (None, gap.resume_from)
+    );
     let mut whole = world.subscribe(Start::Earliest, on_gap(OnGap::Fail));
     assert_eq!(
         world.drive(&mut whole).await,
