@@ -1,5 +1,7 @@
 //! Clients that cannot send their place, and give a name instead.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
@@ -115,14 +117,15 @@ impl Naming<'_> {
         let mut channels: Vec<&str> = self.channels.iter().map(String::as_str).collect();
         channels.sort_unstable();
         channels.dedup();
-        let no_filters = Map::new();
+        // Sorted here: whether the map itself is depends on a feature of `serde_json` that any crate may turn on.
+        let filters: BTreeMap<_, _> = self.filters.into_iter().flatten().collect();
         // JSON keeps the parts apart, whatever they hold.
         let parts = serde_json::json!([
             Value::Null,
             self.caller.principal.id(),
             self.name,
             channels,
-            self.filters.unwrap_or(&no_filters),
+            filters,
         ]);
         let mut key = String::with_capacity(64);
         for byte in Sha256::digest(parts.to_string()) {
@@ -131,5 +134,62 @@ impl Naming<'_> {
             }
         }
         key
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::words::principal::Principal;
+
+    fn key(id: Option<&str>, name: &str, channels: &[&str], filters: &Value) -> String {
+        let caller = Caller {
+            principal: id.map_or_else(Principal::anonymous, |id| Principal::new(id, [])),
+            request_id: "request".into(),
+            connection_params: None,
+            confirms: true,
+        };
+        let channels: Vec<_> = channels.iter().map(ToString::to_string).collect();
+        Naming {
+            caller: &caller,
+            name,
+            channels: &channels,
+            filters: filters.as_object(),
+        }
+        .key()
+    }
+
+    #[test]
+    fn every_part_of_a_key_tells_consumers_apart() {
+        let none = Value::Null;
+        let keys = [
+            key(None, "a", &["orders"], &none),
+            key(Some(""), "a", &["orders"], &none),
+            key(Some("a"), "", &["orders"], &none),
+            key(Some("u"), "a", &["orders"], &none),
+            key(Some("u"), "b", &["orders"], &none),
+            key(Some("u\",\"b"), "", &["orders"], &none),
+            key(Some("u"), "a", &["orders", "parcels"], &none),
+            key(Some("u"), "a", &["orders,parcels"], &none),
+            key(Some("u"), "a", &["orders"], &json!({"x": "1"})),
+            key(Some("u"), "a", &["orders"], &json!({"x": 1})),
+            key(Some("u"), "a", &["orders"], &json!({"y": "1"})),
+        ];
+        let different: HashSet<_> = keys.iter().collect();
+        assert_eq!(different.len(), keys.len(), "{keys:?}");
+        assert!(keys.iter().all(|key| key.len() == 64 && key.is_ascii()));
+    }
+
+    #[test]
+    fn order_and_empty_filters_do_not_matter() {
+        let one = key(Some("u"), "a", &["b", "c"], &json!({"x": 1, "y": 2}));
+        let other = key(Some("u"), "a", &["c", "b", "c"], &json!({"y": 2, "x": 1}));
+        assert_eq!(one, other);
+        let without = key(Some("u"), "a", &["b"], &Value::Null);
+        assert_eq!(without, key(Some("u"), "a", &["b"], &json!({})));
     }
 }

@@ -326,6 +326,23 @@ mod tests {
     }
 
     #[test]
+    fn a_number_of_more_than_64_bits_is_refused() {
+        let content = |last: u8| {
+            let mut content = vec![1];
+            content.extend([0; 8]);
+            content.extend([0xff; 9]);
+            content.push(last);
+            content.extend([0; 4]);
+            content
+        };
+        let largest = Cursor::from_content(&content(1)).unwrap();
+        assert_eq!(largest.position(0).unwrap().seq, u64::MAX);
+        for last in [2, 0x7f, 0x81] {
+            assert_eq!(Cursor::from_content(&content(last)), Err(InvalidCursor));
+        }
+    }
+
+    #[test]
     fn a_log_is_named_once() {
         assert_eq!(Cursor::new(vec![position(1, 1), position(1, 2)]), None);
     }

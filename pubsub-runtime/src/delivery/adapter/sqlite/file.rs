@@ -113,7 +113,8 @@ impl File {
         };
         let mut writer = file.connect(OpenFlags::SQLITE_OPEN_CREATE)?;
         writable(&writer)?;
-        check_owner(&writer)?;
+        // At one moment: another process may be about to create the tables.
+        check_owner(&*writer.transaction()?)?;
         use_wal(&writer, file.options.busy_timeout)?;
         migrate(&mut writer)?;
         let synchronous = match file.options.synchronous {

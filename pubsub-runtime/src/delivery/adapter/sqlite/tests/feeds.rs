@@ -139,3 +139,33 @@ async fn the_first_entry_of_another_life_follows_a_reset() {
         assert_eq!(next(&mut feed).await, FeedItem::Reset(ResetCause::Epoch));
     }
 }
+
+#[tokio::test]
+async fn another_life_is_told_without_an_append() {
+    let opened = Opened::new();
+    let log = open(&opened.sqlite, 1_000).await;
+    append(&opened.sqlite, &log, 1..=1).await;
+    let mut feed = opened.sqlite.feed(log).await.unwrap();
+    Connection::open(opened.path())
+        .unwrap()
+        .execute("UPDATE pubsub_logs SET epoch = epoch + 1", ())
+        .unwrap();
+    assert_eq!(next(&mut feed).await, FeedItem::Reset(ResetCause::Epoch));
+}
+
+#[tokio::test]
+async fn a_feed_that_is_not_polled_is_bounded_in_bytes() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    let mut feed = sqlite.feed(log.clone()).await.unwrap();
+    for number in 1..=3 {
+        let body = Bytes::from(vec![b'x'; 600 << 10]);
+        let event = NewEvent {
+            body,
+            ..event(number)
+        };
+        sqlite.append(vec![(log.clone(), event)]).await.unwrap();
+    }
+    assert_eq!(next(&mut feed).await, FeedItem::Reset(ResetCause::Overflow));
+}

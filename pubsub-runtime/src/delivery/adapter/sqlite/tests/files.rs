@@ -490,12 +490,14 @@ async fn an_end_that_another_history_wrote_is_noticed() {
 #[test]
 fn two_processes_may_create_the_file_at_once() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("orders.db");
-    std::thread::scope(|scope| {
-        let open = || File::open(&path, Sqlite::options()).map(drop);
-        let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
-        for thread in threads {
-            thread.join().unwrap().unwrap();
-        }
-    });
+    for round in 0..10 {
+        let path = folder.path().join(format!("{round}.db"));
+        std::thread::scope(|scope| {
+            let open = || File::open(&path, Sqlite::options()).map(drop);
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(open)).collect();
+            for thread in threads {
+                thread.join().unwrap().unwrap();
+            }
+        });
+    }
 }

@@ -377,3 +377,52 @@ async fn dropping_without_shutdown_loses_nothing() {
     assert_eq!(numbers(&again, &log).await, (1..=50).collect::<Vec<_>>());
     drop(folder);
 }
+
+#[tokio::test]
+async fn what_was_told_as_trimmed_does_not_come_back() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    append(sqlite, &log, 1..=3).await;
+    opened.clock.advance(10_001);
+    assert_eq!(sqlite.marks(log.clone()).await.unwrap().trimmed_through, 3);
+    let longer = ChannelSpec::new("orders", Duration::from_secs(61), 1_000, 1 << 30);
+    Adapter::open(sqlite, longer).await.unwrap();
+    assert_eq!(sqlite.marks(log.clone()).await.unwrap().trimmed_through, 3);
+    assert_eq!(numbers(sqlite, &log).await, []);
+}
+
+#[tokio::test]
+async fn entries_of_another_history_are_not_served() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    append(sqlite, &log, 1..=3).await;
+    let (no, entries) = (sqlite.log(&log).unwrap().no, all(sqlite, &log).await);
+    let connection = Connection::open(opened.path()).unwrap();
+    let bytes_before = |seq: u64| entries[0].body.len() as u64 * (seq - 1);
+    let put = |entry: &Entry| {
+        let sum = rows::checksum(no, entry, bytes_before(entry.seq));
+        let changed = connection.execute(
+            "UPDATE pubsub_entries SET id = ?2, link = ?3, checksum = ?4 WHERE seq = ?1",
+            (
+                error::signed(entry.seq),
+                entry.id.as_bytes(),
+                entry.link,
+                sum,
+            ),
+        );
+        assert_eq!(changed.unwrap(), 1);
+    };
+    // Each sound by itself: one that does not follow its predecessor, and a last one that the log's row does not know.
+    let mut foreign = entries.clone();
+    foreign[1].link = Some(7);
+    foreign[2].id = Uuid::from_u128(9);
+    for (entry, whole) in [&foreign[1], &foreign[2]].into_iter().zip(&entries[1..]) {
+        put(entry);
+        let page = sqlite.read(log.clone(), 0, 10, usize::MAX).await;
+        assert_eq!(page.unwrap_err().kind(), ErrorKind::Corrupt);
+        put(whole);
+    }
+    assert_eq!(numbers(sqlite, &log).await, [1, 2, 3]);
+}

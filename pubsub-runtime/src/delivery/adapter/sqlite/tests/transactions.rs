@@ -313,3 +313,47 @@ async fn a_rule_that_is_broken_at_the_commit_fails_its_own_transaction_only() {
     assert_eq!(count(&opened.path(), "lines"), 0);
     assert!(sqlite.health().await.ready);
 }
+
+#[tokio::test]
+async fn a_transaction_that_is_ended_from_within_leaves_the_logs_of_others_whole() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    let held = hold(sqlite).await;
+    let end = |tx: &SqliteTx<'_>| -> Result<()> { Ok(tx.execute_batch("COMMIT")?) };
+    let asked =
+        async { futures_util::join!(sqlite.append(batch(&log, 1..=1)), sqlite.transact(end)) };
+    let ((appended, ended), ()) = futures_util::join!(asked, async { drop(held) });
+    assert_eq!(ended.unwrap_err().kind(), ErrorKind::GatewayTimeout);
+    // It is not known whether it was stored; asked again, it is.
+    drop(appended);
+    append(sqlite, &log, 1..=2).await;
+    assert_eq!(numbers(sqlite, &log).await, [1, 2]);
+}
+
+#[tokio::test]
+async fn a_feed_tells_nothing_that_was_undone_in_a_shared_commit() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    let mut feed = sqlite.feed(log.clone()).await.unwrap();
+    let of_run = log.clone();
+    let undone = move |tx: &SqliteTx<'_>| -> Result<()> {
+        tx.append(&of_run, &event(9))?;
+        Err(Error::new(ErrorKind::Conflict, "undone"))
+    };
+    let held = hold(sqlite).await;
+    let asked = async {
+        futures_util::join!(
+            sqlite.append(batch(&log, 1..=1)),
+            sqlite.transact(undone),
+            sqlite.append(batch(&log, 2..=2)),
+        )
+    };
+    let (answers, ()) = futures_util::join!(asked, async { drop(held) });
+    assert!(answers.0.is_ok() && answers.1.is_err() && answers.2.is_ok());
+    for stored in all(sqlite, &log).await {
+        let item = tokio::time::timeout(Duration::from_secs(10), feed.next()).await;
+        assert_eq!(item.unwrap().unwrap().unwrap(), FeedItem::Entry(stored));
+    }
+}
