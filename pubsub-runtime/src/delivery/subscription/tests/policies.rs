@@ -290,6 +290,7 @@ async fn a_place_is_not_told_before_what_was_found_on_the_way_there() {
     let world = World::new(3).await;
     let mut subscription = world.subscribe(Start::Now, 10_000);
     assert_eq!(world.drive(&mut subscription).await, ["ready"]);
+    let before = subscription.token().unwrap();
     world.append(1..=40).await;
     world.feed().await;
     let Step::NeedPage { log, place, .. } = subscription.step() else {
@@ -298,7 +299,7 @@ async fn a_place_is_not_told_before_what_was_found_on_the_way_there() {
     let page = Adapter::read(&*world.memory, world.id.clone(), place.seq, 3, 1 << 20);
     subscription.give(log, page.await.unwrap());
     assert_eq!(subscription.told(), None);
-    first_gap(&mut subscription);
+    assert_eq!(first_gap(&mut subscription).0.requested, before);
     assert!(subscription.told().is_some());
 }
 
@@ -316,4 +317,14 @@ async fn a_moment_is_judged_by_what_is_trimmed_now() {
         earliest.step(),
         Step::NeedPage { fresh: false, .. }
     ));
+}
+
+#[tokio::test]
+async fn what_is_read_ahead_of_the_ring_is_noted_there() {
+    let world = World::new(100).await;
+    world.append(1..=5).await;
+    let mut subscription = world.subscribe(Start::Earliest, 10_000);
+    world.drive(&mut subscription).await;
+    assert_eq!(world.log.ring().head().1, 0);
+    assert_eq!(world.log.ring().seen_through(), 3, "one page of three");
 }
