@@ -397,5 +397,21 @@ mod tests {
         drop(log);
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn a_log_that_ends_before_what_was_read_of_it_is_another_history() {
+        let memory = Arc::new(Memory::new());
+        let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
+        let id = Adapter::open(&*memory, spec).await.unwrap().remove(0);
+        let hub = Hub::new(
+            Arc::clone(&memory) as Arc<dyn DynAdapter>,
+            Arc::new(RandomIds::default()),
+        );
+        let log = hub.attach(&id).await.unwrap();
+        let generation = log.ring().generation();
+        log.ring().note_read(generation, 9, None);
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        assert_eq!(log.ring().generation(), generation + 1);
+    }
+
     const LINGER_AND_MORE: Duration = Duration::from_secs(90);
 }

@@ -438,4 +438,34 @@ mod tests {
         drop(ring);
         assert_eq!(budget.used.load(Ordering::Relaxed), 0);
     }
+
+    #[test]
+    fn what_storage_was_seen_to_hold_beyond_the_head_must_come() {
+        let mut ring = ring(RingBudget::default());
+        ring.note_read(0, 9, None);
+        assert_eq!(ring.seen_through(), 0, "of another generation");
+        ring.note_read(1, 3, Some(anchor(entry(3, 1).id)));
+        ring.note_read(1, 2, None);
+        assert_eq!(ring.seen_through(), 3);
+        for seq in 1..=2 {
+            assert_eq!(ring.accept(entry(seq, 1)), Accepted::Appended);
+        }
+        let other = Entry {
+            link: entry(3, 1).link,
+            ..entry(3, 2)
+        };
+        assert_eq!(ring.accept(other), Accepted::Diverged);
+        assert_eq!(ring.accept(entry(3, 1)), Accepted::Appended);
+    }
+
+    #[test]
+    fn the_anchor_before_the_oldest_entry_is_known_by_its_link() {
+        let mut ring = ring(RingBudget::new(2_000, 1 << 20));
+        for seq in 1..=5 {
+            ring.accept(entry(seq, 1));
+        }
+        let before = ring.base() - 1;
+        assert!(ring.at(before).is_none());
+        assert_eq!(ring.anchor_at(before), Some(anchor(entry(before, 1).id)));
+    }
 }

@@ -160,3 +160,14 @@ pub(super) fn shorten(requested: &str) -> String {
         .take(SHOWN)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_back_is_short_and_has_no_control_characters() {
+        assert_eq!(shorten("a\nb\u{7f}ü"), "abü");
+        assert_eq!(shorten(&"x".repeat(1_000)).len(), 200);
+    }
+}

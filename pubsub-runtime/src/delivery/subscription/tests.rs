@@ -195,6 +195,41 @@ async fn a_reader_that_caught_up_keeps_no_room_for_pages() {
 }
 
 #[tokio::test]
+async fn a_busy_log_does_not_starve_another() {
+    let (first, second) = (World::new(100).await, World::new(100).await);
+    let logs = [&first, &second].map(|world| (Arc::clone(&world.log), Start::Now, 10_000));
+    let mut subscription = Subscription::new(logs.into());
+    assert!(matches!(subscription.step(), Step::System(_)));
+    for (world, numbers) in [(&first, 1..=6), (&second, 11..=13)] {
+        world.append(numbers).await;
+        world.feed().await;
+    }
+    let order = first.drive(&mut subscription).await;
+    assert_eq!(order, ["1", "11", "2", "12", "3", "13", "4", "5", "6"]);
+}
+
+#[tokio::test]
+async fn pages_that_came_too_early_in_a_long_life_are_no_other_history() {
+    let world = World::new(100).await;
+    world.append(1..=1).await;
+    world.feed().await;
+    let mut subscription = world.subscribe(Start::Now, 10_000);
+    assert_eq!(world.drive(&mut subscription).await, ["ready"]);
+    for number in 2..=12 {
+        world.append(number..=number).await;
+        world.restart_ring().await;
+        let Step::NeedPage { log, place, .. } = subscription.step() else {
+            panic!("a page")
+        };
+        let page = Adapter::read(&*world.memory, world.id.clone(), place.seq, 3, 1 << 20);
+        let mut page = page.await.unwrap();
+        page.entries.clear();
+        subscription.give(log, page);
+        assert_eq!(world.drive(&mut subscription).await, [number.to_string()]);
+    }
+}
+
+#[tokio::test]
 async fn a_token_resumes_from_storage_and_goes_on_in_the_ring() {
     let world = World::new(100).await;
     world.append(1..=2).await;

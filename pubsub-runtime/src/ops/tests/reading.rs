@@ -8,7 +8,11 @@ use crate::{
     },
     delivery::source::End,
     services::snapshot::SnapshotBody,
-    words::{clock::Clock, cursor::Cursor, envelope::Timestamp},
+    words::{
+        clock::Clock,
+        cursor::{Cursor, Position},
+        envelope::Timestamp,
+    },
 };
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -537,4 +541,38 @@ async fn a_reader_that_is_too_far_behind_is_told_by_its_channels_policy() {
         .map(|event| &event["payload"]["orderId"])
         .collect();
     assert_eq!(words, ["1", "2", "3"]);
+}
+
+#[tokio::test]
+async fn a_channel_named_twice_is_read_once_and_too_many_logs_are_refused() {
+    let policy = ChannelPolicy {
+        partition_by: Some("order_id"),
+        partitions: 32,
+        ..ChannelPolicy::DEFAULT
+    };
+    let registry = channels(&[("parcels", policy), ("letters", ChannelPolicy::DEFAULT)]);
+    let operations = operations_of(&registry, Memory::new(), Tokens::default()).await;
+    ship(&operations, "letters", 1..=2).await;
+    let twice = json!({"channel": ["letters", "letters"], "from": "earliest"});
+    let mut source = open(&operations, twice).await.unwrap();
+    assert_eq!(read(&mut source, 4).await, ["ready", "1", "2", "live"]);
+    let many = json!({"channel": ["parcels", "letters"]});
+    let (path, _) = refused(open(&operations, many).await);
+    assert_eq!(path, json!(["channel"]));
+}
+
+#[tokio::test]
+async fn a_place_without_an_anchor_is_no_other_history() {
+    let operations = serving("parcels", ChannelPolicy::DEFAULT).await;
+    let sent = json!({"name": "parcels:shipped", "payload": {"orderId": "a", "weight": 1.0}});
+    let answered = call(&operations, "sendEvent", sent).await.unwrap()["cursor"].clone();
+    let answered = Tokens::default().read(answered.as_str().unwrap()).unwrap();
+    let tag = operations.0.table.channel("parcels").unwrap().logs[0].tag;
+    let place = answered.position(tag).unwrap();
+    let unanchored = Position { anchor: 0, ..place };
+    ship(&operations, "parcels", 1..=1).await;
+    let cursor = Tokens::default().write(&Cursor::of(unanchored));
+    let input = json!({"channel": "parcels", "cursor": cursor});
+    let mut source = open(&operations, input).await.unwrap();
+    assert_eq!(read(&mut source, 3).await, ["ready", "1", "live"]);
 }

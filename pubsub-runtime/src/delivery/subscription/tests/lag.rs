@@ -214,3 +214,25 @@ async fn more_values_than_can_be_kept_are_skipped_instead() {
         ["gap(slow_consumer,10002)"]
     );
 }
+
+#[tokio::test]
+async fn what_is_all_different_is_conflated_without_a_gap() {
+    let world = World::new(100).await;
+    let mut subscription = caught_up(&world, on_lag(OnLag::Conflate("item"))).await;
+    for number in 1..=9 {
+        moved(&world, number, &number.to_string()).await;
+    }
+    world.feed().await;
+    let written = world.drive(&mut subscription).await;
+    assert_eq!(written.len(), 9, "{written:?}");
+}
+
+#[tokio::test]
+async fn a_place_proven_against_an_older_ring_is_judged_before_it_is_skipped() {
+    let world = World::new(100).await;
+    let mut subscription = caught_up(&world, on_lag(OnLag::Disconnect)).await;
+    let generation = world.log.ring().generation();
+    world.restart_ring().await;
+    let next = subscription.cursors[0].fall_behind(generation);
+    assert!(matches!(next, Next::Kept));
+}

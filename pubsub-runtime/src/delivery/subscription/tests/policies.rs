@@ -266,3 +266,78 @@ async fn a_policy_that_fails_ends_with_the_gap() {
         ["ready", "8", "9", "10", "live"]
     );
 }
+
+#[tokio::test]
+async fn a_snapshot_is_not_made_before_every_log_was_judged_nor_a_place_told_before_its_gap() {
+    let world = World::new(3).await;
+    let other = Log::new(
+        LogId {
+            shard: 1,
+            ..world.id.clone()
+        },
+        world.memory.clone() as Arc<dyn DynAdapter>,
+        Arc::new(RingBudget::default()),
+    );
+    let lost = || Start::Lost {
+        reason: GapReason::UnknownId,
+        requested: "x".to_owned(),
+    };
+    let mut subscription = Subscription::new(vec![
+        (Arc::clone(&world.log), lost(), on_gap(OnGap::Snapshot)),
+        (Arc::new(other), lost(), on_gap(OnGap::Snapshot)),
+    ]);
+    for log in 0..2 {
+        assert!(matches!(subscription.step(), Step::NeedPage { log: asked, .. } if asked == log));
+    }
+    let page = || Adapter::read(&*world.memory, world.id.clone(), 0, 3, 1 << 20);
+    subscription.give(0, page().await.unwrap());
+    first_gap(&mut subscription);
+    assert!(matches!(subscription.step(), Step::Idle));
+    subscription.give(1, page().await.unwrap());
+    first_gap(&mut subscription);
+    assert!(matches!(subscription.step(), Step::NeedSnapshot { log: 0 }));
+}
+
+#[tokio::test]
+async fn a_place_is_not_told_before_what_was_found_on_the_way_there() {
+    let world = World::new(3).await;
+    let mut subscription = world.subscribe(Start::Now, 10_000);
+    assert_eq!(world.drive(&mut subscription).await, ["ready"]);
+    let before = subscription.token().unwrap();
+    world.append(1..=40).await;
+    world.feed().await;
+    let Step::NeedPage { log, place, .. } = subscription.step() else {
+        panic!("a page")
+    };
+    let page = Adapter::read(&*world.memory, world.id.clone(), place.seq, 3, 1 << 20);
+    subscription.give(log, page.await.unwrap());
+    assert_eq!(subscription.told(), None);
+    assert_eq!(first_gap(&mut subscription).0.requested, before);
+    assert!(subscription.told().is_some());
+}
+
+#[tokio::test]
+async fn a_moment_is_judged_by_what_is_trimmed_now() {
+    let world = World::new(3).await;
+    let since = Start::Since {
+        seq: 0,
+        requested: "2026".to_owned(),
+    };
+    let mut since = world.subscribe(since, 10_000);
+    assert!(matches!(since.step(), Step::NeedPage { fresh: true, .. }));
+    let mut earliest = world.subscribe(Start::Earliest, 10_000);
+    assert!(matches!(
+        earliest.step(),
+        Step::NeedPage { fresh: false, .. }
+    ));
+}
+
+#[tokio::test]
+async fn what_is_read_ahead_of_the_ring_is_noted_there() {
+    let world = World::new(100).await;
+    world.append(1..=5).await;
+    let mut subscription = world.subscribe(Start::Earliest, 10_000);
+    world.drive(&mut subscription).await;
+    assert_eq!(world.log.ring().head().1, 0);
+    assert_eq!(world.log.ring().seen_through(), 3, "one page of three");
+}
