@@ -26,6 +26,17 @@ impl Failure {
         Self::new(kind, error.to_string())
     }
 
+    /// What an operator can do.
+    pub(super) const fn remedy(&self) -> &'static str {
+        match self.kind {
+            ErrorKind::StorageFull => {
+                "free room on the disk, or raise `max_file_bytes` if it is set; the server goes on by itself then"
+            }
+            ErrorKind::Corrupt => "stop the server and restore the file from a copy",
+            _ => "it is tried again without a restart",
+        }
+    }
+
     pub(super) fn to_error(&self) -> Error {
         Error::new(self.kind, message(self.kind)).with_source(self.detail.clone())
     }
