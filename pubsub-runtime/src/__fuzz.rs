@@ -328,7 +328,7 @@ pub fn sse(data: &[u8]) {
     RawSse.event(frame(body.as_bytes()), &mut framed);
     RawSseToken.event(frame(body.as_bytes()), &mut framed);
     TrpcSse.event(frame(body.as_bytes()), &mut framed);
-    TrpcSse.checkpoint("c1.AA", &mut framed);
+    TrpcSse.checkpoint(Some("c1.AA"), &mut framed);
     let limit = 8 * (out.len() + framed.len()) + 1_024;
     let (read, whole) = block_on(crate::client::frames(chunks(&out, size), limit));
     assert!(

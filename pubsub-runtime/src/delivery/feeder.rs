@@ -3,6 +3,7 @@
 use std::{ops::ControlFlow, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -23,7 +24,8 @@ const LINGER: Duration = Duration::from_mins(1);
 /// How often the ring's head is compared with the log's: from one to two and a half times this.
 const CHECK: Duration = Duration::from_secs(2);
 /// How long to wait after the engine failed: doubled from the first to the second, with jitter.
-const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+pub(super) const BACKOFF: (Duration, Duration) =
+    (Duration::from_millis(100), Duration::from_secs(5));
 const PAGE: usize = 256;
 const PAGE_BYTES: usize = 1 << 20;
 
@@ -45,6 +47,7 @@ impl Feeder {
     pub(super) async fn run(self, hub: &Hub, stopped: CancellationToken) {
         let mut backoff = BACKOFF.0;
         loop {
+            let opened = Instant::now();
             let followed = tokio::select! {
                 biased;
                 followed = AssertUnwindSafe(self.follow(hub)).catch_unwind() => {
@@ -57,6 +60,10 @@ impl Feeder {
                 Ok(ControlFlow::Break(())) => return,
                 Ok(ControlFlow::Continue(Broken)) => backoff = BACKOFF.0,
                 Err(error) => {
+                    if opened.elapsed() > 2 * BACKOFF.1 {
+                        // It went well meanwhile.
+                        backoff = BACKOFF.0;
+                    }
                     tracing::warn!(log = ?self.log.id(), error = %error, source = ?error, "the feed of a log failed; it is opened again");
                     let jittered = backoff.mul_f64(0.5 + fraction(self.ids.random()));
                     tokio::select! {

@@ -178,9 +178,10 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use bytes::Bytes;
+    use futures_util::StreamExt as _;
     use uuid::Uuid;
 
-    use super::*;
+    use super::{super::feeder::BACKOFF, *};
     use crate::{
         delivery::adapter::{
             Adapter, Appended, Capabilities, ChannelSpec, Feed, Health, Marks, Memory, NewEvent,
@@ -262,11 +263,13 @@ mod tests {
         assert_eq!(hub.lock().len(), 0, "after a minute the log is let go of");
     }
 
-    /// A memory adapter whose first feed panics, or whose every feed tells nothing.
+    /// A memory adapter whose first feed panics, whose every feed tells nothing, or whose first eight feeds fail and whose ninth
+    /// ends after an hour.
     struct Flaky {
         memory: Memory,
         feeds: AtomicUsize,
         deaf: bool,
+        fails: bool,
     }
 
     impl Adapter for Flaky {
@@ -289,6 +292,16 @@ mod tests {
         async fn feed(&self, log: LogId) -> Result<Feed> {
             if self.deaf {
                 return Ok(Box::pin(futures_util::stream::pending()));
+            }
+            if self.fails {
+                return match self.feeds.fetch_add(1, Ordering::SeqCst) {
+                    0..8 => Err(Error::new(ErrorKind::Unavailable, "no engine")),
+                    8 => {
+                        let hour = Box::pin(tokio::time::sleep(Duration::from_hours(1)));
+                        Ok(Box::pin(futures_util::stream::pending().take_until(hour)))
+                    }
+                    _ => Adapter::feed(&self.memory, log).await,
+                };
             }
             assert!(
                 self.feeds.fetch_add(1, Ordering::SeqCst) > 0,
@@ -326,6 +339,7 @@ mod tests {
             memory: Memory::new(),
             feeds: AtomicUsize::new(0),
             deaf: false,
+            fails: false,
         });
         let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
         let id = Adapter::open(&*flaky, spec).await.unwrap().remove(0);
@@ -344,6 +358,7 @@ mod tests {
             memory: Memory::new(),
             feeds: AtomicUsize::new(0),
             deaf: true,
+            fails: false,
         });
         let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
         let id = Adapter::open(&*deaf, spec).await.unwrap().remove(0);
@@ -356,6 +371,30 @@ mod tests {
         append(&deaf.memory, &id, 1..=3).await;
         tokio::time::sleep(Duration::from_secs(6)).await;
         assert_eq!((head(&log), log.ring().generation()), (3, generation));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_feed_that_was_well_for_long_is_opened_again_soon() {
+        let flaky = Arc::new(Flaky {
+            memory: Memory::new(),
+            feeds: AtomicUsize::new(0),
+            deaf: false,
+            fails: true,
+        });
+        let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
+        let id = Adapter::open(&*flaky, spec).await.unwrap().remove(0);
+        let hub = Hub::new(
+            Arc::clone(&flaky) as Arc<dyn DynAdapter>,
+            Arc::new(RandomIds::default()),
+        );
+        let log = hub.attach_or_start(&id);
+        while flaky.feeds.load(Ordering::SeqCst) < 9 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(Duration::from_hours(1)).await;
+        tokio::time::sleep(BACKOFF.0 * 2).await;
+        assert_eq!(flaky.feeds.load(Ordering::SeqCst), 10);
+        drop(log);
     }
 
     const LINGER_AND_MORE: Duration = Duration::from_secs(90);

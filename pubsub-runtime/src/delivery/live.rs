@@ -148,7 +148,7 @@ impl Live {
         self.subscription.announce(gap);
     }
 
-    /// Polls the pages under way; an error ends the subscription, and the client comes back with its cursor.
+    /// Polls the pages under way; an error ends the subscription.
     fn poll_pages(&mut self, cx: &mut Context<'_>) -> Result<()> {
         let mut index = 0;
         while let Some((log, page)) = self.pages.get_mut(index) {
@@ -231,9 +231,8 @@ impl Live {
                 self.ping_at = now + self.heartbeat_interval;
                 if !self.wrote && out.len() == start {
                     let mut frame = BytesMut::new();
-                    if let Some(token) = self.subscription.token() {
-                        framing.checkpoint(&token, &mut frame);
-                    }
+                    // Without a place, too: a client that hears nothing for long comes back, and what it waits for begins anew.
+                    framing.checkpoint(self.subscription.token().as_deref(), &mut frame);
                     if !frame.is_empty() {
                         out.push(frame.freeze());
                     }
@@ -321,8 +320,15 @@ impl Source for Live {
         }
         loop {
             if let Err(error) = self.poll_pages(cx) {
-                tracing::warn!(error = %error, source = ?error, "a subscription could not read its log; its client will resume");
-                return Poll::Ready(Pulled::End(End::Closed));
+                tracing::warn!(error = %error, source = ?error, "a subscription could not read its log");
+                // What passes, the client need not know: it comes back with its cursor. What stays, such as a damaged entry, would
+                // have it come back for ever, and look quiet.
+                let end = if error.is_retryable() {
+                    End::Closed
+                } else {
+                    End::Failed(error)
+                };
+                return Poll::Ready(Pulled::End(end));
             }
             if let Err(error) = self.poll_snapshots(cx) {
                 tracing::warn!(error = %error, source = ?error, "a snapshot failed; the subscription that needs it ends");
@@ -409,3 +415,6 @@ impl std::fmt::Debug for Live {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Pages of storage, shared: whoever comes back at the same time reads the same block, once, and shares its frames.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -24,7 +24,8 @@ use super::{
 };
 use crate::words::{
     cursor::Seq,
-    error::{Error, Result},
+    error::{Error, ErrorKind, Result},
+    system::GapReason,
 };
 
 /// How many entries a block has: block `k` holds those from `k · BLOCK + 1` to `(k + 1) · BLOCK`.
@@ -76,19 +77,25 @@ pub(super) struct Pages {
     held: Mutex<Held>,
     /// Counts what happens, so that a read can be told to have begun after a question.
     ticks: AtomicU64,
+    /// Places whose next entry was told to be damaged, so that each is told once.
+    damaged: Mutex<BTreeSet<Seq>>,
 }
 
 #[derive(Default)]
 struct Held {
     parts: HashMap<Key, Holding>,
+    /// Where parts of blocks too large for one were seen to end, by generation; kept longer than the parts, so that those before a
+    /// place need not be read again to find the one that continues it.
+    cuts: BTreeSet<(u64, Seq)>,
     bytes: usize,
 }
 
-/// A part is named by what it follows. Another generation of the ring may be another history.
+/// A part is named by what it lies between. Another generation of the ring may be another history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
     generation: u64,
     after: Seq,
+    end: Seq,
 }
 
 struct Holding {
@@ -131,6 +138,18 @@ impl Part {
         let (_, head, _) = log.ring().head();
         verdict == Verdict::Continues && (next.is_some() || head <= self.marks.head)
     }
+
+    /// Whether it shows another history than the one of `place`: what was read of that one must lead nobody there again.
+    fn belies(&self, place: Place) -> bool {
+        let next = self.after(place.seq).first();
+        let verdict = judge_next(place, next.map(|framed| framed.entry()), &self.marks);
+        let others = [
+            GapReason::EpochChanged,
+            GapReason::HistoryRewound,
+            GapReason::HistoryDiverged,
+        ];
+        matches!(verdict, Verdict::Gap { reason, .. } if others.contains(&reason))
+    }
 }
 
 /// The entries after `place`, of its block; `fresh` if they must be read from now on.
@@ -143,23 +162,45 @@ pub(super) async fn read(log: &Arc<Log>, place: Place, fresh: bool) -> Result<Co
     let asked = pages.tick();
     let generation = log.ring().generation();
     let start = place.seq / BLOCK * BLOCK;
-    let end = start.saturating_add(BLOCK);
+    let alone = Key {
+        generation,
+        after: place.seq,
+        end: place.seq.saturating_add(1),
+    };
     let mut key = Key {
         generation,
-        after: start,
+        after: pages.cut_before(generation, start, place.seq),
+        end: start.saturating_add(BLOCK),
     };
     loop {
-        let (number, reading) = pages.part(key, |number| start_read(log, key, end, number));
-        let part = reading.await.map_err(|error| {
-            let message = error.message().to_owned();
-            Error::new(error.kind(), message).with_source(error)
-        })?;
+        let (number, reading) = pages.part(key, |number| start_read(log, key, number));
+        let part = match reading.await {
+            Ok(part) => part,
+            // What is damaged may lie before the place, or further on: only the next entry counts.
+            Err(error) if error.kind() == ErrorKind::Corrupt && key != alone => {
+                key = alone;
+                continue;
+            }
+            Err(error) => {
+                if error.kind() == ErrorKind::Corrupt && pages.note_damaged(place.seq) {
+                    tracing::error!(
+                        log = ?log.id(), after = place.seq, error = %error, source = ?error,
+                        "the next entry of a log is damaged: no subscription from before it can go on until it is restored"
+                    );
+                }
+                let message = error.message().to_owned();
+                return Err(Error::new(error.kind(), message).with_source(error));
+            }
+        };
         // What lies between the beginning of a part and its cut never changes within a history.
         if let Some(cut) = part.cut.filter(|cut| *cut <= place.seq) {
             key.after = cut;
             continue;
         }
         if part.begun > asked || (!fresh && part.still_continues(place, log)) {
+            if part.belies(place) {
+                pages.forget_older(number);
+            }
             let entries = part.after(place.seq).iter().cloned().collect();
             return Ok((entries, part.marks));
         }
@@ -169,12 +210,12 @@ pub(super) async fn read(log: &Arc<Log>, place: Place, fresh: bool) -> Result<Co
 }
 
 /// Reads a part on a task of its own: a subscription moves only while its client takes what is written, and others wait for this.
-fn start_read(log: &Arc<Log>, key: Key, end: Seq, number: u64) -> Reading {
+fn start_read(log: &Arc<Log>, key: Key, number: u64) -> Reading {
     let log = Arc::clone(log);
     let read = tokio::spawn(async move {
         let pages = log.pages();
         let begun = pages.tick();
-        match read_part(&log, key.after, end, begun).await {
+        match read_part(&log, key, begun).await {
             Ok(part) => {
                 pages.note(key, number, &part);
                 Ok(Arc::new(part))
@@ -193,7 +234,8 @@ fn start_read(log: &Arc<Log>, key: Key, end: Seq, number: u64) -> Reading {
     outcome.boxed().shared()
 }
 
-async fn read_part(log: &Log, after: Seq, end: Seq, begun: u64) -> Result<Part> {
+async fn read_part(log: &Log, key: Key, begun: u64) -> Result<Part> {
+    let Key { after, end, .. } = key;
     READ.fetch_add(1, Ordering::Relaxed);
     let limit = usize::try_from(end - after).unwrap_or(usize::MAX);
     let mut page = log
@@ -226,6 +268,7 @@ impl Pages {
             budget,
             held: Mutex::default(),
             ticks: AtomicU64::new(0),
+            damaged: Mutex::default(),
         }
     }
 
@@ -265,6 +308,12 @@ impl Pages {
     fn note(&self, key: Key, number: u64, part: &Part) {
         let bytes = part.entries.iter().map(|framed| framed.size()).sum();
         let mut held = self.lock();
+        if let Some(cut) = part.cut {
+            held.cuts.insert((key.generation, cut));
+            if held.cuts.len() > MAX_PARTS {
+                held.cuts.pop_first();
+            }
+        }
         if let Some(holding) = held.parts.get_mut(&key)
             && holding.number == number
         {
@@ -282,6 +331,32 @@ impl Pages {
         if held.parts.get(&key).is_some_and(is_there) {
             held.remove(key, &self.budget);
         }
+    }
+
+    /// Lets go of every part that was asked for before this one.
+    fn forget_older(&self, number: u64) {
+        let mut held = self.lock();
+        let older = held.parts.iter().filter(|(_, part)| part.number < number);
+        let older: Vec<_> = older.map(|(key, _)| *key).collect();
+        for key in older {
+            held.remove(key, &self.budget);
+        }
+    }
+
+    /// Where to begin to read for `place`, in the block that begins after `start`.
+    fn cut_before(&self, generation: u64, start: Seq, place: Seq) -> Seq {
+        let held = self.lock();
+        let mut cuts = held.cuts.range((generation, start)..=(generation, place));
+        cuts.next_back().map_or(start, |(_, cut)| *cut)
+    }
+
+    /// Notes that the entry after `seq` is damaged; whether that is news.
+    fn note_damaged(&self, seq: Seq) -> bool {
+        let mut damaged = self.damaged.lock().unwrap_or_else(PoisonError::into_inner);
+        if damaged.len() >= MAX_PARTS {
+            damaged.clear();
+        }
+        damaged.insert(seq)
     }
 
     /// Lets go of what is too old.

@@ -371,7 +371,7 @@ impl Framing for Plain {
         out.extend_from_slice(event.token.unwrap_or_default().as_bytes());
     }
 
-    fn checkpoint(&self, _token: &str, out: &mut BytesMut) {
+    fn checkpoint(&self, _token: Option<&str>, out: &mut BytesMut) {
         out.extend_from_slice(b"ping");
     }
 }

@@ -40,8 +40,8 @@ impl Framing for RawSse {
         write_event(out, id, Some(event.name), event.body);
     }
 
-    fn checkpoint(&self, token: &str, out: &mut BytesMut) {
-        write_ping(out, Some(token));
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
+        write_ping(out, token);
     }
 }
 
@@ -56,8 +56,8 @@ impl Framing for RawSseToken {
         write_event(out, event.token, Some(event.name), event.body);
     }
 
-    fn checkpoint(&self, token: &str, out: &mut BytesMut) {
-        write_ping(out, Some(token));
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
+        write_ping(out, token);
     }
 }
 
@@ -72,8 +72,8 @@ impl Framing for TrpcSse {
         write_event(out, Some(id), None, event.body);
     }
 
-    fn checkpoint(&self, token: &str, out: &mut BytesMut) {
-        write_ping(out, Some(token));
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
+        write_ping(out, token);
     }
 }
 
@@ -131,7 +131,7 @@ mod tests {
         // EventSource dispatches nothing without one, and tRPC's inactivity timer goes by what is dispatched.
         for framing in [&RawSse as &dyn Framing, &RawSseToken, &TrpcSse] {
             let mut out = BytesMut::new();
-            framing.checkpoint("c1.t", &mut out);
+            framing.checkpoint(Some("c1.t"), &mut out);
             assert_eq!(&out[..], b"id: c1.t\nevent: ping\ndata: \n\n");
         }
     }

@@ -30,6 +30,9 @@ use crate::{
 /// The longest absence of a client is part of it.
 const CALM: Duration = Duration::from_secs(400);
 
+/// The most frames that the clients of a case are given: some hundreds are usual.
+const MAX_FRAMES: u64 = 20_000;
+
 /// Ids and jitter out of the case's seed.
 struct Ids(Mutex<Dice>);
 
@@ -69,6 +72,7 @@ struct Inner {
     clients: Vec<Client>,
     dice: Dice,
     violation: Option<String>,
+    frames: u64,
 }
 
 /// What a case came to, besides no violation.
@@ -106,6 +110,7 @@ impl World {
                 clients: case.clients.iter().map(client).collect(),
                 dice,
                 violation: None,
+                frames: 0,
             }),
         };
         let hubs = (0..case.servers)
@@ -192,11 +197,22 @@ impl World {
     pub(super) fn receives(&self, index: usize, frame: &Bytes) {
         let verdict = {
             let engine = self.engine.lock();
-            self.lock().clients[index].receives(&engine.truth, frame)
+            let mut inner = self.lock();
+            inner.frames += 1;
+            if inner.frames > MAX_FRAMES {
+                Err("it is told the same again and again without an end".to_owned())
+            } else {
+                inner.clients[index].receives(&engine.truth, frame)
+            }
         };
         if let Err(what) = verdict {
             self.note(format!("client {index}: {what}"));
         }
+    }
+
+    /// Whether more was written than any course of a case can ask for: whoever goes on would never stop.
+    pub(super) fn is_flooded(&self) -> bool {
+        self.lock().frames > MAX_FRAMES
     }
 
     /// What is wrong so far.

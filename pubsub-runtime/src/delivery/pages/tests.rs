@@ -26,6 +26,8 @@ struct Slow {
     memory: Memory,
     reads: AtomicUsize,
     broken: AtomicBool,
+    /// The seq of an entry that cannot be read, nor anything read with it; 0 if there is none.
+    damaged: AtomicU64,
 }
 
 impl Adapter for Slow {
@@ -54,6 +56,10 @@ impl Adapter for Slow {
         tokio::time::sleep(Duration::from_millis(5)).await;
         if self.broken.load(Ordering::SeqCst) {
             return Err(Error::new(ErrorKind::Unavailable, "no engine"));
+        }
+        let damaged = self.damaged.load(Ordering::SeqCst);
+        if damaged > after && damaged - after <= limit as u64 {
+            return Err(Error::new(ErrorKind::Corrupt, "damaged"));
         }
         Adapter::read(&self.memory, log, after, limit, max_bytes).await
     }
@@ -87,6 +93,7 @@ impl World {
             memory: Memory::new(),
             reads: AtomicUsize::new(0),
             broken: AtomicBool::new(false),
+            damaged: AtomicU64::new(0),
         });
         let spec = ChannelSpec::new("orders", Duration::from_hours(1), max_events, 1 << 30);
         let id = Adapter::open(&*slow, spec).await.unwrap().remove(0);
@@ -372,4 +379,45 @@ async fn a_read_that_fails_fails_for_everybody_at_once_and_is_not_kept() {
     assert_eq!(world.reads(), 1);
     world.slow.broken.store(false, Ordering::SeqCst);
     assert_eq!(world.read(place).await.1, Verdict::Continues);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_damaged_entry_stops_only_those_who_need_it_next() {
+    let mut world = World::new(100).await;
+    world.append(20, 10).await;
+    world.slow.damaged.store(10, Ordering::SeqCst);
+    for before in 0..9 {
+        let (seqs, verdict) = world.read(world.place(before).await).await;
+        assert_eq!((seqs, verdict), (vec![before + 1], Verdict::Continues));
+    }
+    for _ in 0..2 {
+        let refused = read(&world.log, world.place(9).await, false).await;
+        assert_eq!(
+            refused.err().map(|error| error.kind()),
+            Some(ErrorKind::Corrupt)
+        );
+    }
+    assert!(!world.log.pages().note_damaged(9), "it was told");
+    assert!(world.log.pages().note_damaged(8), "it was not");
+    let (seqs, verdict) = world.read(world.place(10).await).await;
+    assert_eq!((seqs.first(), verdict), (Some(&11), Verdict::Continues));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_block_in_parts_is_read_once_from_end_to_end_though_only_one_part_fits() {
+    let mut world = World::new(100).await;
+    let budget = Arc::new(PageBudget::new(4_000_000, 1 << 30));
+    let adapter = Arc::clone(&world.slow) as Arc<dyn DynAdapter>;
+    let log = Log::new(world.log.id().clone(), adapter, Arc::default());
+    world.log = Arc::new(log.with_page_budget(&budget));
+    world.restart_ring().await;
+    world.append(60, 100_000).await;
+    let mut place = world.place(0).await;
+    while place.seq < 60 {
+        let (seqs, verdict) = world.read(place).await;
+        assert_eq!(verdict, Verdict::Continues);
+        assert_eq!(seqs.first(), Some(&(place.seq + 1)));
+        place = world.place(*seqs.last().unwrap()).await;
+    }
+    assert_eq!(world.reads(), 6);
 }

@@ -38,6 +38,8 @@ pub(super) struct LogCursor {
     rereads: u32,
     /// Whether the start was moved to what may be replayed: once, or a log that grows meanwhile would move it for ever.
     limited: bool,
+    /// Whether the next page must say where the log ends now: the last one said that there is too much to replay.
+    doubts_head: bool,
     /// The ring generation that holds another history than storage does: it is waited for its end.
     distrusted: Option<u64>,
     /// The ring's epoch and head when the page under way was asked for.
@@ -139,6 +141,7 @@ impl LogCursor {
             asked: None,
             rereads: 0,
             limited: false,
+            doubts_head: false,
             distrusted: None,
             ring_then: (0, 0),
             shunned: None,
@@ -274,7 +277,7 @@ impl LogCursor {
         Some(Asking {
             place: self.place,
             // What was trimmed decides whether something may be missing after a moment.
-            fresh: self.begin == Begin::Since,
+            fresh: self.begin == Begin::Since || self.doubts_head,
         })
     }
 
@@ -283,6 +286,10 @@ impl LogCursor {
             return Next::Waiting;
         }
         if let Some(framed) = self.page.pop_front() {
+            if self.page.is_empty() {
+                // Most have caught up for good, and need no room for another.
+                self.page = VecDeque::new();
+            }
             return self.advance(framed);
         }
         if let Some(generation) = self.proven {
@@ -359,6 +366,11 @@ impl LogCursor {
             && !self.limited
             && marks.head.saturating_sub(self.place.seq) > self.reading.max_replay
         {
+            // A page that was kept may be of a head that is gone.
+            if !self.doubts_head {
+                self.doubts_head = true;
+                return Given::Settled;
+            }
             self.limited = true;
             self.begin = Begin::Placed;
             self.open_gap(GapReason::TooMany, Some(self.place.seq));
@@ -399,7 +411,7 @@ impl LogCursor {
         if !is_next {
             return Given::Settled;
         }
-        self.rereads = 0;
+        (self.rereads, self.doubts_head) = (0, false);
         self.proven = Some(asked);
         // A ring that was ahead before storage was asked holds what storage does not.
         let (ring_epoch, ring_head) = self.ring_then;

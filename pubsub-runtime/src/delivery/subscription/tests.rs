@@ -185,6 +185,16 @@ async fn a_subscription_from_now_gets_what_comes_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_reader_that_caught_up_keeps_no_room_for_pages() {
+    let world = World::new(100).await;
+    world.append(1..=30).await;
+    world.feed().await;
+    let mut subscription = world.subscribe(Start::Earliest, 10_000);
+    world.drive(&mut subscription).await;
+    assert_eq!(subscription.cursors[0].page.capacity(), 0);
+}
+
+#[tokio::test]
 async fn a_token_resumes_from_storage_and_goes_on_in_the_ring() {
     let world = World::new(100).await;
     world.append(1..=2).await;
@@ -459,7 +469,7 @@ impl Framing for IdOnly {
         out.extend_from_slice(event.id.as_bytes());
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 /// Writes the token alone.
@@ -474,7 +484,7 @@ impl Framing for TokenOnly {
         out.extend_from_slice(event.token.unwrap_or("none").as_bytes());
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 #[tokio::test]

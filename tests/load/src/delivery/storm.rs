@@ -18,7 +18,7 @@ use tokio::{
     runtime,
     sync::{Notify, Semaphore},
     task::JoinSet,
-    time::{Duration, Instant, MissedTickBehavior, interval, timeout},
+    time::{Duration, Instant, MissedTickBehavior, interval_at, timeout},
 };
 
 use super::{
@@ -206,10 +206,12 @@ async fn storm(options: &Options, server: &Server, place: &str) -> Result<Storm>
         places: after.1 - before.1,
     };
     eprintln!(
-        "{}: {:.2} s, {} publishes, {} pages, {} places",
+        "{}: {:.2} s; {} publishes, median {:.1} ms, slowest {:.1} ms; {} pages, {} places",
         server.name,
         storm.seconds,
         storm.answers.len(),
+        median(storm.answers.clone()),
+        storm.answers.iter().copied().fold(0.0, f64::max),
         storm.pages,
         storm.places
     );
@@ -270,10 +272,13 @@ fn publish_until(address: SocketAddr, stopped: &AtomicBool) -> Result<Vec<f64>> 
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    let publisher = async || {
+    let begun = Instant::now();
+    // One after the other: a moment without an answer is then seen as long as it lasts, and not by all at once.
+    let publisher = async |number: usize| {
         let mut sender = Sender::connect(address).await?;
         let mut answers = Vec::new();
-        let mut ticks = interval(PACE);
+        let first = begun + PACE * u32::try_from(number)? / u32::try_from(PUBLISHERS)?;
+        let mut ticks = interval_at(first, PACE);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stopped.load(Relaxed) {
             ticks.tick().await;
@@ -285,7 +290,7 @@ fn publish_until(address: SocketAddr, stopped: &AtomicBool) -> Result<Vec<f64>> 
         }
         anyhow::Ok(answers)
     };
-    let publishers = (0..PUBLISHERS).map(|_| publisher());
+    let publishers = (0..PUBLISHERS).map(publisher);
     let answers = runtime.block_on(futures_util::future::try_join_all(publishers))?;
     Ok(answers.concat())
 }

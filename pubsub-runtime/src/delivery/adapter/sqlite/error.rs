@@ -17,10 +17,12 @@ impl Failure {
         Self { kind, detail }
     }
 
-    /// What a failed `COMMIT` means: unless SQLite says that the disk is full, what was written may be found after a crash.
+    /// What a failed `COMMIT` means: unless SQLite says that the disk is full, or that rows of the application break a rule of its
+    /// tables, what was written may be found after a crash.
     pub(super) fn of_commit(error: &rusqlite::Error) -> Self {
-        let kind = match kind_of(error) {
-            ErrorKind::StorageFull => ErrorKind::StorageFull,
+        let kind = match (kind_of(error), error.sqlite_error_code()) {
+            (ErrorKind::StorageFull, _) => ErrorKind::StorageFull,
+            (_, Some(ErrorCode::ConstraintViolation)) => ErrorKind::Conflict,
             _ => ErrorKind::GatewayTimeout,
         };
         Self::new(kind, error.to_string())
@@ -35,6 +37,14 @@ impl Failure {
             ErrorKind::Corrupt => "stop the server and restore the file from a copy",
             _ => "it is tried again without a restart",
         }
+    }
+
+    /// What is told to each of several functions, of which one broke a rule at the commit, nobody knows which: try again.
+    pub(super) fn shared_by(self, functions: usize) -> Self {
+        if self.kind == ErrorKind::Conflict && functions > 1 {
+            return Self::new(ErrorKind::Unavailable, self.detail);
+        }
+        self
     }
 
     pub(super) fn to_error(&self) -> Error {
@@ -84,6 +94,7 @@ fn message(kind: ErrorKind) -> &'static str {
         ErrorKind::StorageFull => "the event log is full",
         ErrorKind::Corrupt => "a part of the event log is damaged",
         ErrorKind::GatewayTimeout => "it is not known whether the event was stored",
+        ErrorKind::Conflict => "the transaction breaks a rule of the tables",
         ErrorKind::PayloadTooLarge => "the event is too large for the event log",
         _ => "internal server error",
     }

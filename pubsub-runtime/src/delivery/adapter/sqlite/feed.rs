@@ -138,11 +138,13 @@ impl Feeds {
         cells.contains_key(&log)
     }
 
-    /// Tells the feeds of a log what was committed.
-    pub(super) fn announce(&self, log: i64, head: Seq, entries: &[Entry]) {
+    /// Tells the feeds of a log what was committed after the entry `before`.
+    pub(super) fn announce(&self, log: i64, before: Seq, row: &LogRow, entries: &[Entry]) {
         let cells = self.cells.read().unwrap_or_else(PoisonError::into_inner);
         for cell in cells.get(&log).into_iter().flatten() {
-            if cell.lock().advance(head, entries) {
+            let mut state = cell.lock();
+            let began = !state.opening && state.begin_life(row.epoch, before);
+            if state.advance(row.head, entries) || began {
                 cell.changed.notify_one();
             }
         }
@@ -265,11 +267,16 @@ impl State {
         if self.opening {
             return false;
         }
-        if self.epoch == row.epoch {
-            return self.advance(row.head, &[]);
+        self.begin_life(row.epoch, row.head) || self.advance(row.head, &[])
+    }
+
+    /// Notes which life the log is in; of another one than before, what is up to `head` is told by a reset.
+    fn begin_life(&mut self, epoch: Epoch, head: Seq) -> bool {
+        if self.epoch == epoch {
+            return false;
         }
-        self.epoch = row.epoch;
-        self.announced = row.head;
+        self.epoch = epoch;
+        self.announced = head;
         self.push(FeedItem::Reset(ResetCause::Epoch));
         true
     }

@@ -224,7 +224,8 @@ impl Sqlite {
     ///
     /// # Errors
     ///
-    /// What the function returns, and what an append would answer.
+    /// What the function returns, and what an append would answer. `CONFLICT` if its rows break a rule that is deferred to the commit;
+    /// `SERVICE_UNAVAILABLE` if it is not known which of several that shared the commit does: nothing of them was stored.
     ///
     /// # Cancel safety
     ///

@@ -28,12 +28,17 @@ pub struct SqliteTx<'a> {
 /// The logs that a transaction of the writer has appended to.
 pub(super) type Group = HashMap<i64, Touched>;
 
+/// A moment of a transaction: the rows of its logs, the heads that were written, and how many entries there are to announce.
+pub(super) type Mark = HashMap<i64, (LogRow, Seq, usize)>;
+
 /// A log within a transaction.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Touched {
     pub(super) row: LogRow,
     /// The head before the transaction.
     pub(super) before: Seq,
+    /// The head that is written in the log's row.
+    stored: Seq,
     /// What was appended; empty if nobody follows the log.
     pub(super) entries: Vec<Entry>,
     followed: bool,
@@ -70,7 +75,7 @@ impl<'a> SqliteTx<'a> {
         check_size(event)?;
         let known = self.shared.known(log).filter(|_| self.group.is_some());
         if let Some(known) = known {
-            return self.append_to(known.no, event);
+            return self.append_and_store(known.no, event);
         }
         let mut row = LogRow::find(self.connection, log)?.ok_or_else(|| {
             Error::new(
@@ -79,10 +84,16 @@ impl<'a> SqliteTx<'a> {
             )
         })?;
         if self.group.is_some() {
-            return self.append_to(row.no, event);
+            return self.append_and_store(row.no, event);
         }
         let (appended, _) = row.append(self.connection, event, self.shared.clock.now())?;
         row.store(self.connection)?;
+        Ok(appended)
+    }
+
+    fn append_and_store(&self, log: i64, event: &NewEvent) -> Result<Appended> {
+        let appended = self.append_to(log, event)?;
+        self.store()?;
         Ok(appended)
     }
 
@@ -99,6 +110,7 @@ impl<'a> SqliteTx<'a> {
                 new.insert(Touched {
                     row,
                     before: row.head,
+                    stored: row.head,
                     entries: Vec::new(),
                     followed: self.shared.feeds.wants(log),
                 })
@@ -114,30 +126,49 @@ impl<'a> SqliteTx<'a> {
         Ok(appended)
     }
 
+    /// Writes the rows of the logs that were appended to since they were written.
+    pub(super) fn store(&self) -> Result<()> {
+        let Some(group) = &self.group else {
+            return Ok(());
+        };
+        for touched in group.borrow_mut().values_mut() {
+            if touched.row.head != touched.stored {
+                touched.row.store(self.connection)?;
+                touched.stored = touched.row.head;
+            }
+        }
+        Ok(())
+    }
+
     /// Writes the rows of the logs, and tells what to announce after the commit.
     pub(super) fn finish(self) -> Result<Group> {
-        let group = self.group.map(RefCell::into_inner).unwrap_or_default();
-        for touched in group
-            .values()
-            .filter(|touched| touched.row.head != touched.before)
-        {
-            touched.row.store(self.connection)?;
-        }
-        Ok(group)
+        self.store()?;
+        Ok(self.group.map(RefCell::into_inner).unwrap_or_default())
     }
 
     /// What the transaction did so far, to come back to.
-    pub(super) fn mark(&self) -> Group {
-        let group = self.group.as_ref();
+    pub(super) fn mark(&self) -> Mark {
+        let group = self.group.iter();
+        let mark = |(log, touched): (&i64, &Touched)| {
+            (*log, (touched.row, touched.stored, touched.entries.len()))
+        };
         group
-            .map(|group| group.borrow().clone())
-            .unwrap_or_default()
+            .flat_map(|group| group.borrow().iter().map(mark).collect::<Vec<_>>())
+            .collect()
     }
 
-    pub(super) fn back_to(&self, mark: Group) {
-        if let Some(group) = &self.group {
-            *group.borrow_mut() = mark;
-        }
+    pub(super) fn back_to(&self, mark: &Mark) {
+        let Some(group) = &self.group else {
+            return;
+        };
+        group.borrow_mut().retain(|log, touched| {
+            let Some((row, stored, entries)) = mark.get(log) else {
+                return false;
+            };
+            (touched.row, touched.stored) = (*row, *stored);
+            touched.entries.truncate(*entries);
+            true
+        });
     }
 }
 

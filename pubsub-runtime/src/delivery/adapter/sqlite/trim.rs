@@ -96,12 +96,14 @@ enum Trimmed {
 
 /// Deletes up to a chunk of entries and of ids whose time is over.
 fn trim(connection: &mut Connection, shared: &Shared, log: i64) -> Result<Trimmed> {
-    // Looked at without the write lock first: most often there is nothing to do.
-    let row = LogRow::load(connection, log)?;
-    let floor = shared.floor(connection, &row)?;
-    if floor <= row.trimmed_through && forgettable(connection, shared, &row, 1)?.is_empty() {
+    // Looked at without the write lock first: most often there is nothing to do. At one moment, as another process may trim as well.
+    let moment = connection.transaction()?;
+    let row = LogRow::load(&moment, log)?;
+    let floor = shared.floor(&moment, &row)?;
+    if floor <= row.trimmed_through && forgettable(&moment, shared, &row, 1)?.is_empty() {
         return Ok(Trimmed::Nothing);
     }
+    drop(moment);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut row = LogRow::load(&transaction, log)?;
     let floor = shared.floor(&transaction, &row)?;

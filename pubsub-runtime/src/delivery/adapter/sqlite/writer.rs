@@ -48,6 +48,8 @@ enum Work {
         batch: Vec<(Arc<KnownLog>, NewEvent)>,
         answer: oneshot::Sender<Result<Vec<Appended>>>,
         appended: Vec<Appended>,
+        /// Why it was undone alone, in a transaction that was committed.
+        failed: Option<Failure>,
     },
     Run(Box<dyn Task>),
 }
@@ -65,33 +67,36 @@ struct Undo;
 
 struct Closure<F, T, E> {
     run: Option<F>,
-    value: Option<std::result::Result<T, E>>,
-    answer: oneshot::Sender<std::result::Result<T, E>>,
+    value: Option<Outcome<T, E>>,
+    answer: oneshot::Sender<Outcome<T, E>>,
 }
+
+/// What the function answered, or why its answer does not count; whoever asked makes an error of the application of that.
+type Outcome<T, E> = std::result::Result<std::result::Result<T, E>, Error>;
 
 impl<F, T, E> Task for Closure<F, T, E>
 where
     F: FnOnce(&SqliteTx<'_>) -> std::result::Result<T, E> + Send,
     T: Send,
-    E: From<Error> + Send,
+    E: Send,
 {
     fn run(&mut self, tx: &SqliteTx<'_>) -> std::result::Result<(), Undo> {
         let Some(run) = self.run.take() else {
             return Err(Undo);
         };
         let value = catch_unwind(AssertUnwindSafe(|| run(tx)))
-            .unwrap_or_else(|_| Err(Error::internal("a transaction panicked").into()));
-        let undo = value.is_err();
+            .map_err(|_| Error::internal("a transaction panicked"));
+        let undo = !matches!(value, Ok(Ok(_)));
         self.value = Some(value);
         if undo { Err(Undo) } else { Ok(()) }
     }
 
     fn finish(self: Box<Self>, committed: std::result::Result<(), Failure>) {
         let value = match (self.value, committed) {
-            (Some(Err(error)), _) => Err(error),
-            (Some(Ok(value)), Ok(())) => Ok(value),
-            (_, Err(failure)) => Err(failure.to_error().into()),
-            (None, Ok(())) => Err(Error::internal("a transaction was not run").into()),
+            (Some(undone @ (Err(_) | Ok(Err(_)))), _) => undone,
+            (Some(done), Ok(())) => done,
+            (_, Err(failure)) => Err(failure.to_error()),
+            (None, Ok(())) => Err(Error::internal("a transaction was not run")),
         };
         // Whoever asked may have gone.
         drop(self.answer.send(value));
@@ -148,6 +153,7 @@ impl Queue {
             batch,
             answer,
             appended: Vec::new(),
+            failed: None,
         };
         self.push(work, units).await?;
         answered.await.map_err(|_| unanswered())?
@@ -166,7 +172,7 @@ impl Queue {
             answer,
         };
         self.push(Work::Run(Box::new(task)), 1).await?;
-        answered.await.map_err(|_| unanswered())?
+        answered.await.map_err(|_| unanswered())??
     }
 
     /// Takes no more jobs; the writer ends after those it has.
@@ -268,24 +274,34 @@ impl Writer {
             Ok(group) => {
                 for (log, touched) in group {
                     if touched.row.head != touched.before {
-                        self.shared
-                            .feeds
-                            .announce(log, touched.row.head, &touched.entries);
+                        self.shared.feeds.announce(
+                            log,
+                            touched.before,
+                            &touched.row,
+                            &touched.entries,
+                        );
                     }
                 }
                 self.end(jobs, &Ok(()));
             }
-            // One append failed and nothing was written: the others are not to blame, and are tried alone.
-            Err((failure, true)) if jobs.len() > 1 && jobs.iter().all(Job::is_append) => {
+            // Nothing was written, and not all are to blame: appends are tried alone. A function cannot be run again.
+            Err((failure, true)) if jobs.len() > 1 && jobs.iter().any(Job::is_append) => {
                 tracing::warn!(
                     detail = failure.detail,
                     "a commit failed; its events are stored one by one"
                 );
-                for job in jobs {
+                let (appends, functions): (Vec<_>, Vec<_>) =
+                    jobs.into_iter().partition(Job::is_append);
+                let failure = failure.shared_by(functions.len());
+                self.end(functions, &Err(failure));
+                for job in appends {
                     self.commit(vec![job], false);
                 }
             }
-            Err((failure, _)) => self.end(jobs, &Err(failure)),
+            Err((failure, _)) => {
+                let failure = failure.shared_by(jobs.len());
+                self.end(jobs, &Err(failure));
+            }
         }
     }
 
@@ -293,7 +309,10 @@ impl Writer {
     fn end(&self, jobs: Vec<Job>, committed: &std::result::Result<(), Failure>) {
         self.shared.note(committed.as_ref().err().cloned());
         for job in jobs {
-            job.finish(committed);
+            // Values of the application are dropped here, and may panic.
+            if catch_unwind(AssertUnwindSafe(|| job.finish(committed))).is_err() {
+                tracing::error!("dropping what a transaction held panicked");
+            }
         }
     }
 
@@ -308,8 +327,10 @@ impl Writer {
         let again = |error: Error| (Failure::from(&error), true);
         let mut events = 0;
         let mut next = 0;
+        let mut can_repeat = true;
         while let Some(job) = jobs.get_mut(next) {
-            events += job.run(&tx).map_err(again)?;
+            events += job.run(&tx, can_repeat).map_err(again)?;
+            can_repeat &= job.is_append();
             if self.connection.is_autocommit() {
                 let failure = Failure::new(
                     ErrorKind::GatewayTimeout,
@@ -330,9 +351,11 @@ impl Writer {
             }
         }
         let group = tx.finish().map_err(again)?;
-        self.connection
-            .execute_batch("COMMIT")
-            .map_err(|error| (Failure::of_commit(&error), false))?;
+        if let Err(error) = self.connection.execute_batch("COMMIT") {
+            let failure = Failure::of_commit(&error);
+            let may_repeat = failure.kind == ErrorKind::Conflict;
+            return Err((failure, may_repeat));
+        }
         self.shared
             .file
             .check()
@@ -347,25 +370,53 @@ impl Job {
     }
 
     /// Does the job within a transaction; answers how many events it may have appended.
-    fn run(&mut self, tx: &SqliteTx<'_>) -> Result<usize> {
+    ///
+    /// An append that fails fails the transaction if that `can_repeat`; else it is undone alone.
+    fn run(&mut self, tx: &SqliteTx<'_>, can_repeat: bool) -> Result<usize> {
         match &mut self.work {
             Work::Append {
-                batch, appended, ..
+                batch,
+                appended,
+                failed,
+                ..
             } => {
                 appended.clear();
-                for (log, event) in &*batch {
-                    appended.push(tx.append_to(log.no, event)?);
+                let mut append = || -> Result<()> {
+                    for (log, event) in &*batch {
+                        appended.push(tx.append_to(log.no, event)?);
+                    }
+                    Ok(())
+                };
+                if can_repeat {
+                    append()?;
+                    return Ok(batch.len());
+                }
+                let mark = tx.mark();
+                tx.execute_batch("SAVEPOINT pubsub_append")?;
+                match append() {
+                    Ok(()) => tx.execute_batch("RELEASE pubsub_append")?,
+                    // The whole transaction is gone.
+                    Err(error) if tx.is_autocommit() => return Err(error),
+                    Err(error) => {
+                        tx.execute_batch("ROLLBACK TO pubsub_append; RELEASE pubsub_append")?;
+                        tx.back_to(&mark);
+                        let failure = Failure::from(&error);
+                        tracing::warn!(kind = ?failure.kind, detail = failure.detail, "an append failed");
+                        *failed = Some(failure);
+                    }
                 }
                 Ok(batch.len())
             }
             Work::Run(task) => {
+                // Written first: were the function to end the transaction, the logs would be whole.
+                tx.store()?;
                 let mark = tx.mark();
                 tx.execute_batch("SAVEPOINT pubsub_task")?;
                 let done = task.run(tx);
                 let end = if done.is_ok() {
                     "RELEASE pubsub_task"
                 } else {
-                    tx.back_to(mark);
+                    tx.back_to(&mark);
                     "ROLLBACK TO pubsub_task; RELEASE pubsub_task"
                 };
                 // SQLite itself has ended the transaction if the disk is full; the caller notices.
@@ -380,12 +431,16 @@ impl Job {
     fn finish(self, committed: &std::result::Result<(), Failure>) {
         match self.work {
             Work::Append {
-                answer, appended, ..
+                answer,
+                appended,
+                failed,
+                ..
             } => {
-                let answered = committed
-                    .as_ref()
-                    .map(|()| appended)
-                    .map_err(Failure::to_error);
+                let answered = match (committed, failed) {
+                    (Ok(()), None) => Ok(appended),
+                    (Ok(()), Some(failure)) => Err(failure.to_error()),
+                    (Err(failure), _) => Err(failure.to_error()),
+                };
                 // Whoever asked may have gone.
                 drop(answer.send(answered));
             }

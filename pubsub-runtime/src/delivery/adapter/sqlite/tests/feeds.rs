@@ -122,3 +122,20 @@ async fn no_append_falls_between_opening_a_feed_and_following_it() {
     }
     writer.await.unwrap();
 }
+
+#[tokio::test]
+async fn the_first_entry_of_another_life_follows_a_reset() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    for life in 1..=5_u128 {
+        append(sqlite, &log, life * 10..=life * 10).await;
+        let mut feed = sqlite.feed(log.clone()).await.unwrap();
+        Connection::open(opened.path())
+            .unwrap()
+            .execute("UPDATE pubsub_logs SET epoch = epoch + 1", ())
+            .unwrap();
+        append(sqlite, &log, life * 10 + 1..=life * 10 + 1).await;
+        assert_eq!(next(&mut feed).await, FeedItem::Reset(ResetCause::Epoch));
+    }
+}

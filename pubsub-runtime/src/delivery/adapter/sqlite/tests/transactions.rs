@@ -152,3 +152,164 @@ async fn a_transaction_that_is_ended_from_within_is_told_as_unknown() {
     assert_eq!(append(&opened.sqlite, &log, 1..=1).await[0].seq, 1);
     assert!(opened.sqlite.health().await.ready);
 }
+
+#[tokio::test]
+async fn a_transaction_that_is_ended_after_an_append_leaves_its_log_whole() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    let of_run = log.clone();
+    let run = move |tx: &SqliteTx<'_>| -> Result<()> {
+        tx.append(&of_run, &event(1))?;
+        Ok(tx.execute_batch("COMMIT")?)
+    };
+    let error = sqlite.transact(run).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::GatewayTimeout);
+    assert_eq!(append(sqlite, &log, 2..=2).await[0].seq, 2);
+    assert_eq!(numbers(sqlite, &log).await, [1, 2]);
+}
+
+/// An error that cannot be made from one of the runtime.
+#[derive(Debug)]
+struct Unmade;
+
+impl From<Error> for Unmade {
+    fn from(error: Error) -> Self {
+        panic!("of the test: {error}")
+    }
+}
+
+/// A value that cannot be dropped.
+#[derive(Debug)]
+struct Undroppable;
+
+impl Drop for Undroppable {
+    fn drop(&mut self) {
+        assert!(std::thread::panicking(), "of the test");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_panic_in_a_type_of_the_application_does_not_end_the_writer() {
+    let opened = Opened::new();
+    let log = open(&opened.sqlite, 1_000).await;
+    let sqlite = opened.sqlite.clone();
+    let unmade = tokio::spawn(async move {
+        let run = |_: &SqliteTx<'_>| -> Result<(), Unmade> { panic!("of the test") };
+        sqlite.transact(run).await
+    });
+    assert!(unmade.await.unwrap_err().is_panic());
+    assert_eq!(append(&opened.sqlite, &log, 1..=1).await[0].seq, 1);
+
+    let (started, has_started) = std::sync::mpsc::channel();
+    let (go, may_go) = std::sync::mpsc::channel();
+    let sqlite = opened.sqlite.clone();
+    let undroppable = tokio::spawn(async move {
+        let run = move |_: &SqliteTx<'_>| -> Result<Undroppable> {
+            started.send(()).unwrap();
+            may_go.recv().unwrap();
+            Ok(Undroppable)
+        };
+        sqlite.transact(run).await
+    });
+    tokio::task::spawn_blocking(move || has_started.recv().unwrap())
+        .await
+        .unwrap();
+    undroppable.abort();
+    assert!(undroppable.await.unwrap_err().is_cancelled());
+    go.send(()).unwrap();
+    assert_eq!(append(&opened.sqlite, &log, 2..=2).await[0].seq, 2);
+}
+
+/// Keeps the writer busy until the answer is dropped, so that what is asked meanwhile shares a commit.
+async fn hold(sqlite: &Sqlite) -> std::sync::mpsc::Sender<()> {
+    let (started, has_started) = tokio::sync::oneshot::channel();
+    let (go, may_go) = std::sync::mpsc::channel::<()>();
+    let sqlite = sqlite.clone();
+    tokio::spawn(async move {
+        let run = move |_: &SqliteTx<'_>| -> Result<()> {
+            started.send(()).unwrap();
+            assert!(may_go.recv().is_err(), "told by a drop");
+            std::thread::sleep(Duration::from_millis(5));
+            Ok(())
+        };
+        sqlite.transact(run).await
+    });
+    has_started.await.unwrap();
+    go
+}
+
+#[tokio::test]
+async fn a_damaged_log_fails_its_own_appends_only() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    with_table(&opened).await;
+    let mut damaged = spec(1_000);
+    damaged.channel = "damaged".into();
+    let damaged = Adapter::open(sqlite, damaged).await.unwrap().remove(0);
+    append(sqlite, &damaged, 1..=1).await;
+    Connection::open(opened.path())
+        .unwrap()
+        .execute(
+            "UPDATE pubsub_logs SET head = 0 WHERE channel = 'damaged'",
+            (),
+        )
+        .unwrap();
+    let ship = |tx: &SqliteTx<'_>| -> Result<usize> {
+        Ok(tx.execute("INSERT INTO shipped (id) VALUES ('abc')", ())?)
+    };
+    let held = hold(sqlite).await;
+    let asked = async {
+        futures_util::join!(
+            sqlite.append(batch(&log, 1..=1)),
+            sqlite.transact(ship),
+            sqlite.append(batch(&log, 2..=2)),
+            sqlite.append([batch(&log, 3..=3), batch(&damaged, 2..=2)].concat()),
+            sqlite.append(batch(&log, 4..=4)),
+        )
+    };
+    let (answers, ()) = futures_util::join!(asked, async { drop(held) });
+    assert_eq!(answers.0.unwrap()[0].seq, 1);
+    assert_eq!(answers.1.unwrap(), 1);
+    assert_eq!(answers.2.unwrap()[0].seq, 2);
+    assert_eq!(answers.3.unwrap_err().kind(), ErrorKind::Corrupt);
+    assert_eq!(answers.4.unwrap()[0].seq, 3);
+    assert_eq!(numbers(sqlite, &log).await, [1, 2, 4]);
+    assert_eq!(count(&opened.path(), "shipped"), 1);
+}
+
+#[tokio::test]
+async fn a_rule_that_is_broken_at_the_commit_fails_its_own_transaction_only() {
+    let opened = Opened::new();
+    let sqlite = &opened.sqlite;
+    let log = open(sqlite, 1_000).await;
+    with_table(&opened).await;
+    let tables = |tx: &SqliteTx<'_>| -> Result<()> {
+        Ok(tx.execute_batch(
+            "CREATE TABLE lines (id TEXT REFERENCES shipped (id) DEFERRABLE INITIALLY DEFERRED)",
+        )?)
+    };
+    sqlite.transact(tables).await.unwrap();
+    let of_run = log.clone();
+    let orphan = move |tx: &SqliteTx<'_>| -> Result<()> {
+        tx.append(&of_run, &event(9))?;
+        tx.execute("INSERT INTO lines (id) VALUES ('nobody')", ())?;
+        Ok(())
+    };
+    let held = hold(sqlite).await;
+    let asked = async {
+        futures_util::join!(
+            sqlite.append(batch(&log, 1..=1)),
+            sqlite.transact(orphan),
+            sqlite.append(batch(&log, 2..=2)),
+        )
+    };
+    let (answers, ()) = futures_util::join!(asked, async { drop(held) });
+    assert_eq!(answers.0.unwrap()[0].seq, 1);
+    assert_eq!(answers.1.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(answers.2.unwrap()[0].seq, 2);
+    assert_eq!(numbers(sqlite, &log).await, [1, 2]);
+    assert_eq!(count(&opened.path(), "lines"), 0);
+    assert!(sqlite.health().await.ready);
+}
