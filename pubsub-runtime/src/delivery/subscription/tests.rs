@@ -517,9 +517,11 @@ async fn a_log_recreated_between_two_pages_is_no_reason_to_panic_or_to_count() {
     };
     let mut subscription = world.subscribe(start, 4);
     assert_eq!(asked(&mut subscription), Some((0, 10)));
-    // More than is replayed: the place moves, and another page is needed.
+    // More than is replayed: a page of now says so, too, the place moves, and another page is needed.
     let mut first = page(7 << 32, 11, 40);
     first.entries.truncate(5);
+    subscription.give(0, first.clone());
+    assert_eq!(asked(&mut subscription), Some((0, 10)));
     subscription.give(0, first);
     assert_eq!(asked(&mut subscription), Some((0, 36)));
     subscription.give(0, page(8 << 32, 4, 3));

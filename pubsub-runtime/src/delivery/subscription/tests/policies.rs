@@ -266,19 +266,3 @@ async fn a_policy_that_fails_ends_with_the_gap() {
         ["ready", "8", "9", "10", "live"]
     );
 }
-
-#[tokio::test]
-async fn a_policy_that_fails_says_where_its_client_may_go_on() {
-    let world = World::new(3).await;
-    let token = world.token().await;
-    world.append(1..=10).await;
-    world.feed().await;
-    let mut resumed = world.subscribe(after(&token, &world.log), on_gap(OnGap::Fail));
-    let Step::End(Ended::Gap(gap)) = give_pages(&world, &mut resumed).await else {
-        panic!("the end")
-    };
-    assert_eq!(
-        (gap.requested, gap.resume_from),
-        (token, world.token().await)
-    );
-}
