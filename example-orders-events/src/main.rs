@@ -71,7 +71,11 @@ async fn main() -> anyhow::Result<()> {
         .with_env_filter(filter)
         .init();
 
-    let bound = app(&args.adapter).await?.bind(args.listen).await?;
+    let server = app(&args.adapter).await?;
+    let bound = server
+        .bind(args.listen)
+        .await
+        .with_context(|| format!("--listen {}", args.listen))?;
     greet(bound.local_addr(), &args.adapter);
     Ok(bound.serve().await?)
 }

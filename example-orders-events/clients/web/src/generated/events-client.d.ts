@@ -35,7 +35,7 @@ export interface EventEnvelope<
   Payload = unknown,
   Channel extends string = string,
 > {
-  /** Unique; of a `pubsub:` event it is the cursor. */
+  /** Unique; of a `pubsub:` event it is the cursor, except of a gap that something else has to follow first, such as a snapshot. */
   id: string;
   /** What happened. */
   name: Name;
@@ -83,11 +83,11 @@ export interface PubSubGap {
   channel: string;
   /** Why. */
   reason: GapReason;
-  /** How many events are lost, where that is known exactly. */
+  /** How many events between `requested` and `resumeFrom` do not come, where that is known exactly. */
   missed?: number;
   /** The cursor or event id the subscription asked to resume after. */
   requested: string;
-  /** The cursor it goes on after. */
+  /** The cursor it goes on after; where a subscription ends with its gap, another one given this `cursor` gets what is retained. */
   resumeFrom: string;
   /** The timestamp of the oldest event still retained. */
   oldest?: string;
@@ -181,6 +181,7 @@ export interface SubscribeOptions {
   /**
    * A stable name of this client, for WebSocket clients that do not send an id when they reconnect: the server remembers what
    * arrived, and a later subscription of the same name goes on there. A newer subscription ends an older one of its name.
+   * The first one of a name is told a gap with reason `unknown_consumer`, as the name may be one that was forgotten.
    */
   consumer?: string;
   /** `false` leaves out `pubsub:ready` and `pubsub:live`; a gap is told always. */

@@ -28,6 +28,17 @@ impl Failure {
         Self::new(kind, error.to_string())
     }
 
+    /// What an operator can do.
+    pub(super) const fn remedy(&self) -> &'static str {
+        match self.kind {
+            ErrorKind::StorageFull => {
+                "free room on the disk, or raise `max_file_bytes` if it is set; the server goes on by itself then"
+            }
+            ErrorKind::Corrupt => "stop the server and restore the file from a copy",
+            _ => "it is tried again without a restart",
+        }
+    }
+
     /// What is told to each of several functions, of which one broke a rule at the commit, nobody knows which: try again.
     pub(super) fn shared_by(self, functions: usize) -> Self {
         if self.kind == ErrorKind::Conflict && functions > 1 {

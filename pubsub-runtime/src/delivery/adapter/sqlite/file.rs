@@ -111,7 +111,9 @@ impl File {
             options,
             identity: Identity::default(),
         };
-        let mut writer = file.connect(OpenFlags::SQLITE_OPEN_CREATE)?;
+        let mut writer = file
+            .connect(OpenFlags::SQLITE_OPEN_CREATE)
+            .map_err(|error| explain(&file.path, error))?;
         writable(&writer)?;
         // At one moment: another process may be about to create the tables.
         check_owner(&*writer.transaction()?)?;
@@ -141,6 +143,10 @@ impl File {
         connection.busy_timeout(self.options.busy_timeout)?;
         connection.set_prepared_statement_cache_capacity(MAX_STATEMENTS);
         Ok(connection)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// A connection that only reads.
@@ -200,6 +206,18 @@ fn looks_like_sqlite(path: &Path) -> Result<()> {
         return Ok(());
     }
     Err(Failure::new(ErrorKind::Corrupt, "it is not a SQLite file").to_error())
+}
+
+/// SQLite does not say why a file cannot be opened.
+fn explain(path: &Path, error: Error) -> Error {
+    match path.parent() {
+        Some(folder) if !folder.is_dir() => unavailable("its folder does not exist; create it"),
+        _ if error.kind() == ErrorKind::Unavailable => unavailable(format!(
+            "{}; give this process the right to read and write this file, and to create files beside it",
+            Failure::from(&error).detail
+        )),
+        _ => error,
+    }
 }
 
 fn writable(writer: &Connection) -> Result<()> {

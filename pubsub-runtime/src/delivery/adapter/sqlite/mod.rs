@@ -117,9 +117,14 @@ impl Shared {
         let kind = |failure: &Option<Failure>| failure.as_ref().map(|failure| failure.kind);
         if kind(&last) != kind(&failure) {
             if let Some(failure) = &failure {
-                tracing::error!(kind = ?failure.kind, detail = failure.detail, "events cannot be stored");
+                tracing::error!(
+                    file = %self.file.path().display(),
+                    detail = failure.detail,
+                    "events cannot be stored, which senders are told; {}",
+                    failure.remedy()
+                );
             } else {
-                tracing::info!("events can be stored again");
+                tracing::info!(file = %self.file.path().display(), "events can be stored again");
             }
         }
         *last = failure;
