@@ -37,10 +37,10 @@ fn folder() -> PathBuf {
 fn compile(client: &str) {
     let project = folder().join(client);
     let generated = project.join("generated");
-    emit(types_events::registry(), &generated);
+    emit(&types_events::registry(), &generated);
     fs::copy(folder().join("usage.ts"), generated.join("usage.ts")).unwrap();
     let depot = generated.join("depot");
-    emit(pubsub_policies::registry(), &depot);
+    emit(&pubsub_policies::registry(), &depot);
     fs::copy(folder().join("depot.ts"), depot.join("depot.ts")).unwrap();
     // The same client, of the router beside it.
     let text = fs::read_to_string(project.join("client.ts")).unwrap();
@@ -50,7 +50,7 @@ fn compile(client: &str) {
     }
 }
 
-fn emit(registry: Registry, folder: &Path) {
+fn emit(registry: &Registry, folder: &Path) {
     let manifest = registry
         .manifest()
         .unwrap_or_else(|error| panic!("{error}"));
