@@ -294,7 +294,7 @@ impl Source for Items {
             let event = EventFrame {
                 body: body.as_bytes(),
                 name: "orders:created",
-                id: &self.last,
+                id: if self.tracked { &self.last } else { "" },
                 token: self.tracked.then_some(&self.last),
             };
             framing.event(event, &mut frame);

@@ -34,7 +34,7 @@ pub struct EventFrame<'a> {
     pub body: &'a [u8],
     /// The event's name, such as `orders:created` or `pubsub:gap`; it follows the grammar of names.
     pub name: &'a str,
-    /// The envelope's `id`: a UUID, or the token for system events.
+    /// The envelope's `id`: a UUID, or the token for system events; empty for an item that is not tracked, as other servers have.
     pub id: &'a str,
     /// The cursor token right after this event; `None` for a frame that must not move the client's place.
     pub token: Option<&'a str>,

@@ -69,7 +69,7 @@ impl Framing for TrpcSse {
     fn event(&self, event: EventFrame<'_>, out: &mut BytesMut) {
         let id = event.token.unwrap_or(event.id);
         out.reserve(FIELDS + id.len() + event.body.len());
-        write_event(out, Some(id), None, event.body);
+        write_event(out, Some(id).filter(|id| !id.is_empty()), None, event.body);
     }
 
     fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
