@@ -8,7 +8,7 @@ use crate::{
     error::GenerateError,
     json,
     model::Graph,
-    ts::{self, Dialect},
+    ts::{self, Dialect, EventTypes},
 };
 
 /// One file to write.
@@ -56,6 +56,19 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
             typescript(ts::app_router(manifest, &graph, Dialect::V11)),
         ),
     ])
+}
+
+/// The types of one event as clients see them; of a name that is not declared there are none.
+///
+/// # Errors
+///
+/// A type of the event that clients could not be told the truth of.
+pub fn event_types(manifest: &Manifest, name: &str) -> Result<Option<EventTypes>, GenerateError> {
+    let mut narrow = manifest.clone();
+    narrow.events.retain(|event| event.name == name);
+    let graph =
+        Graph::read(&narrow, &ts::is_reserved).map_err(|errors| GenerateError::new(&errors))?;
+    Ok(ts::event_types(&graph, name))
 }
 
 /// The domain packages as the first line names them, such as `billing-events, orders-events`.

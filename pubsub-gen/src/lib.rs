@@ -23,14 +23,17 @@ mod artefacts;
 mod build_script;
 mod error;
 mod json;
+mod lint;
 mod model;
 #[cfg(test)]
 mod testing;
 mod ts;
 
-pub use artefacts::{Artefact, artefacts};
+pub use artefacts::{Artefact, artefacts, event_types};
 pub use build_script::{
     Build, build,
     sync::{Difference, Found, Mode, SyncError, report, sync},
 };
 pub use error::{GenerateError, Mistake};
+pub use lint::{Finding, Lint, lint};
+pub use ts::EventTypes;

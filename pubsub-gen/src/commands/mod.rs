@@ -1,11 +1,19 @@
 //! The commands, one file each.
 
 mod check;
+mod completions;
 mod create_event;
+mod domain;
 mod domain_file;
 mod event_draft;
+mod format;
 mod generate;
+mod lint;
+mod list;
 mod probe;
+mod schema;
+mod settings;
+mod show;
 mod workspace;
 
 use clap::Subcommand;
@@ -38,6 +46,16 @@ pub(crate) enum Command {
     Check(check::Check),
     /// Scaffolds an event in a domain crate: payload, action and test.
     CreateEvent(create_event::CreateEvent),
+    /// Tells what in the declarations is likely to be regretted; exit code 1 if there is anything.
+    Lint(lint::Lint),
+    /// Lists every event: its channel, who may start it, its version and its action.
+    List(list::List),
+    /// Shows everything about one event.
+    Show(show::Show),
+    /// Prints the JSON Schema of one event, or of all.
+    Schema(schema::Schema),
+    /// Prints what makes a shell complete this program's words.
+    Completions(completions::Completions),
 }
 
 impl Command {
@@ -47,6 +65,11 @@ impl Command {
             Self::Generate(command) => command.run(),
             Self::Check(command) => command.run(),
             Self::CreateEvent(command) => command.run(),
+            Self::Lint(command) => command.run(),
+            Self::List(command) => command.run(),
+            Self::Show(command) => command.run(),
+            Self::Schema(command) => command.run(),
+            Self::Completions(command) => command.run(),
         }
     }
 }

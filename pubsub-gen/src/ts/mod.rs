@@ -3,13 +3,17 @@
 mod client;
 mod docs;
 mod envelope;
+mod event;
 mod router;
 mod shape;
 #[cfg(test)]
 mod tests;
 mod words;
 
+pub use event::EventTypes;
+
 pub(crate) use client::events_client;
+pub(crate) use event::event_types;
 pub(crate) use router::{Dialect, app_router, check_names};
 pub(crate) use words::is_reserved;
 
