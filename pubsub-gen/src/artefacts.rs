@@ -5,6 +5,7 @@ use std::path::Path;
 use pubsub_runtime::Manifest;
 
 use crate::{
+    asyncapi::asyncapi,
     error::GenerateError,
     json,
     model::Graph,
@@ -38,6 +39,10 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     let typescript = |body: String| format!("{}{body}", ts::header(&domains(manifest)));
     let artefact = |file, text| Artefact { file, text };
     Ok(vec![
+        artefact(
+            "asyncapi.json",
+            asyncapi(manifest, &graph, &domains(manifest)),
+        ),
         artefact(
             "events-client.d.ts",
             typescript(ts::events_client(manifest, &graph)),
@@ -81,7 +86,10 @@ pub(crate) fn domains_of(file: &str, text: &str) -> Option<Vec<String>> {
     let listed = |list: &str| list.split(", ").map(str::to_owned).collect();
     if is_json(file) {
         let value: serde_json::Value = serde_json::from_str(text).ok()?;
-        if let Some(comment) = value.get("$comment").and_then(serde_json::Value::as_str) {
+        let comment = value
+            .get("$comment")
+            .or_else(|| value.pointer("/info/description"));
+        if let Some(comment) = comment.and_then(serde_json::Value::as_str) {
             return between(comment, "Events of ", "; emitted by pubsub-gen").map(listed);
         }
         value.get("manifestVersion")?;

@@ -65,7 +65,11 @@ where
 {
     match artefacts(&manifest_of::<T>("c:e")) {
         Ok(artefacts) => {
-            let text = &artefacts.first().unwrap().text;
+            let text = &artefacts
+                .iter()
+                .find(|artefact| artefact.file == "events-client.d.ts")
+                .unwrap()
+                .text;
             let (_, rest) = text.split_once("\n\n").unwrap();
             let (types, _) = rest.split_once("/** The name of an event").unwrap();
             let (_, events) = text.split_once("export interface Events {").unwrap();

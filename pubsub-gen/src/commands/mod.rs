@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod create_event;
+mod docs;
 mod domain;
 mod domain_file;
 mod event_draft;
@@ -52,6 +53,8 @@ pub(crate) enum Command {
     List(list::List),
     /// Shows everything about one event.
     Show(show::Show),
+    /// Writes a Markdown page of every channel and event.
+    Docs(docs::Docs),
     /// Prints the JSON Schema of one event, or of all.
     Schema(schema::Schema),
     /// Prints what makes a shell complete this program's words.
@@ -68,6 +71,7 @@ impl Command {
             Self::Lint(command) => command.run(),
             Self::List(command) => command.run(),
             Self::Show(command) => command.run(),
+            Self::Docs(command) => command.run(),
             Self::Schema(command) => command.run(),
             Self::Completions(command) => command.run(),
         }

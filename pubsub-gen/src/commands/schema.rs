@@ -1,14 +1,16 @@
 //! `pubsub-gen schema`
 
+use std::collections::BTreeSet;
+
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use pubsub_gen::artefacts;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use super::{
     Outcome,
     domain::{Domain, event},
-    format::json,
+    format,
 };
 
 /// Prints the JSON Schema of one event, or of all.
@@ -66,6 +68,7 @@ impl Schema {
                 return super::wrong_use(format!("`{name}` has no {word}"));
             }
         }
+        let definitions = reachable(&types, &definitions);
         if let Value::Object(types) = &mut types {
             types.insert("$defs".to_owned(), definitions);
             types.insert(
@@ -74,6 +77,40 @@ impl Schema {
             );
         }
         types.sort_all_objects();
-        Ok(Outcome::Done(json(&types)?))
+        Ok(Outcome::Done(format::json(&types)?))
+    }
+}
+
+/// The definitions that a schema refers to, transitively, where they stood: `#/$defs/output/$defs/Item`.
+fn reachable(schema: &Value, definitions: &Value) -> Value {
+    let mut pending = BTreeSet::new();
+    references(schema, &mut pending);
+    let mut seen = BTreeSet::new();
+    let mut found = Map::new();
+    while let Some((side, key)) = pending.pop_first() {
+        if !seen.insert((side.clone(), key.clone())) {
+            continue;
+        }
+        let definition = &definitions[side.as_str()]["$defs"][key.as_str()];
+        references(definition, &mut pending);
+        let side = found.entry(side).or_insert_with(|| json!({ "$defs": {} }));
+        side["$defs"][key] = definition.clone();
+    }
+    Value::Object(found)
+}
+
+fn references(schema: &Value, found: &mut BTreeSet<(String, String)>) {
+    match schema {
+        Value::Object(members) => {
+            let reference = members.get("$ref").and_then(Value::as_str);
+            let place = reference.and_then(|text| text.strip_prefix("#/$defs/"));
+            let place = place.and_then(|place| place.split_once("/$defs/"));
+            found.extend(place.map(|(side, key)| (side.to_owned(), key.to_owned())));
+            members
+                .values()
+                .for_each(|member| references(member, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| references(item, found)),
+        _ => {}
     }
 }
