@@ -11,6 +11,7 @@ mod format;
 mod generate;
 mod lint;
 mod list;
+mod new;
 mod probe;
 mod schema;
 mod settings;
@@ -41,6 +42,8 @@ pub(crate) fn wrong_use<T>(text: impl Into<String>) -> anyhow::Result<T> {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Makes a project: a domain crate, a server, a page, a test and a TypeScript client.
+    New(new::New),
     /// Writes the types, the manifest and the schemas of a domain crate into a directory.
     Generate(generate::Generate),
     /// Compares a directory with what `generate` would write; exit code 1 if it differs.
@@ -65,6 +68,7 @@ impl Command {
     /// Runs it.
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
         match self {
+            Self::New(command) => command.run(),
             Self::Generate(command) => command.run(),
             Self::Check(command) => command.run(),
             Self::CreateEvent(command) => command.run(),
