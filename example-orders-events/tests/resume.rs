@@ -15,8 +15,8 @@ use orders_events::{
     store::OrderStore,
 };
 use pubsub_runtime::{
-    PubSubServer,
-    client::{ClientError, HttpTransport, Received},
+    PathSegment, PubSubServer,
+    client::{ClientError, Filters, HttpEvents, HttpTransport, Incoming, Received, Subscription},
     system::GapReason,
 };
 use tokio::{
@@ -106,6 +106,16 @@ async fn within<F: IntoFuture>(what: F) -> F::Output {
         .unwrap()
 }
 
+/// What comes next, apart from having caught up.
+async fn next<P: Incoming>(subscription: &mut Subscription<HttpEvents, P>) -> Option<Received<P>> {
+    loop {
+        match within(subscription.next()).await.unwrap() {
+            Some(Received::Live) => {}
+            other => return other,
+        }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_event_arrives_once_and_in_order_while_connections_are_cut() {
     const ORDERS: usize = 300;
@@ -124,11 +134,11 @@ async fn every_event_arrives_once_and_in_order_while_connections_are_cut() {
         }
     });
     for number in 0..ORDERS {
-        let Received::Event(event) = within(orders.next()).await.unwrap().unwrap() else {
+        let Received::Event(event) = next(&mut orders).await.unwrap() else {
             panic!("nothing is lost before order {number}");
         };
         assert_eq!(event.payload, order(number));
-        let Received::Event(event) = within(ingested.next()).await.unwrap().unwrap() else {
+        let Received::Event(event) = next(&mut ingested).await.unwrap() else {
             panic!("nothing is lost before order {number}");
         };
         let OrderIngested { order_id } = event.payload;
@@ -148,7 +158,7 @@ async fn a_stored_place_replays_exactly_what_follows_it() {
     }
     let mut places = vec![(first.cursor().to_owned(), String::new())];
     for _ in 0..6 {
-        let Some(Received::Event(event)) = within(first.next()).await.unwrap() else {
+        let Some(Received::Event(event)) = next(&mut first).await else {
             panic!("an event arrives");
         };
         places.push((first.cursor().to_owned(), event.id));
@@ -160,7 +170,7 @@ async fn a_stored_place_replays_exactly_what_follows_it() {
                 .await
                 .unwrap();
             for (_, expected) in places.iter().skip(seen + 1) {
-                let Some(Received::Event(event)) = within(resumed.next()).await.unwrap() else {
+                let Some(Received::Event(event)) = next(&mut resumed).await else {
                     panic!("an event is replayed");
                 };
                 assert_eq!(&event.id, expected, "after {place}");
@@ -171,25 +181,77 @@ async fn a_stored_place_replays_exactly_what_follows_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_subscription_may_start_early_and_hears_when_it_has_caught_up() {
+    let server = Server::start("127.0.0.1:0").await;
+    let client = client(server.address);
+    for number in 0..2 {
+        client.orders().created(order(number)).await.unwrap();
+    }
+    let mut orders = within(client.orders().on_created().from_earliest())
+        .await
+        .unwrap();
+    let (mut times, mut places) = (Vec::new(), Vec::new());
+    for number in 0..2 {
+        let Some(Received::Event(event)) = within(orders.next()).await.unwrap() else {
+            panic!("order {number} is replayed");
+        };
+        assert_eq!(event.payload, order(number));
+        times.push(event.timestamp);
+        places.push(orders.cursor().to_owned());
+    }
+    let caught_up = within(orders.next()).await.unwrap();
+    assert!(matches!(caught_up, Some(Received::Live)), "{caught_up:?}");
+
+    let since = client.orders().on_created().since(times[1]);
+    let mut since = within(since).await.unwrap();
+    let Some(Received::Event(event)) = within(since.next()).await.unwrap() else {
+        panic!("the moment of an event includes it");
+    };
+    // The first of that moment: both orders may be of one millisecond.
+    assert_eq!(event.payload, order(usize::from(times[0] < times[1])));
+
+    // With a place, the other starts say nothing.
+    let resumed = client.orders().on_created().from_earliest();
+    let mut resumed = within(resumed.resume_from(&places[0])).await.unwrap();
+    let Some(Received::Event(event)) = within(resumed.next()).await.unwrap() else {
+        panic!("what follows the place is replayed");
+    };
+    assert_eq!(event.payload, order(1));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_that_no_event_declares_is_refused_by_its_name() {
+    let server = Server::start("127.0.0.1:0").await;
+    let filters = Filters::new().with("colour", "red");
+    let orders = client(server.address).orders().subscribe().filter(filters);
+    let Err(ClientError::Rejected(rejection)) = within(orders).await else {
+        panic!("no event has a colour");
+    };
+    assert_eq!(rejection.http_status, 400);
+    let path = &rejection.issues[0].path;
+    let expected = ["filters", "colour"].map(|key| PathSegment::Key(key.to_owned()));
+    assert_eq!(path, &expected);
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_restart_loses_is_told_before_the_next_event() {
     let server = Server::start("127.0.0.1:0").await;
     let address = server.address;
     let client = client(address);
     let mut orders = within(client.orders().on_created()).await.unwrap();
     client.orders().created(order(1)).await.unwrap();
-    assert!(matches!(
-        within(orders.next()).await,
-        Ok(Some(Received::Event(_)))
-    ));
+    assert!(matches!(next(&mut orders).await, Some(Received::Event(_))));
 
     server.stop().await;
     let server = Server::start(&address.to_string()).await;
-    let Some(Received::Gap(gap)) = within(orders.next()).await.unwrap() else {
+    let Some(Received::Gap(gap)) = next(&mut orders).await else {
         panic!("a gap is told");
     };
     assert_eq!(gap.reason, GapReason::EpochChanged);
     client.orders().created(order(2)).await.unwrap();
-    let Some(Received::Event(event)) = within(orders.next()).await.unwrap() else {
+    let Some(Received::Event(event)) = next(&mut orders).await else {
         panic!("an event follows the gap");
     };
     assert_eq!(event.payload, order(2));
@@ -208,7 +270,7 @@ async fn a_place_that_nobody_knows_is_told_too() {
         let mut orders = within(client.orders().subscribe().resume_from(place))
             .await
             .unwrap();
-        let Some(Received::Gap(gap)) = within(orders.next()).await.unwrap() else {
+        let Some(Received::Gap(gap)) = next(&mut orders).await else {
             panic!("a gap is told for {place}");
         };
         assert_eq!((gap.reason, gap.requested.as_str()), (reason, place));

@@ -12,7 +12,8 @@ pub(crate) fn manifest(manifest: &Manifest) -> String {
 
 /// The text of `events-schemas.json`: standard JSON Schema 2020-12, without the generator's own keywords.
 ///
-/// An event's `output` is what subscribers receive, `input` what clients may send, `reply` and `error` what the sender is told.
+/// An event's `output` is what subscribers receive, `input` what clients may send, `reply` and `error` what the sender is told;
+/// a channel's `snapshot` is what subscribers receive instead of lost history.
 pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
     let mut events = Map::new();
     for event in &manifest.events {
@@ -33,6 +34,15 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
         }
         events.insert(event.name.clone(), Value::Object(types));
     }
+    let channels: Map<_, _> = manifest
+        .channels
+        .iter()
+        .filter_map(|channel| {
+            let snapshot = channel.snapshot.as_ref()?;
+            let snapshot = standard(snapshot.output.as_value(), Direction::Output);
+            Some((channel.name.clone(), json!({ "snapshot": snapshot })))
+        })
+        .collect();
     let side = |direction: Direction| {
         let definitions = direction.definitions(&manifest.schemas);
         let definitions: Map<_, _> = definitions
@@ -41,12 +51,16 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
             .collect();
         json!({ "$defs": definitions })
     };
-    text(json!({
+    let mut all = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": format!("Events of {domains}; emitted by pubsub-gen from the Rust declarations"),
         "events": events,
         "$defs": { "input": side(Direction::Input), "output": side(Direction::Output) },
-    }))
+    });
+    if let (Value::Object(all), false) = (&mut all, channels.is_empty()) {
+        all.insert("channels".to_owned(), Value::Object(channels));
+    }
+    text(all)
 }
 
 /// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.

@@ -44,6 +44,7 @@ where
         docs: "",
         deprecated: None,
         example: None,
+        filters: &[],
         payload: schema_of::<T>,
         reply: None,
         error: None,

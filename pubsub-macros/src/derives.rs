@@ -146,17 +146,6 @@ pub(crate) fn has_word(attrs: &[Attribute], helper: &str, word: &str) -> bool {
     found
 }
 
-/// The text of `#[helper(word = "text")]`.
-pub(crate) fn text_of(attrs: &[Attribute], helper: &str, word: &str) -> Option<String> {
-    let mut found = None;
-    visit_words(attrs, &[helper], |meta| {
-        if meta.path.is_ident(word) {
-            found = text(&meta);
-        }
-    });
-    found
-}
-
 /// Calls `visit` with each word of these helper attributes.
 pub(crate) fn visit_words(
     attrs: &[Attribute],
@@ -172,12 +161,6 @@ pub(crate) fn visit_words(
             visit(word);
         }
     }
-}
-
-fn text(word: &HelperWord) -> Option<String> {
-    syn::parse2::<syn::LitStr>(word.value.clone())
-        .ok()
-        .map(|text| text.value())
 }
 
 /// One word of a helper attribute: `rename = "x"`, `rename(serialize = "x")` or `flatten`.

@@ -6,10 +6,7 @@ use quote::quote;
 use crate::{
     derives,
     errors::Errors,
-    event::{
-        check, fallback,
-        item_struct::{self, Item},
-    },
+    event::{check, fallback, fields, item_struct::Item},
     runtime::Runtime,
     words::{Place, Words},
 };
@@ -21,7 +18,7 @@ pub(crate) fn model(args: TokenStream, item: &TokenStream) -> TokenStream {
     let runtime = Runtime::new(words.path("crate").map(|path| path.value));
     let item = match Item::parse(item) {
         Item::Type(mut item) => {
-            item_struct::take_field_words(&mut item, &mut errors);
+            fields::take_of_model(&mut item, &mut errors);
             check::model_type("model", &item, &mut errors);
             if errors.is_empty() {
                 let beside = derives::add_missing(&mut item, &runtime);

@@ -20,10 +20,19 @@ pub(crate) fn nearest<'a>(
 
 /// `` `a`, `b` and `c` ``, for messages.
 pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    joined(words, "and")
+}
+
+/// `` `a`, `b` or `c` ``, for messages.
+pub(crate) fn either<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    joined(words, "or")
+}
+
+fn joined<'a>(words: impl IntoIterator<Item = &'a str>, before_last: &str) -> String {
     let quoted: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
     match quoted.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        Some((last, first)) => format!("{} {before_last} {last}", first.join(", ")),
         None => String::new(),
     }
 }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::{domain, event, event_error, model};
+use crate::{domain, event, event_error, model, snapshot};
 
 fn pretty(tokens: TokenStream) -> String {
     prettyplease::unparse(&syn::parse2(tokens).expect("the output is a file of items"))
@@ -47,6 +47,28 @@ fn payload_that_clients_send() {
 }
 
 #[test]
+fn payload_with_filters() {
+    let output = event::event(
+        quote!(channel = "orders"),
+        &quote! {
+            #[serde(rename_all = "camelCase")]
+            pub struct OrderCreated {
+                /// What the client calls the order.
+                #[event(filter)]
+                pub order_id: String,
+                #[event(filter, partition_key)]
+                pub tenant: Option<u32>,
+                #[event(filter)]
+                #[serde(with = "hex")]
+                #[schemars(with = "String")]
+                hash: Hash,
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
 fn action() {
     let output = event::event(
         quote!(channel = "orders", emits(OrderIngested), timeout = "5s"),
@@ -67,6 +89,20 @@ fn action_behind_an_alias_of_result() {
         &quote! {
             pub async fn cancel(order_id: String) -> Outcome {
                 Ok(())
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn snapshot_of_a_channel() {
+    let output = snapshot::snapshot(
+        quote!(channel = "orders", timeout = "5s"),
+        &quote! {
+            /// The open orders.
+            pub async fn open(ctx: &ActionCtx, store: Service<OrderStore>) -> Result<Orders, OrderError> {
+                store.open().await
             }
         },
     );
@@ -118,6 +154,11 @@ fn channels() {
         /// Everything that happens to an order.
         channel orders { subscribe = "orders:read", publish = none, retention = "24h", max_events = 5, ordered }
         channel r#type { }
+        channel prices {
+            max_bytes = "64MiB", max_payload = "1KiB", max_replay = 7, ordered = by(tenant_id), on_gap = snapshot,
+            on_lag = conflate(r#type), max_lag = 9
+        }
+        channel ops { ordered = by(r#type), partitions = 2, on_gap = fail, on_lag = drop_oldest }
     });
     insta::assert_snapshot!(pretty(output));
 }
@@ -177,16 +218,25 @@ fn no_input_makes_a_macro_panic() {
                 T: B,
             {
                 #[serde(with)]
+                #[event(filter, partition_key)]
                 a: &'a u128,
+                #[event(filter)]
+                #[model(filter)]
+                b: Option<Vec<u8>>,
             }
         ),
         quote!(
             pub enum A {
                 B(u8),
                 C {
-                    #[event(x)]
+                    #[event(filter)]
                     client_event_id: u8,
                 } = 1,
+            }
+        ),
+        quote!(
+            pub async fn all(ctx: &ActionCtx, a: Service<A>) -> Result<E, F> {
+                !
             }
         ),
         quote!(pub(crate) async unsafe extern "C" fn a<T>(&self, _: &ActionCtx, b: Service<C>, (d): &mut D) -> Result<E, F> where T: B { ! }),
@@ -200,10 +250,12 @@ fn no_input_makes_a_macro_panic() {
         for item in &items {
             event::event(args.clone(), item);
             model::model(args.clone(), item);
+            snapshot::snapshot(args.clone(), item);
         }
     }
     for item in items.iter().flat_map(mutations) {
         event::event(quote!(channel = "orders"), &item);
+        snapshot::snapshot(quote!(channel = "orders"), &item);
         model::model(TokenStream::new(), &item);
         event_error::event_error(item);
     }
@@ -215,12 +267,31 @@ fn no_input_makes_a_macro_panic() {
     for input in mutations(&channels) {
         domain::domain(input);
     }
+    let values = [
+        quote!(ordered = by(a, b)),
+        quote!(ordered(a)),
+        quote!(on_gap = "replay"),
+        quote!(on_lag = conflate),
+        quote!(on_lag = resync(a)),
+        quote!(partitions = 2),
+        quote!(max_payload = "9GiB"),
+    ];
+    for input in values.iter().flat_map(mutations) {
+        domain::domain(quote!(channel orders { #input }));
+    }
     let policy = quote!(
         subscribe = "a",
         publish = none,
         retention = "1h",
         max_events = 1,
-        ordered
+        max_bytes = "1KiB",
+        max_payload = "1B",
+        max_replay = 1,
+        max_lag = 1,
+        ordered = by(tenant_id),
+        partitions = 2,
+        on_gap = live,
+        on_lag = conflate(order_id)
     );
     for policy in mutations(&policy) {
         domain::domain(quote!(channel orders { #policy }));

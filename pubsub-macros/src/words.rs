@@ -2,11 +2,14 @@
 //!
 //! A new word is a row here and a member of the model that reads it.
 
+mod choice;
 mod parse;
 
 use proc_macro2::Span;
 use syn::{LitInt, LitStr, Path, Type};
 
+pub(crate) use self::choice::Chosen;
+use self::choice::{Choice, of_field, plain};
 use crate::spanned::Spanned;
 
 /// Where a word may stand.
@@ -16,6 +19,8 @@ pub(crate) enum Place {
     Payload,
     /// `#[event]` on an `async fn`.
     Action,
+    /// `#[snapshot]`.
+    Snapshot,
     /// `#[event]` on a field.
     Field,
     /// `#[model]`.
@@ -32,6 +37,7 @@ impl Place {
         match self {
             Self::Payload => "a payload type",
             Self::Action => "an action",
+            Self::Snapshot => "a snapshot",
             Self::Field => "a field",
             Self::Model => "`#[model]`",
             Self::Channel => "a channel",
@@ -63,6 +69,10 @@ enum Form {
     Path,
     /// `= "scope"`, `= public` or `= none`
     Access,
+    /// `= word` or `= word(field)`
+    OneOf(&'static [Choice]),
+    /// nothing, or as `OneOf`
+    FlagOr(&'static [Choice]),
     /// nothing
     Flag,
 }
@@ -76,7 +86,8 @@ impl Form {
             Self::Types => "types in parentheses",
             Self::Path => "a path",
             Self::Access => "a scope string, `public` or `none`",
-            Self::Flag => "no value",
+            Self::OneOf(_) => "a word",
+            Self::FlagOr(_) | Self::Flag => "no value",
         }
     }
 }
@@ -94,7 +105,12 @@ struct Word {
 const EVENTS: &[Place] = &[Place::Payload, Place::Action];
 
 const WORDS: &[Word] = &[
-    row("channel", Form::Text, "channel = \"orders\"", EVENTS),
+    row(
+        "channel",
+        Form::Text,
+        "channel = \"orders\"",
+        &[Place::Payload, Place::Action, Place::Snapshot],
+    ),
     row("name", Form::Text, "name = \"created\"", EVENTS),
     row("direction", Form::Text, "direction = \"both\"", EVENTS),
     row("version", Form::Number, "version = 2", EVENTS),
@@ -107,12 +123,17 @@ const WORDS: &[Word] = &[
         "emits(OrderIngested)",
         &[Place::Action],
     ),
-    row("timeout", Form::Text, "timeout = \"5s\"", &[Place::Action]),
+    row(
+        "timeout",
+        Form::Text,
+        "timeout = \"5s\"",
+        &[Place::Action, Place::Snapshot],
+    ),
     row(
         "crate",
         Form::Path,
         "crate = path::to::pubsub_runtime",
-        &[Place::Payload, Place::Action, Place::Model],
+        &[Place::Payload, Place::Action, Place::Snapshot, Place::Model],
     ),
     row(
         "subscribe",
@@ -138,7 +159,71 @@ const WORDS: &[Word] = &[
         "max_events = 10_000",
         &[Place::Channel],
     ),
-    row("ordered", Form::Flag, "ordered", &[Place::Channel]),
+    row(
+        "max_bytes",
+        Form::Text,
+        "max_bytes = \"64MiB\"",
+        &[Place::Channel],
+    ),
+    row(
+        "max_payload",
+        Form::Text,
+        "max_payload = \"256KiB\"",
+        &[Place::Channel],
+    ),
+    row(
+        "max_replay",
+        Form::Number,
+        "max_replay = 10_000",
+        &[Place::Channel],
+    ),
+    row(
+        "ordered",
+        Form::FlagOr(&[of_field("by", "by(tenant_id)")]),
+        "ordered",
+        &[Place::Channel],
+    ),
+    row(
+        "partitions",
+        Form::Number,
+        "partitions = 16",
+        &[Place::Channel],
+    ),
+    row(
+        "on_gap",
+        Form::OneOf(&[
+            plain("replay"),
+            plain("live"),
+            plain("snapshot"),
+            plain("fail"),
+        ]),
+        "on_gap = replay",
+        &[Place::Channel],
+    ),
+    row(
+        "on_lag",
+        Form::OneOf(&[
+            plain("disconnect"),
+            plain("resync"),
+            of_field("conflate", "conflate(order_id)"),
+            plain("drop_oldest"),
+        ]),
+        "on_lag = disconnect",
+        &[Place::Channel],
+    ),
+    row(
+        "max_lag",
+        Form::Number,
+        "max_lag = 10_000",
+        &[Place::Channel],
+    ),
+    row("filter", Form::Flag, "filter", &[Place::Field]),
+    row(
+        "partition_key",
+        Form::Flag,
+        "partition_key",
+        &[Place::Field],
+    ),
     row("code", Form::Text, "code = \"CONFLICT\"", &[Place::Variant]),
     row(
         "retry_after",
@@ -186,6 +271,7 @@ enum Value {
     Types(Vec<Type>),
     Path(Path),
     Access(Access),
+    Choice(Chosen),
     Flag,
 }
 
@@ -227,6 +313,8 @@ getter! {
     path: Path => Path,
     /// The value of a word that says who may do something.
     access: Access => Access,
+    /// The word that was given as a value.
+    chosen: Choice => Chosen,
 }
 
 impl Words {
@@ -242,7 +330,7 @@ impl Words {
         self.get(word).is_some() || self.refused.contains(&word)
     }
 
-    /// Where a word that takes no value stands.
+    /// Where a word stands that takes no value, or needs none.
     pub(crate) fn flag(&self, word: &str) -> Option<Span> {
         self.get(word).map(|spanned| spanned.key)
     }

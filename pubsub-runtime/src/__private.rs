@@ -33,9 +33,11 @@ pub use crate::declarations::{
 pub use crate::words::{envelope::Raw, error::ErrorKind};
 
 #[cfg(feature = "client")]
-pub use crate::client::{Call, ChannelClient, Subscribe, Transport};
+pub use crate::client::{Call, ChannelClient, Filters, Subscribe, Transport, filter_value};
 #[cfg(not(feature = "client"))]
 pub use crate::declarations::shells::{Call, ChannelClient, Subscribe, Transport};
+#[cfg(feature = "client")]
+pub use serde_json::Value as FilterValue;
 
 #[cfg(feature = "server")]
 pub use crate::services::{
@@ -43,7 +45,7 @@ pub use crate::services::{
     context::{ActionCtx, Context},
     emit::EmittedBy,
     service::{Service, ServiceKey},
-    snapshot::SnapshotBody,
+    snapshot::{SnapshotBody, run_snapshot},
 };
 
 /// Sends `payload` as the event of `A`, once the returned builder is awaited.
@@ -66,6 +68,7 @@ pub mod wire {
         delivery::{
             closing::Closing,
             framing::{EventFrame, Framing, Slot},
+            pages::pages_read,
             source::{End, Source, Step},
         },
         ops::procedures::{BoxFuture, Caller, EventsRequest, Procedures},

@@ -30,10 +30,13 @@ mod services;
 #[cfg(feature = "server")]
 mod transports;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod __fuzz;
 #[doc(hidden)]
 pub mod __private;
 
-pub use pubsub_macros::{EventError, domain, event, model};
+pub use pubsub_macros::{EventError, domain, event, model, snapshot};
 
 #[cfg(feature = "server")]
 pub use assembly::{Bound, Builder, Config, PubSubServer, Publisher};
@@ -51,7 +54,7 @@ pub use declarations::{
     },
     manifest::{
         AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
-        TypeManifest,
+        OnGapManifest, OnLagManifest, TypeManifest,
     },
     refusal::Refusal,
     registry::{Domain, Registry},
@@ -64,7 +67,7 @@ pub use ops::StartError;
 #[cfg(feature = "server")]
 pub use services::{
     context::{ActionCtx, Context, TestingServices},
-    cursor_store::{CursorStore, StoreFuture, StoredCursor},
+    cursor_store::{CursorStore, MemoryCursorStore, StoreFuture, StoredCursor},
     emit::Emitted,
     service::Service,
 };

@@ -47,7 +47,7 @@ function split(line, rest, options = {}, before = []) {
 
 /**
  * `calls`: queries and mutations; `subscriptions`; `resumes`: takes up a cut subscription where it was;
- * `overrides`: sends queries by POST, which a server must allow.
+ * `consumes`: confirms what arrived, as a WebSocket does; `overrides`: sends queries by POST, which a server must allow.
  */
 export const links = lines.flatMap(({ name, line, major }) => {
   const calls = { calls: true };
@@ -57,7 +57,7 @@ export const links = lines.flatMap(({ name, line, major }) => {
     of('httpLink', calls, overHttp(line, (url) => line.httpLink({ url }))),
     of('httpBatchLink', calls, overHttp(line, (url) => line.httpBatchLink({ url }))),
     of('httpBatchLink in batches of 2', calls, overHttp(line, (url) => line.httpBatchLink({ url, maxItems: 2, maxURLLength: 500 }))),
-    of('wsLink', both, overSocket(line)),
+    of('wsLink', { ...both, consumes: true }, overSocket(line)),
   ];
   if (major === 10) {
     const stream = (url) => line.unstable_httpBatchStreamLink({ url });

@@ -1,14 +1,20 @@
-// Unmodified clients against a running server: `node run.mjs BINARY` starts one, `node run.mjs URL` uses one.
-// A second argument runs only the links whose name contains it. The last line is `N passed, N failed`.
+// Unmodified clients against running servers: `node run.mjs EXAMPLE DEPOT RUST-CLIENT` starts the example and the depot, whose
+// channels have policies; `node run.mjs URL` uses an example that runs.
+// A last argument after `--only` runs the links whose name contains it. The last line is `N passed, N failed`.
+import { parseArgs } from 'node:util';
 import { eventSourceScenarios } from './eventsource.mjs';
 import { links } from './links.mjs';
+import { runPolicies } from './policies.mjs';
 import { startProxy } from './proxy.mjs';
 import { scenarios } from './scenarios.mjs';
 import { startServer } from './server.mjs';
 
-const [target, only = ''] = process.argv.slice(2);
-if (!target) {
-  console.error('usage: node run.mjs BINARY|URL [PART OF A LINK\'S NAME]');
+const { values: { only }, positionals: [target, depot, rustClient] } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string', default: '' } },
+});
+if (!target || (depot && !rustClient)) {
+  console.error('usage: node run.mjs EXAMPLE|URL [DEPOT RUST-CLIENT] [--only PART OF A LINK\'S NAME]');
   process.exit(2);
 }
 
@@ -54,10 +60,17 @@ for (const scenario of 'EventSource'.includes(only) ? eventSourceScenarios : [])
   await proxy.stop();
 }
 
-const code = await server.stop();
-if (code !== 0) {
+const servers = [server];
+if (depot) {
+  servers.push(await startServer(depot));
+  await runPolicies({ url: servers[1].url, rustClient, only, run });
+}
+
+for (const { stop } of servers) {
+  const code = await stop();
+  if (code === 0) continue;
   failed += 1;
-  console.log(`FAILED the server ended with ${code} when it was told to stop`);
+  console.log(`FAILED a server ended with ${code} when it was told to stop`);
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

@@ -145,6 +145,44 @@ export const scenarios = [
     },
   },
   {
+    name: 'a subscription from the oldest event, or since a moment, begins with what was sent before',
+    needs: 'subscriptions',
+    async run({ client, id }) {
+      const { emittedEvents } = await client.sendEvent.mutate(sent(`${id}a`));
+      const { timestamp } = emittedEvents[0];
+      for (const start of [{ from: 'earliest' }, { since: timestamp }]) {
+        const watching = watch(client.orders.subscribe, start);
+        await watching.expect(id, ['orders:created a', 'orders:ingested a']);
+        watching.stop();
+      }
+      const now = watch(client.orders.subscribe, { from: 'now' });
+      await now.whenStarted();
+      await client.orders.created.mutate(order(`${id}b`));
+      await now.expect(id, ['orders:created b', 'orders:ingested b']);
+      now.stop();
+      for (const start of [{ from: 'yesterday' }, { since: 'yesterday' }]) {
+        assertError(await watch(client.orders.subscribe, start).whenFailed(), 'BAD_REQUEST', 400, 'orders.subscribe');
+      }
+    },
+  },
+  {
+    name: 'the newest subscription of a consumer takes over, and the one before ends with CONFLICT',
+    needs: 'consumes',
+    async run({ client, id }) {
+      const consumer = `${id}consumer`;
+      const first = watch(client.orders.subscribe, { consumer });
+      await first.whenStarted();
+      await client.orders.created.mutate(order(`${id}a`));
+      await first.until(() => first.of(id).length === 2, () => 'the order did not come');
+      const second = watch(client.orders.subscribe, { consumer });
+      await second.whenStarted();
+      assertError(await first.whenFailed(), 'CONFLICT', 409, 'orders.subscribe');
+      await client.orders.created.mutate(order(`${id}b`));
+      await second.until(() => second.of(id).includes('orders:ingested b'), () => 'the next order did not come');
+      second.stop();
+    },
+  },
+  {
     name: 'a subscription that cannot be served fails with the reason',
     needs: 'subscriptions',
     async run({ client }) {

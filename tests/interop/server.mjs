@@ -3,10 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** Starts `binary` on a free port; `stop()` ends it. */
+/** Starts `binary` on a free port; `stop()` ends it in good order, `kill()` at once. */
 export async function startServer(binary, args = ['--listen', '127.0.0.1:0']) {
   const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, RUST_LOG: 'warn' } });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const killAtExit = () => child.kill('SIGKILL');
+  process.once('exit', killAtExit);
+  child.once('exit', () => process.off('exit', killAtExit));
   const lines = createInterface({ input: child.stdout });
   const url = await new Promise((resolve, reject) => {
     lines.on('line', (line) => {
@@ -24,5 +26,9 @@ export async function startServer(binary, args = ['--listen', '127.0.0.1:0']) {
     clearTimeout(late);
     return code;
   };
-  return { url, stop };
+  const kill = async () => {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  };
+  return { url, stop, kill };
 }

@@ -363,3 +363,28 @@ async fn requests_on_one_connection_are_answered_in_turn() {
         .await
         .expect("three answers in time");
 }
+
+#[tokio::test]
+async fn the_answers_of_one_batch_are_bounded_together() {
+    let options = HttpOptions {
+        limits: Limits {
+            max_batch_answer_bytes: 600,
+            ..Limits::default()
+        },
+        ..HttpOptions::default()
+    };
+    let server = Server::start(transport(Recorded::default(), options)).await;
+    let query = "%7B%22channel%22%3A%22orders%22%2C%22limit%22%3A3%7D";
+    let batch = format!("%7B%220%22%3A{query}%2C%221%22%3A{query}%7D");
+    let path = format!("/trpc/fetchHistory,fetchHistory?batch=1&input={batch}");
+    let answer = server.get(&path, "").await;
+    let answers = answer.json();
+    let whole = &answers[0]["result"]["data"];
+    assert!((300..600).contains(&whole.to_string().len()), "{answer:?}");
+    assert_eq!(answers[1]["error"]["data"]["code"], "PAYLOAD_TOO_LARGE");
+    let alone = format!(
+        "/trpc/fetchHistory?input={}",
+        "%7B%22channel%22%3A%22orders%22%7D"
+    );
+    assert_eq!(server.get(&alone, "").await.status, 200);
+}

@@ -6,8 +6,14 @@
 )]
 
 mod accept;
+mod consumers;
 mod hardening;
 mod serving;
 mod sockets;
 mod tidy;
 mod wire;
+
+// What `consumers` subscribes to; a domain stands at the root of its crate.
+pubsub_runtime::domain! {
+    channel readings { subscribe = public, publish = none }
+}

@@ -317,7 +317,7 @@ impl Source for Items {
         {
             *timer = Box::pin(sleep(*every));
             let mut frame = BytesMut::new();
-            framing.checkpoint(&self.last, &mut frame);
+            framing.checkpoint(Some(&self.last), &mut frame);
             if frame.is_empty() {
                 cx.waker().wake_by_ref();
                 return Poll::Pending;

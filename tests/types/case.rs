@@ -101,6 +101,7 @@ where
         docs: "",
         deprecated: None,
         example: None,
+        filters: &[],
         payload: schema_of::<T>,
         reply: None,
         error: None,

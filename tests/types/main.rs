@@ -19,6 +19,7 @@ use std::{
 };
 
 use pubsub_gen::{Mode, artefacts, sync};
+use pubsub_runtime::Registry;
 
 const COMPILERS: [&str; 2] = ["typescript", "typescript-7"];
 
@@ -30,30 +31,32 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("types")
 }
 
-/// Emits the domain for a client, puts the usage file beside it, and compiles both as `skipLibCheck: false` and `strict` say.
+/// Emits both domains for a client, puts the usage files beside them, and compiles all as `skipLibCheck: false` and `strict` say.
 ///
 /// A `@ts-expect-error` line without an error is an error, so each of them shows that a mistake is found.
 fn compile(client: &str) {
-    let manifest = types_events::registry()
-        .manifest()
-        .unwrap_or_else(|error| panic!("{error}"));
-    let artefacts = artefacts(&manifest).unwrap_or_else(|error| panic!("{error}"));
     let project = folder().join(client);
-    sync(
-        &project.join("generated"),
-        &manifest,
-        &artefacts,
-        Mode::Write(None),
-    )
-    .unwrap_or_else(|error| panic!("{error}"));
-    fs::copy(
-        folder().join("usage.ts"),
-        project.join("generated/usage.ts"),
-    )
-    .unwrap();
+    let generated = project.join("generated");
+    emit(&types_events::registry(), &generated);
+    fs::copy(folder().join("usage.ts"), generated.join("usage.ts")).unwrap();
+    let depot = generated.join("depot");
+    emit(&pubsub_policies::registry(), &depot);
+    fs::copy(folder().join("depot.ts"), depot.join("depot.ts")).unwrap();
+    // The same client, of the router beside it.
+    let text = fs::read_to_string(project.join("client.ts")).unwrap();
+    fs::write(depot.join("client.ts"), text.replace("./generated/", "./")).unwrap();
     for compiler in COMPILERS {
         tsc(compiler, &project);
     }
+}
+
+fn emit(registry: &Registry, folder: &Path) {
+    let manifest = registry
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let artefacts = artefacts(&manifest).unwrap_or_else(|error| panic!("{error}"));
+    sync(folder, &manifest, &artefacts, Mode::Write(None))
+        .unwrap_or_else(|error| panic!("{error}"));
 }
 
 fn tsc(compiler: &str, project: &Path) {

@@ -55,6 +55,7 @@ export async function history() {
   const next: string | null = page.next;
   const prev: string | null = page.prev;
   await client.orders.history.query({ cursor: next ?? undefined, direction: 'backward', limit: 10 });
+  const lost: number | undefined = page.gap?.missed;
   // @ts-expect-error no such direction
   await client.orders.history.query({ direction: 'up' });
   for (const event of page.events) {
@@ -66,7 +67,7 @@ export async function history() {
   const channel: 'orders' | 'catalog' | undefined = events[0]?.channel;
   // @ts-expect-error no such channel
   await client.fetchHistory.query({ channel: 'order' });
-  return [next, prev, channel];
+  return [next, prev, channel, lost];
 }
 
 export function subscriptions() {
@@ -85,8 +86,20 @@ export function subscriptions() {
         case 'catalog:category': event.payload.children?.[0]?.children?.[0]?.name.trim(); break;
         case 'catalog:seen': event.payload.order.items[0]?.sku.trim(); break;
         case 'pubsub:ready': event.payload.cursor.trim(); break;
+        case 'pubsub:live': event.payload.cursor.trim(); break;
+        case 'pubsub:snapshot': {
+          const channel: 'orders' = event.channel;
+          event.payload.orderIds[0]?.trim();
+          // @ts-expect-error no such member
+          event.payload.total;
+          void channel;
+          break;
+        }
         case 'pubsub:gap': {
           const lost: number | undefined = event.payload.missed;
+          holds<Same<typeof event.payload.certain, false | undefined>>();
+          if (['no_history', 'unknown_consumer', 'unconfirmed'].includes(event.payload.reason)) return;
+          if (event.payload.reason === 'unconfirmed') return;
           if (event.payload.reason === 'slow_consumer') return;
           // @ts-expect-error no such reason
           if (event.payload.reason === 'boredom') return;
@@ -100,10 +113,14 @@ export function subscriptions() {
       }
       // @ts-expect-error no such event
       if (event.name === 'orders:created.v2') return;
+      // @ts-expect-error of plain event streams only; these clients hear of it in onError
+      if (event.name === 'pubsub:error') return;
       void id;
     },
     onError(error) {
       const issue: string | undefined = error.data?.issues?.[0]?.message;
+      const lost: E.PubSubGap | undefined = error.data?.gap;
+      if (lost?.reason === 'no_history') lost.resumeFrom.trim();
       if (error.data?.event?.type === 'too_many') error.data.event.limit.toFixed();
       // @ts-expect-error no such error
       if (error.data?.event?.type === 'broken') return;
@@ -117,11 +134,90 @@ export function subscriptions() {
       if (item.data.name === 'pubsub:gap') item.data.payload.resumeFrom.trim();
     },
   });
+  client.catalog.subscribe.subscribe({ system: false }, {
+    onData(item) {
+      if (item.data.name === 'pubsub:live') item.data.payload.cursor.trim();
+      // @ts-expect-error this channel has no snapshot
+      if (item.data.name === 'pubsub:snapshot') return;
+    },
+  });
   client.orders.subscribe.subscribe({ lastEventId: 'x' }, {});
   // @ts-expect-error nobody may subscribe to it
   client.subscribe.subscribe({ channel: 'control' }, {});
   // @ts-expect-error a channel is needed
   client.subscribe.subscribe({}, {});
+}
+
+export function starts(channel: E.ChannelNames, channels: E.ChannelNames[]) {
+  client.orders.subscribe.subscribe({ from: 'earliest' }, {});
+  client.orders.subscribe.subscribe({ from: 'now', consumer: 'screen 3', system: false }, {});
+  client.notes.subscribe.subscribe({ since: '2026-01-01T00:00:00Z' }, {});
+  client.subscribe.subscribe({ channel, from: 'earliest' }, {});
+  client.subscribe.subscribe({ channel: channels, since: '2026-01-01T00:00:00Z', consumer: 'screen 3' }, {});
+  client.subscribe.subscribe({ channel: ['orders', 'notes'] as const, lastEventId: 'c1.x' }, {});
+  // @ts-expect-error no such start
+  client.orders.subscribe.subscribe({ from: 'latest' }, {});
+  // @ts-expect-error a moment is text
+  client.orders.subscribe.subscribe({ since: new Date() }, {});
+  // @ts-expect-error a name is text
+  client.subscribe.subscribe({ channel, consumer: 3 }, {});
+  // @ts-expect-error no such member
+  client.subscribe.subscribe({ channel, offset: 3 }, {});
+  // @ts-expect-error no such channel
+  client.subscribe.subscribe({ channel: ['orders', 'order'] }, {});
+}
+
+export function filters(ids: string[], frozen: readonly string[], wrong: { orderId: number }) {
+  client.orders.subscribe.subscribe({ filters: { orderId: 'a' } }, {});
+  client.orders.subscribe.subscribe({ filters: { orderId: ids, paidBy: ['card', 'invoice'] }, from: 'earliest' }, {});
+  client.orders.subscribe.subscribe({ filters: { orderId: frozen, paidBy: 'card' } }, {});
+  client.orders.subscribe.subscribe({ filters: {} }, {});
+  client.catalog.subscribe.subscribe({ filters: { times: [1, 2] } }, {});
+  client.subscribe.subscribe({ channel: 'orders', filters: { orderId: 'a' } }, {});
+  client.subscribe.subscribe({ channel: 'catalog', filters: { times: 1 } }, {});
+  client.subscribe.subscribe({ channel: ['orders', 'catalog'], filters: { orderId: 'a', times: 1 } }, {});
+  client.subscribe.subscribe({ channel: ['orders', 'notes'], filters: { orderId: ['a', 'b'] } }, {});
+  // @ts-expect-error of another type
+  client.orders.subscribe.subscribe({ filters: { orderId: 1 } }, {});
+  // @ts-expect-error a list of another type
+  client.orders.subscribe.subscribe({ filters: { orderId: ['a', 1] } }, {});
+  // @ts-expect-error no such means
+  client.orders.subscribe.subscribe({ filters: { paidBy: 'cash' } }, {});
+  client.orders.subscribe.subscribe({ filters: { paidBy: [null, 'card'] } }, {});
+  // @ts-expect-error never null
+  client.orders.subscribe.subscribe({ filters: { orderId: null } }, {});
+  // @ts-expect-error a member that is no filter
+  client.orders.subscribe.subscribe({ filters: { total: 1 } }, {});
+  // @ts-expect-error a filter of another channel
+  client.orders.subscribe.subscribe({ filters: { times: 1 } }, {});
+  // @ts-expect-error a channel without filters
+  client.notes.subscribe.subscribe({ filters: { orderId: 'a' } }, {});
+  // @ts-expect-error a channel without filters
+  client.subscribe.subscribe({ channel: 'notes', filters: { orderId: 'a' } }, {});
+  // @ts-expect-error a filter of another channel
+  client.subscribe.subscribe({ channel: 'orders', filters: { times: 1 } }, {});
+  // @ts-expect-error of another type
+  client.subscribe.subscribe({ channel: 'orders', filters: { orderId: 1 } }, {});
+  // @ts-expect-error of another type, through a variable
+  client.subscribe.subscribe({ channel: 'orders', filters: wrong }, {});
+  // @ts-expect-error no channel has it
+  client.subscribe.subscribe({ channel: ['orders', 'catalog'], filters: { colour: 'red' } }, {});
+  // @ts-expect-error of another type
+  client.subscribe.subscribe({ channel: ['orders', 'catalog'], filters: { times: 'one' } }, {});
+}
+
+/** What a plain `EventSource` gives. */
+export function plain(source: { addEventListener(name: string, listen: (message: { data: string }) => void): void }) {
+  source.addEventListener('pubsub:error', (message) => {
+    const { error } = JSON.parse(message.data) as E.ErrorEvent;
+    const status: number = error.data.httpStatus;
+    const missed: number | undefined = error.data.gap?.missed;
+    return [status, missed, error.data.issues?.[0]?.path, error.message];
+  });
+  source.addEventListener('pubsub:snapshot', (message) => {
+    const snapshot = JSON.parse(message.data) as E.Snapshots['orders'];
+    return snapshot.payload.orderIds;
+  });
 }
 
 export async function errors() {
@@ -152,6 +248,9 @@ holds<Same<E.EventReply<'catalog:category'>, null>>();
 holds<Same<E.EventInput<'orders:ingested'>, never>>();
 holds<Same<E.EventPayload<'control:ping'>, never>>();
 holds<Same<E.EventErrors, E.OrderError>>();
-holds<Same<E.ChannelNames, 'orders' | 'catalog'>>();
+holds<Same<E.ChannelNames, 'orders' | 'catalog' | 'notes'>>();
 holds<Same<E.Events['catalog:category']['payload'], E.Category>>();
 void inferred;
+holds<Same<E.Snapshots['catalog'], never>>();
+holds<Same<keyof E.Filters, 'orders' | 'catalog'>>();
+holds<Same<E.Filters['orders']['paidBy'], E.Means | null | readonly (E.Means | null)[] | undefined>>();

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pubsub_runtime::{EventManifest, Manifest, TypeManifest};
+use pubsub_runtime::{AccessManifest, EventManifest, Manifest, TypeManifest};
 
 use super::{
     Definition, Direction, Object, Place, Shape, TypeError,
@@ -14,6 +14,8 @@ use super::{
 #[derive(Debug)]
 pub(crate) struct Graph {
     events: BTreeMap<String, EventTypes>,
+    /// What the channels' snapshots hold, by channel.
+    snapshots: BTreeMap<String, Shape>,
     sides: BTreeMap<Direction, BTreeMap<String, Definition>>,
     names: BTreeMap<(Direction, String), String>,
 }
@@ -49,6 +51,16 @@ impl Graph {
                 (event.name.clone(), types)
             })
             .collect();
+        let snapshots = manifest
+            .channels
+            .iter()
+            .filter(|channel| channel.subscribe != AccessManifest::None)
+            .filter_map(|channel| {
+                let schema = channel.snapshot.as_ref()?.output.as_value();
+                let place = Place::root(format!("{} (snapshot)", channel.name));
+                Some((channel.name.clone(), output.shape(schema, &place)))
+            })
+            .collect();
 
         let (output, input) = (output.finish(), input.finish());
         let mut errors: Vec<TypeError> = Vec::new();
@@ -70,6 +82,7 @@ impl Graph {
         ];
         Ok(Self {
             events,
+            snapshots,
             sides: sides.into(),
             names,
         })
@@ -78,6 +91,11 @@ impl Graph {
     /// The types of an event.
     pub(crate) fn event(&self, name: &str) -> Option<&EventTypes> {
         self.events.get(name)
+    }
+
+    /// What the snapshot of a channel holds; `None` if clients see none.
+    pub(crate) fn snapshot(&self, channel: &str) -> Option<&Shape> {
+        self.snapshots.get(channel)
     }
 
     /// The definition behind a key.
@@ -107,6 +125,9 @@ impl Graph {
                     root.visit_names(&mut |key| pending.push((direction, key)));
                 }
             }
+        }
+        for snapshot in self.snapshots.values() {
+            snapshot.visit_names(&mut |key| pending.push((Direction::Output, key)));
         }
         let mut seen = BTreeSet::new();
         let mut needed = BTreeMap::new();

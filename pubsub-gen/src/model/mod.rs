@@ -1,6 +1,7 @@
 //! What crosses the wire, apart from any language: schemas become these types, and writers turn them into text.
 
 mod direction;
+mod fields;
 mod graph;
 mod names;
 mod object;

@@ -6,7 +6,7 @@ use pubsub_runtime::{AccessManifest, EventManifest, Manifest};
 
 use crate::model::{Direction, Docs, Graph, Shape};
 
-use super::{docs, envelope, shape::Types, words};
+use super::{docs, envelope, shape::Types, subscribe, words};
 
 /// The text of `events-client.d.ts`, without its first line.
 pub(crate) fn events_client(manifest: &Manifest, graph: &Graph) -> String {
@@ -20,10 +20,27 @@ pub(crate) fn events_client(manifest: &Manifest, graph: &Graph) -> String {
     text.push_str(&events(manifest, graph));
     text.push_str(EVENT_ALIASES);
     text.push_str(&channels(manifest));
+    text.push_str(&subscribe::received(manifest, graph));
     text.push_str(&operations(manifest, graph));
+    text.push_str(&subscribe::Filters::of(manifest, graph).types(graph));
+    text.push_str(FETCH_HISTORY);
     text.push_str(super::NOTHING_ELSE);
     text
 }
+
+const FETCH_HISTORY: &str = "
+/** Which part of the history of one channel or several: with `since` or `cursor` what follows, else the newest. */
+export interface FetchHistoryInput {
+  /** The channel, or the channels; at most 32. */
+  channel: ChannelNames | readonly ChannelNames[];
+  /** A time (inclusive) or the id of an event (exclusive). */
+  since?: string;
+  /** How many events: 1 to 1000; 100 if absent. */
+  limit?: number;
+  /** The place to read after, as a subscription, a page of history or an answer told it. */
+  cursor?: string;
+}
+";
 
 const EVENT_ALIASES: &str = "
 /** The name of a declared event. */
@@ -142,8 +159,6 @@ fn channels(manifest: &Manifest) -> String {
         "}
 /** The name of a channel that clients may read. */
 export type ChannelNames = keyof Channels;
-/** What a subscription of the channel receives. */
-export type ChannelEvent<C extends ChannelNames> = Channels[C] | SystemEvent;
 ",
     );
     text
@@ -211,21 +226,6 @@ export interface SendEventOutput {{
   /** What the action emitted and the sender may read. */
   emittedEvents?: Emitted[];
   /** The place right after the published events. */
-  cursor?: string;
-}}
-
-/** One channel or several, and where to start. */
-export interface SubscribeInput extends ResumeInput {{
-  channel: ChannelNames | readonly ChannelNames[];
-}}
-
-/** Which part of the history of one channel or several. */
-export interface FetchHistoryInput {{
-  channel: ChannelNames | readonly ChannelNames[];
-  /** A time (inclusive) or the id of an event (exclusive). */
-  since?: string;
-  /** 1 to 1000. */
-  limit?: number;
   cursor?: string;
 }}
 ",

@@ -6,6 +6,7 @@ mod envelope;
 mod event;
 mod router;
 mod shape;
+mod subscribe;
 #[cfg(test)]
 mod tests;
 mod words;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use pubsub_runtime::{AccessManifest, EventManifest, Manifest};
+use pubsub_runtime::{AccessManifest, ChannelManifest, EventManifest, Manifest};
 
 use crate::model::{Direction, Docs, Extra, Graph, Place, Shape, TypeError, takes_extra_keys};
 
-use super::{docs, shape::Types, words};
+use super::{docs, shape::Types, subscribe::Filters, words};
 
 /// Which client the types are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,8 +87,9 @@ pub(crate) fn app_router(manifest: &Manifest, graph: &Graph, dialect: Dialect) -
     for procedure in top_level() {
         text.push_str(&dialect.procedure(&procedure, 2));
     }
+    let filters = Filters::of(manifest, graph);
     for channel in &manifest.channels {
-        let procedures = of_channel(manifest, graph, &channel.name, &channel.subscribe);
+        let procedures = of_channel(manifest, graph, &filters, channel);
         if procedures.is_empty() {
             continue;
         }
@@ -137,7 +138,7 @@ fn top_level() -> [Procedure; 3] {
             Kind::Subscription,
             "E.SubscribeInput",
             "E.ChannelEvent<E.ChannelNames>",
-            "Receives what is published on one channel or several.",
+            "Receives what is published on one channel or several, and what may be lost.",
         ),
         procedure(
             "fetchHistory",
@@ -152,35 +153,45 @@ fn top_level() -> [Procedure; 3] {
 fn of_channel(
     manifest: &Manifest,
     graph: &Graph,
-    channel: &str,
-    subscribe: &AccessManifest,
+    filters: &Filters<'_>,
+    channel: &ChannelManifest,
 ) -> Vec<Procedure> {
     let mut procedures: Vec<_> = manifest
         .events
         .iter()
-        .filter(|event| event.channel == channel && event.direction.is_client_sent())
+        .filter(|event| event.channel == channel.name && event.direction.is_client_sent())
         .filter_map(|event| mutation(event, graph))
         .collect();
-    if *subscribe != AccessManifest::None {
-        let name = words::text(channel);
-        let of_all = |name: &str, kind, input: &str, output| Procedure {
+    if channel.subscribe != AccessManifest::None {
+        let name = words::text(&channel.name);
+        let of_all = |name: &str, kind, input: &str, output, docs: &str| Procedure {
             name: name.to_owned(),
             kind,
             input: input.to_owned(),
             output,
-            docs: Docs::default(),
+            docs: Docs {
+                text: docs.to_owned(),
+                deprecated: None,
+            },
+        };
+        let input = if filters.has(&channel.name) {
+            format!("E.Filtered<{name}> | void")
+        } else {
+            "E.SubscribeOptions | void".to_owned()
         };
         procedures.push(of_all(
             "subscribe",
             Kind::Subscription,
-            "E.ResumeInput | void",
+            &input,
             format!("E.ChannelEvent<{name}>"),
+            "Receives what is published on this channel, and what may be lost.",
         ));
         procedures.push(of_all(
             "history",
             Kind::Query,
             "E.HistoryInput | void",
             format!("E.HistoryPage<E.Channels[{name}]>"),
+            "Reads what was published on this channel, page by page.",
         ));
     }
     procedures
@@ -282,9 +293,9 @@ import type { TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedu
 import type { BuiltRouter, DefaultErrorShape } from '@trpc/server/unstable-core-do-not-import';
 import type * as E from './events-client.js';
 
-/** The shape of every error: tRPC's own, with what is wrong with the input and the error the action declares. */
+/** The shape of every error: tRPC's own, with what this server adds. */
 export interface ErrorShape extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & { issues?: E.Issue[]; event?: E.EventErrors };
+  data: DefaultErrorShape['data'] & E.ErrorDetails;
 }
 
 type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };
@@ -301,9 +312,9 @@ import type { BuildProcedure, CreateRouterInner, DefaultDataTransformer, Default
 import type { Observable } from '@trpc/server/observable';
 import type * as E from './events-client.js';
 
-/** The shape of every error: tRPC's own, with what is wrong with the input and the error the action declares. */
+/** The shape of every error: tRPC's own, with what this server adds. */
 export interface ErrorShape extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & { issues?: E.Issue[]; event?: E.EventErrors };
+  data: DefaultErrorShape['data'] & E.ErrorDetails;
 }
 
 type Config = RootConfig<{ ctx: object; meta: object; errorShape: ErrorShape; transformer: DefaultDataTransformer }>;

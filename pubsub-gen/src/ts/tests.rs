@@ -6,7 +6,10 @@ use insta::assert_snapshot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::testing::types_of;
+use crate::{
+    artefacts::artefacts,
+    testing::{manifest_of, types_of},
+};
 
 #[test]
 fn a_default_is_optional_only_where_it_is_read() {
@@ -451,4 +454,61 @@ fn the_reasons_of_a_gap_are_the_runtimes() {
         .map(|reason| reason["const"].as_str().unwrap())
         .collect();
     assert_eq!(reasons, super::envelope::GAP_REASONS);
+}
+
+#[test]
+fn filters_of_one_name_in_two_channels_are_joined_for_lists() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        #[serde(flatten)]
+        part: Part,
+        kind: Kind,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Part {
+        id: Option<Id>,
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Id(u32);
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "type")]
+    enum Kind {
+        A { id: String, a: u8 },
+        B { id: String },
+    }
+    let one = manifest_of::<T>("c:e");
+    let two = manifest_of::<Kind>("c:f");
+    let mut both = one.clone();
+    both.schemas.output.extend(two.schemas.output);
+    both.schemas.input.extend(two.schemas.input);
+    both.channels.extend(two.channels);
+    both.channels[1].name = "d".to_owned();
+    both.events.extend(two.events);
+    both.events[1].channel = "d".to_owned();
+    for event in &mut both.events {
+        event.filters = vec!["id".to_owned()];
+    }
+    let text = |manifest| artefacts(manifest).unwrap().swap_remove(0).text;
+    let both = text(&both);
+    let (_, filters) = both.split_once("export interface Filters {\n").unwrap();
+    let (each, rest) = filters.split_once("\n}\n").unwrap();
+    assert_snapshot!(each, @r"
+      c: {
+        /** Of `c:e`. */
+        id?: Id | null | readonly (Id | null)[];
+      };
+      d: {
+        /** Of `c:f`. */
+        id?: string | readonly string[];
+      };
+    ");
+    let (_, joined) = rest.split_once("interface FilterFields {\n").unwrap();
+    assert_snapshot!(joined.split_once('}').unwrap().0, @r"
+      /** Of `c:e`, `c:f`. */
+      id?: Id | null | string | readonly (Id | null | string)[];
+    ");
+
+    let none = text(&one);
+    assert!(!none.contains("ilter"), "{none}");
+    assert!(none.contains("export interface SubscribeInput extends SubscribeOptions {"));
 }

@@ -1,10 +1,14 @@
 //! The output of `domain!`.
 
+use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
-use super::input::{ChannelDeclaration, Domain};
-use crate::{runtime::Runtime, words::Access};
+use super::input::{ChannelDeclaration, Domain, Partitioned};
+use crate::{
+    runtime::Runtime,
+    words::{Access, Chosen},
+};
 
 /// ```text
 /// pub mod __pubsub_domain {                    // what `#[event(channel = "orders")]` names
@@ -150,7 +154,14 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
         publish,
         retention_ms,
         max_events,
+        max_bytes,
+        max_payload,
+        max_replay,
+        max_lag,
         ordered,
+        partitioned,
+        on_gap,
+        on_lag,
     } = declaration;
     let name = &channel.name;
     let subscribe = subscribe.as_ref().map(|access| {
@@ -163,7 +174,33 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
     });
     let retention =
         retention_ms.map(|millis| quote!(retention: ::core::time::Duration::from_millis(#millis),));
-    let max_events = max_events.map(|count| quote!(max_events: #count,));
+    let counts = [
+        ("max_events", max_events),
+        ("max_bytes", max_bytes),
+        ("max_replay", max_replay),
+        ("max_lag", max_lag),
+    ];
+    let counts = counts.iter().filter_map(|(field, count)| {
+        let field = format_ident!("{field}");
+        count.map(|count| quote!(#field: #count,))
+    });
+    let max_payload = max_payload
+        .and_then(|bytes| usize::try_from(bytes).ok())
+        .map(|bytes| quote!(max_payload_bytes: #bytes,));
+    let partitioned = partitioned.as_ref().map(|Partitioned { by, partitions }| {
+        quote! {
+            partition_by: ::core::option::Option::Some(#by),
+            partitions: #partitions,
+        }
+    });
+    let on_gap = on_gap.as_ref().map(|chosen| {
+        let value = chosen_value("OnGap", chosen, runtime);
+        quote!(on_gap: #value,)
+    });
+    let on_lag = on_lag.as_ref().map(|chosen| {
+        let value = chosen_value("OnLag", chosen, runtime);
+        quote!(on_lag: #value,)
+    });
     quote! {
         #private::ChannelEntry {
             name: #name,
@@ -172,12 +209,25 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
                 #subscribe
                 #publish
                 #retention
-                #max_events
+                #(#counts)*
+                #max_payload
                 ordered: #ordered,
+                #partitioned
+                #on_gap
+                #on_lag
                 ..#private::ChannelPolicy::DEFAULT
             },
         }
     }
+}
+
+/// `OnLag::DropOldest`, `OnLag::Conflate("order_id")`
+fn chosen_value(ty: &str, chosen: &Chosen, runtime: &Runtime) -> TokenStream {
+    let private = runtime.private();
+    let ty = format_ident!("{ty}");
+    let variant = format_ident!("{}", chosen.name.to_upper_camel_case());
+    let field = chosen.field.as_ref().map(|field| quote!((#field)));
+    quote!(#private::#ty::#variant #field)
 }
 
 fn access_value(access: &Access, runtime: &Runtime) -> TokenStream {

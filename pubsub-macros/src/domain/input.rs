@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{
-    Attribute, LitStr, braced,
+    Attribute, LitInt, LitStr, braced,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     token,
@@ -13,8 +13,9 @@ use crate::{
     errors::Errors,
     name::Channel,
     runtime::Runtime,
+    size,
     spanned::Spanned,
-    words::{Access, Place, Words},
+    words::{Access, Chosen, Place, Words},
 };
 
 /// Every channel that could be read.
@@ -33,8 +34,26 @@ pub(super) struct ChannelDeclaration {
     pub(super) publish: Option<Access>,
     pub(super) retention_ms: Option<u64>,
     pub(super) max_events: Option<u64>,
+    pub(super) max_bytes: Option<u64>,
+    pub(super) max_payload: Option<u64>,
+    pub(super) max_replay: Option<u64>,
+    pub(super) max_lag: Option<u64>,
     pub(super) ordered: bool,
+    pub(super) partitioned: Option<Partitioned>,
+    pub(super) on_gap: Option<Chosen>,
+    pub(super) on_lag: Option<Chosen>,
 }
+
+/// How a channel is spread over several logs.
+#[derive(Debug)]
+pub(super) struct Partitioned {
+    /// The Rust name of the field whose value decides.
+    pub(super) by: String,
+    pub(super) partitions: u16,
+}
+
+/// How many partitions a channel has where `partitions` says nothing.
+const DEFAULT_PARTITIONS: u16 = 16;
 
 impl Domain {
     pub(super) fn parse(input: TokenStream, errors: &mut Errors) -> Self {
@@ -143,21 +162,28 @@ impl ChannelDeclaration {
         let retention_ms = words
             .text("retention")
             .and_then(|text| duration::millis("retention", &text, errors));
-        let max_events = words.number("max_events").and_then(|number| {
-            match number.value.base10_parse::<u64>() {
-                Ok(count) if count > 0 => Some(count),
-                _ => {
-                    errors.push(
-                        number.span,
-                        format!(
-                            "max_events `{}` is out of range; a channel keeps at least 1 event",
-                            number.value
-                        ),
-                    );
-                    None
-                }
-            }
-        });
+        let max_events = positive(
+            words,
+            "max_events",
+            "a channel keeps at least 1 event",
+            errors,
+        );
+        let max_bytes = size(words, "max_bytes", errors);
+        let max_payload = size(words, "max_payload", errors)
+            .filter(|bytes| check_payload_fits(words, *bytes, errors));
+        let max_replay = positive(
+            words,
+            "max_replay",
+            "a subscription replays at least 1 event",
+            errors,
+        );
+        let max_lag = positive(
+            words,
+            "max_lag",
+            "a reader may be at least 1 event behind",
+            errors,
+        );
+        let partitioned = partitioned(words, errors);
         channel.check(errors).then(|| Self {
             channel,
             docs: docs::docs(attrs),
@@ -165,7 +191,14 @@ impl ChannelDeclaration {
             publish,
             retention_ms,
             max_events,
+            max_bytes,
+            max_payload,
+            max_replay,
+            max_lag,
             ordered: words.flag("ordered").is_some(),
+            partitioned,
+            on_gap: words.chosen("on_gap").map(|chosen| chosen.value),
+            on_lag: words.chosen("on_lag").map(|chosen| chosen.value),
         })
     }
 }
@@ -175,6 +208,69 @@ fn read_policy(input: ParseStream<'_>, words: &mut Words, errors: &mut Errors) -
     braced!(policy in input);
     words.read(&policy, Place::Channel, errors);
     Ok(())
+}
+
+/// `max_events = 0`
+fn positive(words: &Words, word: &str, least: &str, errors: &mut Errors) -> Option<u64> {
+    let number = words.number(word)?;
+    let count = number.value.base10_parse::<u64>().ok();
+    let count = count.filter(|count| *count > 0);
+    if count.is_none() {
+        out_of_range(word, &number, least, errors);
+    }
+    count
+}
+
+fn out_of_range(word: &str, number: &Spanned<LitInt>, range: &str, errors: &mut Errors) {
+    errors.push(
+        number.span,
+        format!("{word} `{}` is out of range; {range}", number.value),
+    );
+}
+
+fn size(words: &Words, word: &str, errors: &mut Errors) -> Option<u64> {
+    let text = words.text(word)?;
+    size::bytes(word, &text, errors)
+}
+
+/// `max_payload = "8GiB"`: a server of 32 bits has to be able to count it.
+fn check_payload_fits(words: &Words, bytes: u64, errors: &mut Errors) -> bool {
+    let fits = u32::try_from(bytes).is_ok();
+    if let (false, Some(text)) = (fits, words.text("max_payload")) {
+        errors.push(
+            text.span,
+            format!(
+                "max_payload `{}` is out of range; a payload has less than 4GiB",
+                text.value.value()
+            ),
+        );
+    }
+    fits
+}
+
+/// `partitions = 1`, or `partitions = 16` without `ordered = by(…)`
+fn partitioned(words: &Words, errors: &mut Errors) -> Option<Partitioned> {
+    let by = words
+        .chosen("ordered")
+        .and_then(|ordered| ordered.value.field);
+    let partitions = words.number("partitions").and_then(|number| {
+        let count = number.value.base10_parse::<u16>().ok();
+        let count = count.filter(|count| (2..=32).contains(count));
+        if count.is_none() {
+            out_of_range("partitions", &number, "a partitioned channel has 2 to 32 of them", errors);
+        }
+        if by.is_none() && (words.flag("ordered").is_some() || !words.met("ordered")) {
+            errors.push(
+                number.key,
+                "`partitions` without `ordered = by(…)`: nothing says which event goes where; add for example `ordered = by(tenant_id)`, or remove `partitions`",
+            );
+        }
+        count
+    });
+    by.map(|by| Partitioned {
+        by,
+        partitions: partitions.unwrap_or(DEFAULT_PARTITIONS),
+    })
 }
 
 fn access(words: &Words, word: &str, errors: &mut Errors) -> Option<Access> {

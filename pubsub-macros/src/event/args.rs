@@ -59,7 +59,7 @@ impl Direction {
     }
 }
 
-/// How long an action may run where `timeout` says nothing.
+/// How long an action or a snapshot may run where `timeout` says nothing.
 const DEFAULT_TIMEOUT_MS: u64 = 30_000;
 
 impl EventArgs {
@@ -74,7 +74,7 @@ impl EventArgs {
     fn read(words: &Words, errors: &mut Errors) -> Self {
         Self {
             runtime: Runtime::new(words.path("crate").map(|path| path.value)),
-            channel: read_channel(words, errors),
+            channel: read_channel(words, "event", errors),
             name: words.text("name"),
             direction: words
                 .text("direction")
@@ -87,15 +87,13 @@ impl EventArgs {
                 .types("emits")
                 .map(|types| types.value)
                 .unwrap_or_default(),
-            timeout_ms: words
-                .text("timeout")
-                .and_then(|text| duration::millis("timeout", &text, errors))
-                .unwrap_or(DEFAULT_TIMEOUT_MS),
+            timeout_ms: read_timeout(words, errors),
         }
     }
 }
 
-fn read_channel(words: &Words, errors: &mut Errors) -> Option<Channel> {
+/// `attribute` is the one that lacks it, if it is missing.
+pub(crate) fn read_channel(words: &Words, attribute: &str, errors: &mut Errors) -> Option<Channel> {
     if let Some(text) = words.text("channel") {
         return Channel::read(&text, errors);
     }
@@ -103,10 +101,18 @@ fn read_channel(words: &Words, errors: &mut Errors) -> Option<Channel> {
     if !words.met("channel") {
         errors.push(
             Span::call_site(),
-            "missing `channel`; write `#[event(channel = \"orders\")]`",
+            format!("missing `channel`; write `#[{attribute}(channel = \"orders\")]`"),
         );
     }
     None
+}
+
+/// In milliseconds.
+pub(crate) fn read_timeout(words: &Words, errors: &mut Errors) -> u64 {
+    words
+        .text("timeout")
+        .and_then(|text| duration::millis("timeout", &text, errors))
+        .unwrap_or(DEFAULT_TIMEOUT_MS)
 }
 
 fn read_version(words: &Words, errors: &mut Errors) -> Option<u32> {

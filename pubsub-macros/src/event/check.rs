@@ -1,9 +1,8 @@
 //! Rules across words and fields: one function a rule, the smallest wrong example above it.
 
-use heck::ToLowerCamelCase;
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Data, DeriveInput, Field, GenericParam, Ident, Type, ext::IdentExt};
+use syn::{Attribute, Data, DeriveInput, Field, GenericParam, Ident, Type};
 
 use super::{
     args::{Direction, EventArgs},
@@ -11,7 +10,11 @@ use super::{
     item_struct::{fields, ungroup},
     model::Payload,
 };
-use crate::{derives, errors::Errors};
+use crate::{
+    derives,
+    errors::Errors,
+    wire::{self, Rule},
+};
 
 /// The rules of `#[event]` on a struct or enum.
 pub(crate) fn payload(model: &Payload<'_>, args: &EventArgs, errors: &mut Errors) {
@@ -44,17 +47,43 @@ pub(crate) fn action(args: &EventArgs, errors: &mut Errors) {
 
 /// `#[event(channel = "orders")] #[event(channel = "ops")] struct Created { … }`: the second is taken off, or it would expand too.
 pub(super) fn attribute_twice(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    take_again(attrs, "event", |attr| {
+        errors.push_at(
+            attr,
+            "duplicate `#[event]`; an item is one event, so keep one",
+        );
+    });
+    check_both(attrs, "snapshot", errors);
+}
+
+/// `#[snapshot(channel = "orders")] #[snapshot(channel = "ops")] async fn all(…)`: as [`attribute_twice`].
+pub(crate) fn snapshot_twice(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+    take_again(attrs, "snapshot", |attr| {
+        errors.push_at(
+            attr,
+            "duplicate `#[snapshot]`; a fn is the snapshot of one channel, so keep one",
+        );
+    });
+    check_both(attrs, "event", errors);
+}
+
+/// `#[event(channel = "orders")] #[snapshot(channel = "orders")] async fn all(…)`
+fn check_both(attrs: &mut Vec<Attribute>, other: &str, errors: &mut Errors) {
+    take_again(attrs, other, |attr| {
+        errors.push_at(
+            attr,
+            "an fn is an action, `#[event]`, or a snapshot, `#[snapshot]`; keep one of the two",
+        );
+    });
+}
+
+/// Takes every attribute of this name off.
+fn take_again(attrs: &mut Vec<Attribute>, name: &str, mut told: impl FnMut(&Attribute)) {
     attrs.retain(|attr| {
-        let again = attr
-            .path()
-            .segments
-            .last()
-            .is_some_and(|last| last.ident == "event");
+        let last = attr.path().segments.last();
+        let again = last.is_some_and(|last| last.ident == name);
         if again {
-            errors.push_at(
-                attr,
-                "duplicate `#[event]`; an item is one event, so keep one",
-            );
+            told(attr);
         }
         !again
     });
@@ -156,18 +185,11 @@ pub(super) fn unknown_codec(attrs: &[Attribute]) -> Option<derives::HelperWord> 
 
 /// `struct Created { client_event_id: String }` with `rename_all = "camelCase"`: that key is taken out before decoding.
 fn check_reserved_field(item: &DeriveInput, errors: &mut Errors) {
-    let mut check = |fields: &syn::Fields, rename_all: Option<String>| {
+    let mut check = |fields: &syn::Fields, rule: Option<Rule>| {
         for field in fields {
-            let Some(ident) = &field.ident else { continue };
-            let name = ident.unraw().to_string();
-            let wire = derives::text_of(&field.attrs, "serde", "rename").unwrap_or_else(|| {
-                if rename_all.as_deref() == Some("camelCase") {
-                    name.to_lower_camel_case()
-                } else {
-                    name
-                }
-            });
-            if wire == "clientEventId" {
+            if let (Some(ident), Some("clientEventId")) =
+                (&field.ident, wire::name(field, rule).as_deref())
+            {
                 errors.push(
                     ident.span(),
                     format!("field `{ident}` is `clientEventId` on the wire, which is reserved for idempotency; choose another name"),
@@ -176,14 +198,11 @@ fn check_reserved_field(item: &DeriveInput, errors: &mut Errors) {
         }
     };
     match &item.data {
-        Data::Struct(data) => check(
-            &data.fields,
-            derives::text_of(&item.attrs, "serde", "rename_all"),
-        ),
+        Data::Struct(data) => check(&data.fields, Rule::of(&item.attrs, "rename_all")),
         Data::Enum(data) => {
             for variant in &data.variants {
-                let own = derives::text_of(&variant.attrs, "serde", "rename_all");
-                let all = || derives::text_of(&item.attrs, "serde", "rename_all_fields");
+                let own = Rule::of(&variant.attrs, "rename_all");
+                let all = || Rule::of(&item.attrs, "rename_all_fields");
                 check(&variant.fields, own.or_else(all));
             }
         }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::DeriveInput;
 
-use super::{args::Direction, model::Payload};
+use super::{args::Direction, expand_filter, model::Payload};
 use crate::{
     derives, docs,
     name::{Channel, EventWord},
@@ -12,12 +12,14 @@ use crate::{
 };
 
 /// What generated code may do that handwritten code should not.
-pub(super) fn allow() -> TokenStream {
+pub(crate) fn allow() -> TokenStream {
     quote!(#[allow(
         dead_code,
         deprecated,
         non_camel_case_types,
+        non_snake_case,
         private_interfaces,
+        unreachable_pub,
         unused_imports,
         clippy::all,
         clippy::pedantic,
@@ -35,6 +37,7 @@ pub(super) fn allow() -> TokenStream {
 ///         pub fn on_created(&self) -> Subscribe<T, OrderCreated> { … }
 ///         pub fn created(&self, payload: OrderCreated) -> Call<T, OrderCreated, R, E> { … }    // if clients send it
 ///     }
+///     rt::__if_client! { impl OrderCreated { pub fn filter() -> __Filter { … } } … }    // if it has filters
 /// };
 /// ```
 pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
@@ -49,6 +52,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
     let sent = sent(model, &name(channel, word));
     let entry = entry(model, channel, word);
     let methods = methods(model, channel, word);
+    let filter = expand_filter::filter(model, &name(channel, word));
     quote! {
         #item
         #(#cfgs)*
@@ -59,6 +63,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
             #sent
             #entry
             #methods
+            #filter
         };
     }
 }
@@ -76,7 +81,7 @@ pub(super) fn name(channel: &Channel, word: &EventWord) -> String {
 }
 
 /// The one place that names the module of the channel: if there is none, that is said at the literal, and the rest is quiet.
-pub(super) fn import(channel: &Channel) -> TokenStream {
+pub(crate) fn import(channel: &Channel) -> TokenStream {
     let module = channel.ident();
     let root = quote_spanned!(channel.span=> __pubsub_domain);
     quote! {
@@ -147,6 +152,10 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
     let (version, docs) = (model.version, &model.docs);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
+    let filters = model.filters.iter().map(|filter| {
+        let (cfgs, wire) = (&filter.cfgs, &filter.wire);
+        quote!(#(#cfgs)* #wire)
+    });
     let (reply, error) = if model.is_sent() {
         let reply = model
             .reply
@@ -175,6 +184,7 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
                     docs: #docs,
                     deprecated: #deprecated,
                     example: #example,
+                    filters: &[#(#filters),*],
                     payload: #private::schema_of::<#ident>,
                     reply: #reply,
                     error: #error,
@@ -247,7 +257,7 @@ pub(super) fn deprecation(note: Option<&str>) -> Option<TokenStream> {
 }
 
 /// Where the declaration stands.
-pub(super) fn origin(runtime: &Runtime) -> TokenStream {
+pub(crate) fn origin(runtime: &Runtime) -> TokenStream {
     let private = runtime.private();
     quote! {
         #private::Origin {

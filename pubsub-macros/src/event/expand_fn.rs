@@ -5,12 +5,11 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Type, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    args::EventArgs,
     expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
+    expand_run::Run,
     item_fn::{ItemFn, plain, with_emits},
     item_struct::last_segment,
     model::Action,
-    signature::Parameter,
 };
 use crate::{docs, runtime::Runtime};
 
@@ -39,7 +38,7 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
     let method = method(model);
     let attach = attach(model);
     let server = server(model);
-    let imports = imports(model);
+    let imports = imports(model.original, model.output);
     quote! {
         #function
         #(#cfgs)*
@@ -59,7 +58,7 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
 /// The fn itself, and the set of events its context may emit: in server builds only.
 ///
 /// The set is named as the fn is, so that an event outside it is reported with the action's name.
-pub(super) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> TokenStream {
+pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> TokenStream {
     let allow = allow();
     let private = runtime.private();
     let cfgs = docs::cfgs(&item.attrs);
@@ -105,14 +104,9 @@ pub(super) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
 }
 
 /// The module and the type of the set of events that an action may emit.
-fn emits_set(item: &ItemFn) -> (Ident, Ident) {
+pub(super) fn emits_set(item: &ItemFn) -> (Ident, Ident) {
     let ident = &item.sig.ident;
     (format_ident!("__{}_emits", ident.unraw()), ident.clone())
-}
-
-/// As [`function`], for the item after a mistake.
-pub(super) fn function_of(item: &ItemFn, args: &EventArgs) -> TokenStream {
-    function(item, &args.emits, &args.runtime)
 }
 
 /// The bounds of payload, reply, error and emitted events are checked here and nowhere else, so that each is reported once.
@@ -253,73 +247,28 @@ fn attach(model: &Action<'_>) -> TokenStream {
 /// The way from a context and a payload to the fn.
 fn server(model: &Action<'_>) -> TokenStream {
     let private = model.runtime.private();
-    let Action {
-        payload, output, ..
-    } = model;
-    let (reply, error) = (&model.reply.usage, &model.error.usage);
-    let fn_name = &model.original.sig.ident;
-    // Locals have one span each: in tokens of different spans they would be different variables, once a macro writes the item.
-    let local = |name: &str| Ident::new(name, Span::call_site());
-    let (ctx, context) = (local("__ctx"), local("__context"));
-    let received = local("__payload");
-    // What does not fit the declaration is reported at the return type.
-    let returned = Ident::new("__returned", output.span());
-    let (module, set) = emits_set(model.original);
-    let services: Vec<_> = model
-        .parameters
-        .iter()
-        .filter_map(|parameter| match parameter {
-            Parameter::Service(service) => Some(service),
-            _ => None,
-        })
-        .collect();
-    let bindings: Vec<_> = (0..services.len())
-        .map(|index| local(&format!("__service_{index}")))
-        .collect();
-    let mut bound = bindings.iter();
-    let arguments = model.parameters.iter().map(|parameter| match parameter {
-        Parameter::Context => quote!(&#ctx),
-        Parameter::Service(_) => bound
-            .next()
-            .map_or_else(TokenStream::new, ToTokens::to_token_stream),
-        Parameter::Payload => quote!(#received),
-    });
-    let keys = services
-        .iter()
-        .map(|service| quote_spanned!(service.span()=> #private::ServiceKey::of::<#service>()));
-    let found = services
-        .iter()
-        .map(|service| quote_spanned!(service.span()=> #ctx.service::<#service>()?));
-    let proved =
-        quote_spanned!(output.span()=> #private::Returns::<#reply, #error>::into_result(#returned));
-    // A future that is not `Send` is reported at the fn's name.
-    let run = quote_spanned! {fn_name.span()=>
-        fn run(
-            #context: #private::Context,
-            #received: #payload,
-        ) -> impl ::core::future::Future<
-            Output = ::core::result::Result<#reply, #private::ActionFailure<#error>>,
-        > + ::core::marker::Send {
-            async move {
-                let #ctx = #private::ActionCtx::<#module::#set>::from_context(#context);
-                #(let #bindings = #found;)*
-                let #returned = #fn_name(#(#arguments),*).await;
-                #proved.map_err(#private::ActionFailure::Error)
-            }
-        }
+    let payload = model.payload;
+    let run = Run {
+        runtime: model.runtime,
+        function: model.original,
+        parameters: model.parameters,
+        payload: &quote!(#payload),
+        output: model.output,
+        reply: &model.reply.usage,
+        error: &model.error.usage,
+        hidden: &Ident::new("__action", Span::call_site()),
     };
+    let services = run.services();
+    let run = run.implementation();
     quote! {
         #[cfg(feature = "server")]
         const _: () = {
-            #[automatically_derived]
-            impl #private::RunAction for __action {
-                #run
-            }
+            #run
             #private::inventory::submit! {
                 #private::ActionBody {
                     name: <__action as #private::Action>::NAME,
                     module: ::core::module_path!(),
-                    services: || ::std::vec![#(#keys),*],
+                    services: || #services,
                     prepare: #private::prepare::<__action>,
                 }
             }
@@ -328,9 +277,8 @@ fn server(model: &Action<'_>) -> TokenStream {
 }
 
 /// Names what only the compiled-out signature uses, so that no import is reported as unused.
-fn imports(model: &Action<'_>) -> TokenStream {
-    let output = model.output;
-    let heads = model.original.sig.inputs.iter().filter_map(|input| {
+pub(crate) fn imports(function: &ItemFn, output: &Type) -> TokenStream {
+    let heads = function.sig.inputs.iter().filter_map(|input| {
         let syn::FnArg::Typed(input) = input else {
             return None;
         };

@@ -5,8 +5,7 @@ use quote::quote;
 use syn::{Data, DeriveInput, Field, Token, Type, parse_quote};
 
 use super::{
-    args::EventArgs, check, expand, expand_fn, item_fn::ItemFn, item_struct::ungroup,
-    model::Payload,
+    check, expand, expand_filter, expand_fn, item_fn::ItemFn, item_struct::ungroup, model::Payload,
 };
 use crate::{docs, runtime::Runtime};
 
@@ -37,7 +36,8 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
         .map(|(channel, word)| {
             let import = expand::import(channel);
             let methods = expand::methods(&receiving, channel, word);
-            quote!(#import #methods)
+            let filter = expand_filter::filter(model, &expand::name(channel, word));
+            quote!(#import #methods #filter)
         });
     quote! {
         #item
@@ -110,7 +110,7 @@ pub(crate) fn item(original: &DeriveInput, runtime: &Runtime) -> TokenStream {
 }
 
 /// The fn, as an async one, with the events its context may emit.
-pub(crate) fn action(item: &ItemFn, args: &EventArgs) -> TokenStream {
+pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> TokenStream {
     // In an impl block neither a module nor a const may stand beside it.
     if item.sig.receiver().is_some() {
         return quote!(#item);
@@ -120,5 +120,5 @@ pub(crate) fn action(item: &ItemFn, args: &EventArgs) -> TokenStream {
         .asyncness
         .get_or_insert_with(|| Token![async](Span::call_site()));
     item.sig.constness = None;
-    expand_fn::function_of(&item, args)
+    expand_fn::function(&item, emits, runtime)
 }

@@ -2,18 +2,13 @@
 
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
-    Attribute, Data, DeriveInput, Field, Ident, Meta, Type, Visibility,
+    Attribute, Data, DeriveInput, Field, Ident, Type, Visibility,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     spanned::Spanned,
 };
 
 use super::item_fn::ItemFn;
-use crate::{
-    errors::Errors,
-    words::{Place, Words},
-};
-
 /// What the attribute stands on.
 pub(crate) enum Item {
     Type(Box<DeriveInput>),
@@ -95,42 +90,6 @@ pub(crate) fn fields(item: &DeriveInput) -> Vec<&Field> {
             .flat_map(|variant| variant.fields.iter())
             .collect(),
         Data::Union(_) => Vec::new(),
-    }
-}
-
-/// Takes the words of `#[event(…)]` and `#[model(…)]` off the fields: left there they would be attributes of their own.
-pub(crate) fn take_field_words(item: &mut DeriveInput, errors: &mut Errors) {
-    let mut take = |attrs: &mut Vec<Attribute>| {
-        attrs.retain(|attr| {
-            let ours = ["event", "model"]
-                .iter()
-                .any(|name| attr.path().is_ident(name));
-            if ours {
-                match &attr.meta {
-                    Meta::List(list) if !list.tokens.is_empty() => {
-                        drop(Words::parse(list.tokens.clone(), Place::Field, errors));
-                    }
-                    _ => errors.push_at(attr, "a field takes no `#[event]` of its own; remove it"),
-                }
-            }
-            !ours
-        });
-    };
-    match &mut item.data {
-        Data::Struct(data) => data
-            .fields
-            .iter_mut()
-            .for_each(|field| take(&mut field.attrs)),
-        Data::Enum(data) => {
-            for variant in &mut data.variants {
-                take(&mut variant.attrs);
-                variant
-                    .fields
-                    .iter_mut()
-                    .for_each(|field| take(&mut field.attrs));
-            }
-        }
-        Data::Union(_) => {}
     }
 }
 

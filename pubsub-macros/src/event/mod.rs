@@ -1,21 +1,29 @@
 //! `#[event]`: read the words, read the item, check, expand; after a mistake, fall back.
 
-mod args;
+pub(crate) mod args;
 pub(crate) mod check;
-mod expand;
-mod expand_fn;
+pub(crate) mod expand;
+mod expand_filter;
+pub(crate) mod expand_fn;
+pub(crate) mod expand_run;
 pub(crate) mod fallback;
-mod item_fn;
+pub(crate) mod fields;
+pub(crate) mod item_fn;
 pub(crate) mod item_struct;
-mod model;
-mod signature;
+pub(crate) mod model;
+pub(crate) mod signature;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::errors::Errors;
 
-use self::{args::EventArgs, item_fn::ItemFn, item_struct::Item};
+use self::{
+    args::EventArgs,
+    item_fn::ItemFn,
+    item_struct::Item,
+    signature::{Role, Signature},
+};
 
 /// The whole attribute.
 pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
@@ -42,8 +50,8 @@ pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
 
 fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_payload(args, &mut errors);
-    item_struct::take_field_words(&mut item, &mut errors);
-    let model = model::Payload::new(&args, &item, &mut errors);
+    let filters = fields::take_of_payload(&mut item, &mut errors);
+    let model = model::Payload::new(&args, &item, &filters, &mut errors);
     check::payload(&model, &args, &mut errors);
     if errors.is_empty() {
         let expanded = expand::payload(&model);
@@ -58,7 +66,7 @@ fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) ->
 
 fn action(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_action(args, &mut errors);
-    let signature = signature::Signature::read(item, &mut errors);
+    let signature = Signature::read(item, Role::Action, &mut errors);
     let model = model::Action::new(&args, item, &signature, &mut errors);
     check::action(&args, &mut errors);
     if let (Some(model), true) = (model, errors.is_empty()) {
@@ -67,7 +75,7 @@ fn action(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream {
         quote!(#expanded #unread)
     } else {
         let errors = errors.finish();
-        let rest = fallback::action(item, &args);
+        let rest = fallback::function(item, &args.emits, &args.runtime);
         quote!(#errors #rest)
     }
 }

@@ -1,11 +1,12 @@
 //! A declaration, read: what the expansion follows. It holds no attribute that still needs reading.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{DeriveInput, GenericArgument, LitStr, PathArguments, Type, spanned::Spanned as _};
 
 use super::{
     args::{Direction, EventArgs},
+    fields::Filter,
     item_fn::ItemFn,
     item_struct::last_segment,
     signature::{Parameter, Signature},
@@ -34,10 +35,16 @@ pub(crate) struct Payload<'a> {
     pub(crate) example: Option<&'a LitStr>,
     pub(crate) docs: String,
     pub(crate) deprecated: Option<String>,
+    pub(crate) filters: &'a [Filter],
 }
 
 impl<'a> Payload<'a> {
-    pub(crate) fn new(args: &'a EventArgs, original: &'a DeriveInput, errors: &mut Errors) -> Self {
+    pub(crate) fn new(
+        args: &'a EventArgs,
+        original: &'a DeriveInput,
+        filters: &'a [Filter],
+        errors: &mut Errors,
+    ) -> Self {
         let channel = args.channel.as_ref();
         Self {
             runtime: &args.runtime,
@@ -51,6 +58,7 @@ impl<'a> Payload<'a> {
             example: args.example.as_ref(),
             docs: docs::docs(&original.attrs),
             deprecated: docs::deprecated(&original.attrs),
+            filters,
         }
     }
 
@@ -111,7 +119,13 @@ impl<'a> Action<'a> {
     ) -> Option<Self> {
         let word = word(args, &original.sig.ident, errors);
         let output = signature.output.as_ref()?;
-        let (reply, error) = answer(args, output);
+        let hidden = Ident::new("__action", Span::call_site());
+        let (reply, error) = answers(
+            &args.runtime,
+            &hidden,
+            (args.reply.as_ref(), args.error.as_ref()),
+            output,
+        );
         Some(Self {
             runtime: &args.runtime,
             original,
@@ -133,7 +147,7 @@ impl<'a> Action<'a> {
     }
 }
 
-fn word(args: &EventArgs, item: &syn::Ident, errors: &mut Errors) -> Option<EventWord> {
+fn word(args: &EventArgs, item: &Ident, errors: &mut Errors) -> Option<EventWord> {
     let channel = args.channel.as_ref();
     match &args.name {
         Some(name) => EventWord::read(name, channel, errors),
@@ -142,9 +156,18 @@ fn word(args: &EventArgs, item: &syn::Ident, errors: &mut Errors) -> Option<Even
     }
 }
 
-/// Reply and error: the words; else the arguments of a `Result`; else what the type system makes of an alias.
-fn answer(args: &EventArgs, output: &Type) -> (Answer, Answer) {
-    let private = args.runtime.private();
+/// The value of a word that takes a type, if it is written.
+type Written<'a> = Option<&'a Spanned<Box<Type>>>;
+
+/// Reply and error: the words; else the arguments of a `Result`; else what the type system makes of an alias, through what
+/// `hidden` implements.
+pub(crate) fn answers(
+    runtime: &Runtime,
+    hidden: &Ident,
+    (reply, error): (Written<'_>, Written<'_>),
+    output: &Type,
+) -> (Answer, Answer) {
+    let private = runtime.private();
     let result = last_segment(output).filter(|segment| segment.ident == "Result");
     let mut arguments = match result.map(|segment| &segment.arguments) {
         Some(PathArguments::AngleBracketed(arguments)) => Some(&arguments.args),
@@ -157,21 +180,20 @@ fn answer(args: &EventArgs, output: &Type) -> (Answer, Answer) {
         _ => None,
     });
     let (first, second) = (arguments.next(), arguments.next());
-    let answer =
-        |word: &Option<Spanned<Box<Type>>>, argument: Option<&Type>, member: TokenStream| {
-            let written = word.as_ref().map(|word| &*word.value).or(argument);
-            written.map_or_else(
-                || Answer {
-                    definition: quote_spanned! {output.span()=>
-                        <#output as #private::ActionReturn>::#member
-                    },
-                    usage: quote!(<__action as #private::Action>::#member),
+    let answer = |word: Written<'_>, argument: Option<&Type>, member: TokenStream| {
+        let written = word.map(|word| &*word.value).or(argument);
+        written.map_or_else(
+            || Answer {
+                definition: quote_spanned! {output.span()=>
+                    <#output as #private::ActionReturn>::#member
                 },
-                Answer::written,
-            )
-        };
+                usage: quote!(<#hidden as #private::Action>::#member),
+            },
+            Answer::written,
+        )
+    };
     (
-        answer(&args.reply, first, quote!(Reply)),
-        answer(&args.error, second, quote!(Error)),
+        answer(reply, first, quote!(Reply)),
+        answer(error, second, quote!(Error)),
     )
 }

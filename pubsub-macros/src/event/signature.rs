@@ -11,12 +11,44 @@ use super::{
 };
 use crate::errors::Errors;
 
+/// What the fn becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    Action,
+    Snapshot,
+}
+
+impl Role {
+    const fn noun(self) -> &'static str {
+        match self {
+            Self::Action => "action",
+            Self::Snapshot => "snapshot",
+        }
+    }
+
+    /// What of it is one entry of the registry.
+    const fn concrete(self) -> &'static str {
+        match self {
+            Self::Action => "payload",
+            Self::Snapshot => "answer",
+        }
+    }
+
+    /// What may stand between the parentheses, for messages.
+    const fn order(self) -> &'static str {
+        match self {
+            Self::Action => "write `ctx: &ActionCtx` first, services next, the payload last",
+            Self::Snapshot => "write `ctx: &ActionCtx` first, services next",
+        }
+    }
+}
+
 /// What a signature asks for and gives, as far as it could be read.
 #[derive(Debug)]
 pub(crate) struct Signature {
     /// The parameters, in order.
     pub(crate) parameters: Vec<Parameter>,
-    /// The payload; `None` if it is missing or bad, which is reported already.
+    /// The payload of an action; `None` if it is missing or bad, which is reported already.
     pub(crate) payload: Option<Type>,
     /// The return type; `None` if it cannot be a `Result`, which is reported already.
     pub(crate) output: Option<Type>,
@@ -45,21 +77,22 @@ enum Read<'a> {
 }
 
 impl Signature {
-    pub(crate) fn read(item: &ItemFn, errors: &mut Errors) -> Self {
-        check_qualifiers(item, errors);
-        check_generics(item, errors);
+    pub(crate) fn read(item: &ItemFn, role: Role, errors: &mut Errors) -> Self {
+        check_qualifiers(item, role, errors);
+        check_generics(item, role, errors);
         let mut parameters = Vec::new();
         let mut payloads = Vec::new();
         let mut misplaced = None;
         let mut unreadable = false;
         let name = item.sig.ident.unraw();
+        let noun = role.noun();
         for input in &item.sig.inputs {
             let input = match input {
                 FnArg::Receiver(receiver) => {
                     unreadable = true;
                     errors.push_at(
                         &receiver.self_token,
-                        format!("action `{name}` cannot take `self`; shared state comes from `Service<T>`"),
+                        format!("{noun} `{name}` cannot take `self`; shared state comes from `Service<T>`"),
                     );
                     continue;
                 }
@@ -76,7 +109,7 @@ impl Signature {
                     unreadable = true;
                     errors.push_at(
                         &input.ty,
-                        format!("action `{name}` takes its context by shared reference; write `ctx: &ActionCtx`"),
+                        format!("{noun} `{name}` takes its context by shared reference; write `ctx: &ActionCtx`"),
                     );
                 }
                 Read::Service(service) => {
@@ -89,7 +122,14 @@ impl Signature {
                     unreadable = true;
                     errors.push_at(
                         &input.ty,
-                        format!("action `{name}` takes its services by value; write `Service<T>`, which is cheap to clone"),
+                        format!("{noun} `{name}` takes its services by value; write `Service<T>`, which is cheap to clone"),
+                    );
+                }
+                Read::Payload | Read::Reference if role == Role::Snapshot => {
+                    unreadable = true;
+                    errors.push_at(
+                        input,
+                        format!("snapshot `{name}` takes no payload: nobody sends it anything; it takes `ctx: &ActionCtx` and services, `Service<T>`"),
                     );
                 }
                 Read::Payload => {
@@ -113,21 +153,27 @@ impl Signature {
                 }
                 Read::ImplTrait => {
                     unreadable = true;
-                    errors.push_at(&input.ty, concrete(&name));
+                    errors.push_at(&input.ty, concrete(&name, role));
                 }
             }
         }
         if let Some(input) = misplaced {
             errors.push_at(
                 input,
-                format!("wrong order of parameters in action `{name}`; write `ctx: &ActionCtx` first, services next, the payload last"),
+                format!(
+                    "wrong order of parameters in {noun} `{name}`; {}",
+                    role.order()
+                ),
             );
         }
-        let payload = check_payload(item, &payloads, unreadable, errors);
+        let payload = match role {
+            Role::Action => check_payload(item, &payloads, unreadable, errors),
+            Role::Snapshot => None,
+        };
         Self {
             parameters,
             payload,
-            output: check_output(item, errors),
+            output: check_output(item, role, errors),
         }
     }
 }
@@ -222,13 +268,14 @@ fn check_pattern(item: &ItemFn, payload: &syn::PatType, errors: &mut Errors) {
     }
 }
 
-fn check_qualifiers(item: &ItemFn, errors: &mut Errors) {
+fn check_qualifiers(item: &ItemFn, role: Role, errors: &mut Errors) {
     let sig = &item.sig;
+    let noun = role.noun();
     let name = sig.ident.unraw();
     let mut refuse = |tokens: &dyn ToTokens, word: &str| {
         errors.push_at(
             &tokens.to_token_stream(),
-            format!("action `{name}` cannot be `{word}`; remove the word"),
+            format!("{noun} `{name}` cannot be `{word}`; remove the word"),
         );
     };
     if let Some(token) = &sig.constness {
@@ -243,45 +290,61 @@ fn check_qualifiers(item: &ItemFn, errors: &mut Errors) {
     if let Some(variadic) = &sig.variadic {
         errors.push_at(
             variadic,
-            format!("action `{name}` cannot be variadic; put everything in one payload struct"),
+            format!(
+                "{noun} `{name}` cannot be variadic; {}",
+                match role {
+                    Role::Action => "put everything in one payload struct",
+                    Role::Snapshot => role.order(),
+                }
+            ),
         );
     }
     if sig.asyncness.is_none() && sig.receiver().is_none() {
         errors.push_at(
             &sig.fn_token,
-            format!("action `{name}` must be async; write `{}`", expected(item)),
+            format!("{noun} `{name}` must be async; write `{}`", expected(item)),
         );
     }
 }
 
 /// An action is one entry of the registry, so nothing about it may vary.
-fn check_generics(item: &ItemFn, errors: &mut Errors) {
+fn check_generics(item: &ItemFn, role: Role, errors: &mut Errors) {
     let generics = &item.sig.generics;
     let name = item.sig.ident.unraw();
     let lifetimes_only = generics.lifetimes().count() == generics.params.len();
     if generics.params.is_empty() {
         if let Some(clause) = &generics.where_clause {
-            errors.push_at(clause, concrete(&name));
+            errors.push_at(clause, concrete(&name, role));
         }
     } else if lifetimes_only {
         errors.push_at(
             &generics.params,
-            format!("action `{name}` cannot have lifetimes; the payload outlives the call, so it owns its data"),
+            format!(
+                "{} `{name}` cannot have lifetimes; the {} outlives the call, so it owns its data",
+                role.noun(),
+                role.concrete()
+            ),
         );
     } else {
-        errors.push_at(&generics.params, concrete(&name));
+        errors.push_at(&generics.params, concrete(&name, role));
     }
 }
 
-fn concrete(name: &Ident) -> String {
-    format!("action `{name}` cannot be generic; the registry needs one concrete payload")
+fn concrete(name: &Ident, role: Role) -> String {
+    format!(
+        "{} `{name}` cannot be generic; the registry needs one concrete {}",
+        role.noun(),
+        role.concrete()
+    )
 }
 
 /// The return type, if it may be a `Result`: an alias is the type system's to judge.
-fn check_output(item: &ItemFn, errors: &mut Errors) -> Option<Type> {
+fn check_output(item: &ItemFn, role: Role, errors: &mut Errors) -> Option<Type> {
     let name = item.sig.ident.unraw();
-    let remedy =
-        format!("action `{name}` must return `Result<T, E>`; use `Infallible` if it cannot fail");
+    let remedy = format!(
+        "{} `{name}` must return `Result<T, E>`; use `Infallible` if it cannot fail",
+        role.noun()
+    );
     match &item.sig.output {
         ReturnType::Default => {
             errors.push(item.sig.ident.span(), remedy);
@@ -290,7 +353,7 @@ fn check_output(item: &ItemFn, errors: &mut Errors) -> Option<Type> {
         ReturnType::Type(_, ty) => match ungroup(ty) {
             Type::Path(_) | Type::Macro(_) if !is_plain_value(ty) => Some(ungroup(ty).clone()),
             Type::ImplTrait(_) => {
-                errors.push_at(ty, concrete(&name));
+                errors.push_at(ty, concrete(&name, role));
                 None
             }
             _ => {

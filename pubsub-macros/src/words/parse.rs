@@ -7,7 +7,10 @@ use syn::{
     parse::Parser, punctuated::Punctuated, spanned::Spanned as _,
 };
 
-use super::{Access, Form, Place, Value, WORDS, Word, Words, accepted};
+use super::{
+    Access, Form, Place, Value, WORDS, Word, Words, accepted,
+    choice::{self, Choice},
+};
 use crate::{errors::Errors, spanned::Spanned, suggest};
 
 impl Words {
@@ -65,6 +68,17 @@ impl Words {
             return;
         }
         let given = next(input);
+        if let Some(choices) = word.choices(input) {
+            let read = choice::read(input, word, choices, key.span(), &given, errors);
+            if let Some(spanned) = read {
+                self.read.push((word.name, spanned));
+                expect_comma(input, word, errors);
+            } else {
+                self.refused.push(word.name);
+                skip(input, true);
+            }
+            return;
+        }
         let Some(spanned) = read_value(input, word, &key) else {
             let at = if given.is_empty() {
                 key.to_token_stream()
@@ -84,16 +98,48 @@ impl Words {
             return;
         };
         self.read.push((word.name, spanned));
-        if !input.is_empty() && !input.peek(Token![,]) {
-            let after = if word.form == Form::Flag {
-                format!("`{name}` takes no value; write `{}`", word.write)
-            } else {
-                format!("expected `,` after `{}`", word.name)
-            };
-            errors.push_at(&next(input), after);
-            skip(input, true);
+        expect_comma(input, word, errors);
+    }
+}
+
+impl Word {
+    /// The words of which one stands next as the value, if this word takes such a value and does not stand as a flag.
+    fn choices(&self, input: ParseStream<'_>) -> Option<&'static [Choice]> {
+        match self.form {
+            Form::OneOf(choices) => Some(choices),
+            Form::FlagOr(choices) => input.peek(Token![=]).then_some(choices),
+            _ => None,
         }
     }
+
+    /// What stands as the value, for messages.
+    pub(super) fn choice_of(&self, choices: &[Choice]) -> String {
+        let name = self.name;
+        if let Form::FlagOr(_) = self.form {
+            let all = choices
+                .iter()
+                .map(|choice| format!(", or `{name} = {}`", choice.write));
+            return format!("write `{name}`{}", all.collect::<String>());
+        }
+        let all = choices.iter().map(|choice| choice.write);
+        format!("`{name}` takes {}", suggest::either(all))
+    }
+}
+
+fn expect_comma(input: ParseStream<'_>, word: &Word, errors: &mut Errors) {
+    if input.is_empty() || input.peek(Token![,]) {
+        return;
+    }
+    let (name, write) = (word.name, word.write);
+    let after = match word.form {
+        Form::Flag => format!("`{name}` takes no value; write `{write}`"),
+        Form::FlagOr(choices) => {
+            format!("expected `,` after `{name}`; {}", word.choice_of(choices))
+        }
+        _ => format!("expected `,` after `{name}`"),
+    };
+    errors.push_at(&next(input), after);
+    skip(input, true);
 }
 
 /// What follows `key`, or `None` if it does not have the word's form; `input` may then stand anywhere.
@@ -106,7 +152,7 @@ fn read_value(input: ParseStream<'_>, word: &Word, key: &Ident) -> Option<Spanne
         })
     };
     match word.form {
-        Form::Flag => return spanned(key.span(), Value::Flag),
+        Form::Flag | Form::FlagOr(_) => return spanned(key.span(), Value::Flag),
         Form::Types => {
             let types = read_types(input).ok()?;
             return spanned(types.span(), Value::Types(types.into_iter().collect()));
@@ -144,7 +190,7 @@ fn read_value(input: ParseStream<'_>, word: &Word, key: &Ident) -> Option<Spanne
             };
             spanned(word.span(), Value::Access(access))
         }
-        Form::Types | Form::Flag => None,
+        Form::Types | Form::Flag | Form::FlagOr(_) | Form::OneOf(_) => None,
     }
 }
 

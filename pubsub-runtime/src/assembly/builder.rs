@@ -11,10 +11,15 @@ use crate::{
     delivery::{
         adapter::{Adapter, Capabilities, DynAdapter, Memory},
         closing::Closing,
+        consumer::Consumers,
         hub::Hub,
+        tokens::Tokens,
     },
     ops::{ActionRuntime, Core, Operations, StartError, Table},
-    services::service::Services,
+    services::{
+        cursor_store::{CursorStore, MemoryCursorStore},
+        service::Services,
+    },
     transports::http::Cors,
     words::clock::{Clock, IdSource, RandomIds, SystemClock},
 };
@@ -31,6 +36,9 @@ pub struct Builder {
     cors: Cors,
     method_override: bool,
     fallback: Option<axum::Router>,
+    cursor_store: Option<Arc<dyn CursorStore>>,
+    cursor_key: Option<[u8; 32]>,
+    old_cursor_keys: Vec<[u8; 32]>,
     config: Config,
 }
 
@@ -46,6 +54,9 @@ impl Builder {
             cors: Cors::default(),
             method_override: false,
             fallback: None,
+            cursor_store: None,
+            cursor_key: None,
+            old_cursor_keys: Vec::new(),
             config: Config::default(),
         }
     }
@@ -92,6 +103,33 @@ impl Builder {
         self
     }
 
+    /// Where the places of consumers are kept: of clients that cannot send a cursor themselves and give a name instead.
+    ///
+    /// Default: the adapter's own, or else [`MemoryCursorStore`], which forgets them when the process ends: every name that it does not
+    /// know is then told a gap with reason `unknown_consumer`.
+    pub fn cursor_store(mut self, store: impl CursorStore) -> Self {
+        self.cursor_store = Some(Arc::new(store));
+        self
+    }
+
+    /// Encrypts cursor tokens, so that they do not tell how many events there are. Default: they are not encrypted.
+    ///
+    /// Every server behind one address needs the same key. While there is one, tokens that are not encrypted are not accepted: a
+    /// client that comes back with one is told a gap with reason `invalid_cursor`.
+    pub fn cursor_key(mut self, key: [u8; 32]) -> Self {
+        self.cursor_key = Some(key);
+        self
+    }
+
+    /// Still reads tokens that were encrypted with this key; may be called for several keys.
+    ///
+    /// To change the key: give every server the new one as an old key, then the new one as [`Builder::cursor_key`] with the former as
+    /// an old key, and let go of the former once its tokens are past retention.
+    pub fn old_cursor_key(mut self, key: [u8; 32]) -> Self {
+        self.old_cursor_keys.push(key);
+        self
+    }
+
     /// The source of time. Default [`SystemClock`].
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Arc::new(clock);
@@ -120,8 +158,21 @@ impl Builder {
             cors,
             method_override,
             fallback,
+            cursor_store,
+            cursor_key,
+            old_cursor_keys,
             config,
         } = self;
+        let tokens = match cursor_key {
+            Some(key) => Tokens::encrypted(&key, &old_cursor_keys),
+            None if old_cursor_keys.is_empty() => Tokens::default(),
+            None => {
+                return Err(engine(
+                    "an old cursor key is given, and no current one".to_owned(),
+                    "add `.cursor_key(…)` to the builder",
+                ));
+            }
+        };
         let mut table = match Table::new(&registry, &services) {
             Ok(table) if problems.is_empty() => table,
             Ok(_) => return Err(RegistryError::new(problems).into()),
@@ -154,11 +205,14 @@ impl Builder {
             })?);
         }
         table.set_logs(logs);
+        let cursor_store = cursor_store
+            .or_else(|| adapter.cursor_store())
+            .unwrap_or_else(|| Arc::new(MemoryCursorStore::with_clock(Arc::clone(&clock))));
         let closing = Closing::new(config.drain_window, Arc::clone(&ids));
         let actions = ActionRuntime::new(config.action_threads, config.max_actions);
         let core = Arc::new(Core {
             table,
-            hub: Hub::new(adapter, Arc::clone(&ids)),
+            hub: Hub::with_tokens(adapter, Arc::clone(&ids), tokens),
             services: Arc::new(services),
             actions: actions.map_err(|error| {
                 engine(
@@ -169,6 +223,7 @@ impl Builder {
             clock,
             ids: Arc::clone(&ids),
             ping_interval: config.limits.ping_interval,
+            consumers: Consumers::new(cursor_store),
             closing: closing.clone(),
         });
         let operations = Operations::new(Arc::clone(&core));

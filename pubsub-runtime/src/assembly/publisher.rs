@@ -31,15 +31,36 @@ impl Publisher {
     ///
     /// If the future is dropped, the event may have been published or not.
     pub async fn publish<E: Event>(&self, event: E) -> Result<Option<String>> {
-        let payload = serde_json::value::to_raw_value(&event).map_err(Error::internal)?;
-        let emitted = Emitted {
-            name: E::NAME,
-            channel: E::CHANNEL,
-            version: E::VERSION,
-            payload,
-        };
-        self.0.publish_from_server(emitted, &Cause::default()).await
+        self.0
+            .publish_from_server(emitted(&event)?, &Cause::default())
+            .await
     }
+
+    /// Makes an event ready for a transaction of the application: its id and its timestamp are given now, and it is published when the
+    /// transaction is committed. See [`Sqlite::transact`](crate::adapter::Sqlite::transact).
+    ///
+    /// # Errors
+    ///
+    /// As [`Publisher::publish`], apart from what the adapter says.
+    #[cfg(feature = "sqlite")]
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "an event is handed over, as to `publish`"
+    )]
+    pub fn prepare<E: Event>(&self, event: E) -> Result<crate::adapter::Prepared> {
+        let (log, event) = self.0.prepare(emitted(&event)?, &Cause::default())?;
+        Ok(crate::adapter::Prepared::new(log, event))
+    }
+}
+
+fn emitted<E: Event>(event: &E) -> Result<Emitted> {
+    let payload = serde_json::value::to_raw_value(event).map_err(Error::internal)?;
+    Ok(Emitted {
+        name: E::NAME,
+        channel: E::CHANNEL,
+        version: E::VERSION,
+        payload,
+    })
 }
 
 impl fmt::Debug for Publisher {

@@ -8,7 +8,10 @@ use serde_json::value::RawValue;
 use super::transport::TransportError;
 use crate::{
     declarations::event_error::EventError,
-    words::error::{ErrorKind, PathSegment},
+    words::{
+        error::{ErrorKind, PathSegment},
+        system::Gap,
+    },
 };
 
 /// Why a call or a subscription failed; `E` is the error that the action declares.
@@ -24,10 +27,14 @@ pub enum ClientError<E = Infallible> {
     /// The request or its answer was lost; an event may have been sent or not.
     #[error(transparent)]
     Transport(#[from] TransportError),
+    /// Events are lost, and the channel's policy is to end a subscription then (`on_gap = fail`). It can be opened again with
+    /// another start, such as [`Gap::resume_from`].
+    #[error("events of channel `{}` are lost ({}), and its subscriptions end then", .0.channel, .0.reason.as_str())]
+    Gap(Box<Gap>),
     /// The payload cannot be written, or what arrived does not fit the declaration this client was built from.
     #[error("the {what} does not fit the declaration of this client")]
     Declaration {
-        /// `payload`, `answer` or `event`.
+        /// `payload`, `answer`, `event`, `snapshot` or `filter`.
         what: &'static str,
         /// What serde said.
         source: serde_json::Error,
@@ -41,7 +48,7 @@ impl<E> ClientError<E> {
         match self {
             Self::Transport(error) => error.is_retryable(),
             Self::Rejected(rejection) => rejection.is_retryable(),
-            Self::App(_) | Self::Declaration { .. } => false,
+            Self::App(_) | Self::Gap(_) | Self::Declaration { .. } => false,
         }
     }
 }
@@ -61,7 +68,7 @@ pub struct Rejection {
     pub issues: Vec<Issue>,
 }
 
-impl Rejection {
+impl ClientError {
     /// Reads an error shape: alone, as the `error` of a response, or as the payload of a `pubsub:error` event.
     pub(super) fn from_json(json: &str) -> Option<Self> {
         #[derive(Deserialize)]
@@ -82,27 +89,40 @@ impl Rejection {
         struct OwnedData {
             code: String,
             http_status: u16,
+            #[serde(default)]
+            issues: serde_json::Value,
+            #[serde(default)]
+            gap: serde_json::Value,
         }
         let (Form::Response { error: shape } | Form::Event { payload: shape } | Form::Shape(shape)) =
             serde_json::from_str(json).ok()?;
-        Some(Self {
+        // What explains the refusal must not hide it if it is written in a form this client does not know.
+        if let Ok(gap) = serde_json::from_value(shape.data.gap) {
+            return Some(Self::Gap(Box::new(gap)));
+        }
+        let issues = serde_json::from_value(shape.data.issues);
+        Some(Self::Rejected(Rejection {
             code: shape.data.code,
             message: shape.message,
             http_status: shape.data.http_status,
-            issues: Vec::new(),
-        })
+            issues: issues.unwrap_or_default(),
+        }))
     }
 
     /// What ends a stream, whatever its form.
     pub(super) fn of_stream(json: &str) -> Self {
-        Self::from_json(json).unwrap_or_else(|| Self {
-            code: "INTERNAL_SERVER_ERROR".to_owned(),
-            message: "the server ended the subscription with an error".to_owned(),
-            http_status: 500,
-            issues: Vec::new(),
+        Self::from_json(json).unwrap_or_else(|| {
+            Self::Rejected(Rejection {
+                code: "INTERNAL_SERVER_ERROR".to_owned(),
+                message: "the server ended the subscription with an error".to_owned(),
+                http_status: 500,
+                issues: Vec::new(),
+            })
         })
     }
+}
 
+impl Rejection {
     /// Whether sending the same request again later may succeed.
     pub fn is_retryable(&self) -> bool {
         ErrorKind::from_name(&self.code).is_some_and(|kind| kind.codes().retryable)

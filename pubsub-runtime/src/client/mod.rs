@@ -2,6 +2,7 @@
 
 mod call;
 mod error;
+mod filters;
 #[cfg(feature = "client-http")]
 mod http;
 mod recent;
@@ -11,11 +12,16 @@ mod transport;
 
 pub use call::{Answer, Call, Status};
 pub use error::{ClientError, Issue, Rejection};
+pub use filters::Filters;
+#[doc(hidden)]
+pub use filters::filter_value;
+#[cfg(all(fuzzing, feature = "client-http"))]
+pub(crate) use http::frames;
 #[cfg(feature = "client-http")]
 pub use http::{Connection, HttpEvents, HttpTransport, HttpTransportBuilder};
 pub use subscribe::Subscribe;
 pub use subscription::{Incoming, Received, Subscription};
-pub use transport::{Arrival, SubscribeRequest, Transport, TransportError};
+pub use transport::{Arrival, Start, SubscribeRequest, Transport, TransportError};
 
 use crate::{declarations::event::Event, words::envelope::Raw};
 

@@ -7,20 +7,24 @@ use std::{
     pin::Pin,
 };
 
+use serde::de::DeserializeOwned;
+
 use super::{
     error::ClientError,
+    filters::Filters,
     subscription::{Incoming, Subscription},
-    transport::{SubscribeRequest, Transport},
+    transport::{Start, SubscribeRequest, Transport},
 };
+use crate::words::envelope::{Raw, Timestamp};
 
 /// A subscription about to be opened; awaiting it opens it.
 ///
 /// Once it is open, nothing published later is missed without a [`Received::Gap`](super::Received::Gap).
 #[must_use = "nothing is subscribed until this is awaited"]
-pub struct Subscribe<T, P> {
+pub struct Subscribe<T, P, S = Raw> {
     transport: T,
     request: SubscribeRequest,
-    payload: PhantomData<fn() -> P>,
+    payload: PhantomData<fn() -> (P, S)>,
 }
 
 impl<T: Transport, P> Subscribe<T, P> {
@@ -32,15 +36,52 @@ impl<T: Transport, P> Subscribe<T, P> {
         }
     }
 
-    /// Resumes after a place seen before: a [`Subscription::cursor`] or the id of an event.
+    /// Reads the channel's snapshots as `S`, which is what its `#[snapshot]` function returns.
+    pub fn snapshots_as<S: DeserializeOwned>(self) -> Subscribe<T, P, S> {
+        Subscribe {
+            transport: self.transport,
+            request: self.request,
+            payload: PhantomData,
+        }
+    }
+}
+
+impl<T: Transport, P, S> Subscribe<T, P, S> {
+    /// Resumes after a place seen before: a [`Subscription::cursor`] or the id of an event. It comes before any other start.
     pub fn resume_from(mut self, cursor: impl Into<String>) -> Self {
         self.request.resume_from = Some(cursor.into());
         self
     }
+
+    /// Starts with the oldest event that is retained.
+    pub fn from_earliest(mut self) -> Self {
+        self.request.start = Start::Earliest;
+        self
+    }
+
+    /// Starts with the first event published at `moment` or later.
+    pub fn since(mut self, moment: Timestamp) -> Self {
+        self.request.start = Start::Since(moment);
+        self
+    }
+
+    /// Receives only the events that match; gaps are told always. A second call adds to the first.
+    ///
+    /// An event without a field that is filtered by does not match. A field that no event of the channel declares as a filter is
+    /// an error of the subscription.
+    pub fn filter(mut self, filters: impl Into<Filters>) -> Self {
+        self.request.filters = self.request.filters.and(filters);
+        self
+    }
 }
 
-impl<T: Transport, P: Incoming> IntoFuture for Subscribe<T, P> {
-    type Output = Result<Subscription<T::Events, P>, ClientError>;
+impl<T, P, S> IntoFuture for Subscribe<T, P, S>
+where
+    T: Transport,
+    P: Incoming,
+    S: DeserializeOwned + Send + 'static,
+{
+    type Output = Result<Subscription<T::Events, P, S>, ClientError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -55,7 +96,7 @@ impl<T: Transport, P: Incoming> IntoFuture for Subscribe<T, P> {
     }
 }
 
-impl<T, P> fmt::Debug for Subscribe<T, P> {
+impl<T, P, S> fmt::Debug for Subscribe<T, P, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Subscribe")
             .field("request", &self.request)

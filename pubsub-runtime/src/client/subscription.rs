@@ -8,9 +8,10 @@ use std::{
 };
 
 use futures_core::Stream;
+use serde::de::DeserializeOwned;
 
 use super::{
-    error::{ClientError, Rejection},
+    error::ClientError,
     recent::RecentIds,
     transport::{Arrival, TransportError},
 };
@@ -22,13 +23,18 @@ use crate::{
     },
 };
 
-/// What a [`Subscription`] yields. Losing events is one of the two cases, so that a `match` cannot overlook it.
+/// What a [`Subscription`] yields. Losing events is one of the cases, so that a `match` cannot overlook it.
 #[derive(Debug, Clone)]
-pub enum Received<P = Raw> {
+pub enum Received<P = Raw, S = Raw> {
     /// An event, seen for the first time by this subscription.
     Event(Envelope<P>),
     /// Events before the next one are lost, or cannot be proven not to be.
     Gap(Gap),
+    /// What stands for the lost events, where the channel has a snapshot: the events that follow continue it.
+    Snapshot(Envelope<S>),
+    /// The subscription has caught up, after events were replayed or lost: what follows is published from now on. Servers say so
+    /// again while it is quiet; it is yielded once after the start, after each gap and after each time the connection was lost.
+    Live,
 }
 
 /// What a [`Subscription`] can be of: every event of a channel as [`Raw`], or the occurrences of one.
@@ -53,25 +59,31 @@ impl<E: Event> Incoming for E {
 /// An open subscription: a [`Stream`] of [`Received`], each event once.
 ///
 /// It ends with `None` when the server ends it for good. An error ends it too, except [`ClientError::Declaration`]: that one
-/// event could not be read, and the next follows.
+/// event or snapshot could not be read, and the next follows.
 #[derive(Debug)]
-pub struct Subscription<S, P = Raw> {
-    events: S,
+pub struct Subscription<Events, P = Raw, S = Raw> {
+    events: Events,
     /// What arrived while the subscription was opened and has not been yielded: at most a gap and what follows it.
     opening: Option<Arrival>,
     cursor: String,
     recent: RecentIds,
+    /// Whether the caller was told that it has caught up.
+    live: bool,
     ended: bool,
-    payload: PhantomData<fn() -> P>,
+    payload: PhantomData<fn() -> (P, S)>,
 }
 
-impl<S, P> Subscription<S, P>
+impl<Events, P, S> Subscription<Events, P, S>
 where
-    S: Stream<Item = Result<Arrival, ClientError>> + Unpin,
+    Events: Stream<Item = Result<Arrival, ClientError>> + Unpin,
     P: Incoming,
+    S: DeserializeOwned,
 {
     /// Waits until the server has said where the subscription starts.
-    pub(super) async fn open(mut events: S, start: Option<String>) -> Result<Self, ClientError> {
+    pub(super) async fn open(
+        mut events: Events,
+        start: Option<String>,
+    ) -> Result<Self, ClientError> {
         let first = poll_fn(|cx| Pin::new(&mut events).poll_next(cx)).await;
         let first = first.ok_or_else(|| {
             TransportError::new("the server ended the subscription before it began", None)
@@ -81,6 +93,7 @@ where
             opening: None,
             cursor: start.unwrap_or_default(),
             recent: RecentIds::new(),
+            live: false,
             ended: false,
             payload: PhantomData,
         };
@@ -103,7 +116,7 @@ where
         &self.cursor
     }
 
-    /// The next event or gap; `None` once the server has ended the subscription for good.
+    /// What comes next; `None` once the server has ended the subscription for good.
     ///
     /// # Errors
     ///
@@ -113,13 +126,13 @@ where
     /// # Cancel safety
     ///
     /// If the future is dropped, nothing is lost.
-    pub async fn next(&mut self) -> Result<Option<Received<P>>, ClientError> {
+    pub async fn next(&mut self) -> Result<Option<Received<P, S>>, ClientError> {
         poll_fn(|cx| Pin::new(&mut *self).poll_next(cx))
             .await
             .transpose()
     }
 
-    fn take(&mut self, arrival: Arrival) -> Option<Result<Received<P>, ClientError>> {
+    fn take(&mut self, arrival: Arrival) -> Option<Result<Received<P, S>, ClientError>> {
         let (envelope, cursor) = match arrival {
             Arrival::Checkpoint(cursor) => {
                 self.cursor = cursor;
@@ -135,32 +148,36 @@ where
                 let gap = read::<Gap>(&envelope).map(Received::Gap);
                 // Going on after a loss that could not be told would hide it.
                 self.ended = gap.is_err();
+                self.live = false;
                 Some(gap)
+            }
+            system::SNAPSHOT => Some(fits("snapshot", envelope.decode()).map(Received::Snapshot)),
+            system::LIVE => {
+                let told = std::mem::replace(&mut self.live, true);
+                (!told).then_some(Ok(Received::Live))
+            }
+            system::READY => {
+                self.live = false;
+                None
             }
             system::ERROR => {
                 self.ended = true;
-                Some(Err(Rejection::of_stream(envelope.payload.get()).into()))
+                Some(Err(ClientError::of_stream(envelope.payload.get())))
             }
             name if name.starts_with(system::PREFIX) => None,
             _ if !self.recent.insert(&envelope.id) => None,
-            _ => P::receive(envelope).map(|received| {
-                received
-                    .map(Received::Event)
-                    .map_err(|source| ClientError::Declaration {
-                        what: "event",
-                        source,
-                    })
-            }),
+            _ => P::receive(envelope).map(|event| fits("event", event).map(Received::Event)),
         }
     }
 }
 
-impl<S, P> Stream for Subscription<S, P>
+impl<Events, P, S> Stream for Subscription<Events, P, S>
 where
-    S: Stream<Item = Result<Arrival, ClientError>> + Unpin,
+    Events: Stream<Item = Result<Arrival, ClientError>> + Unpin,
     P: Incoming,
+    S: DeserializeOwned,
 {
-    type Item = Result<Received<P>, ClientError>;
+    type Item = Result<Received<P, S>, ClientError>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
@@ -215,7 +232,11 @@ fn place_of(arrival: &Arrival) -> Place {
     }
 }
 
-fn read<T: serde::de::DeserializeOwned>(envelope: &Envelope) -> Result<T, ClientError> {
+fn fits<T>(what: &'static str, read: Result<T, serde_json::Error>) -> Result<T, ClientError> {
+    read.map_err(|source| ClientError::Declaration { what, source })
+}
+
+fn read<T: DeserializeOwned>(envelope: &Envelope) -> Result<T, ClientError> {
     serde_json::from_str(envelope.payload.get()).map_err(|source| {
         TransportError::lasting(
             format!("`{}` has a form this client does not know", envelope.name),

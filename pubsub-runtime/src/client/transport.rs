@@ -4,8 +4,8 @@ use std::future::Future;
 
 use futures_core::Stream;
 
-use super::error::ClientError;
-use crate::words::envelope::Envelope;
+use super::{error::ClientError, filters::Filters};
+use crate::words::envelope::{Envelope, Timestamp};
 
 /// How a client's bytes reach a server.
 ///
@@ -31,21 +31,40 @@ pub trait Transport: Clone + Send + Sync + 'static {
 }
 
 /// What a subscription reads, and from where.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SubscribeRequest {
     /// The channel.
     pub channel: &'static str,
-    /// The cursor token or event id to resume after; `None` starts now.
+    /// The cursor token or event id to resume after; `None` starts at [`start`](Self::start).
     pub resume_from: Option<String>,
+    /// Where a subscription starts that resumes nothing.
+    pub start: Start,
+    /// Which events it receives.
+    pub filters: Filters,
+}
+
+/// Where a subscription starts that resumes nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Start {
+    /// With what is published from now on.
+    #[default]
+    Now,
+    /// With the oldest event that is retained.
+    Earliest,
+    /// With the first event published at this moment or later.
+    Since(Timestamp),
 }
 
 impl SubscribeRequest {
-    /// Reads `channel` from now on.
+    /// Reads every event of `channel` from now on.
     pub const fn new(channel: &'static str) -> Self {
         Self {
             channel,
             resume_from: None,
+            start: Start::Now,
+            filters: Filters::new(),
         }
     }
 }

@@ -24,7 +24,7 @@ pub enum OnGap {
     Live,
     /// A `pubsub:snapshot` made by the channel's `#[snapshot]` function, then what follows the place it was made at.
     Snapshot,
-    /// Nothing: the subscription ends with `PRECONDITION_FAILED` and the gap.
+    /// Nothing: the subscription ends with `PRECONDITION_FAILED` and the gap, which says where another one can go on.
     Fail,
 }
 

@@ -64,6 +64,8 @@ pub struct EventEntry {
     pub deprecated: Option<&'static str>,
     /// The word `example`: one payload as JSON.
     pub example: Option<&'static str>,
+    /// The filters that the typed client offers, by the names it sends.
+    pub filters: &'static [&'static str],
     /// The schema of the payload.
     pub payload: SchemaFn,
     /// The schema of the word `reply`.
@@ -148,6 +150,12 @@ pub struct Declaration {
     pub event: Option<EventEntry>,
     /// The action's declaration.
     pub action: Option<ActionEntry>,
+    /// The payload fields that subscribers may filter by, as they are called on the wire, sorted.
+    pub filters: Vec<String>,
+    /// The payload field that decides the partition on a partitioned channel, as it is called on the wire.
+    pub partition_key: Option<String>,
+    /// The payload field that the channel's `on_lag = conflate(…)` names, as it is called on the wire, if there is one.
+    pub conflate_key: Option<String>,
 }
 
 impl Declaration {
@@ -158,6 +166,9 @@ impl Declaration {
             direction: Direction::Sse,
             event: None,
             action: None,
+            filters: Vec::new(),
+            partition_key: None,
+            conflate_key: None,
         }
     }
 

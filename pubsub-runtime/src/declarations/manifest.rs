@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::{
-    channel::{Access, ChannelPolicy},
-    entry::{ChannelEntry, Declaration},
+    channel::{Access, ChannelPolicy, OnGap, OnLag},
+    entry::{ChannelEntry, Declaration, SnapshotEntry},
     event::Direction,
     registry::Domain,
     schema::{SchemaCollector, TypeSchema},
@@ -62,6 +62,55 @@ pub struct ChannelManifest {
     pub max_replay: u64,
     /// The largest payload, in bytes of JSON.
     pub max_payload_bytes: u64,
+    /// How many logs carry the channel; order is promised within each. 1 if absent.
+    #[serde(default = "one", skip_serializing_if = "is_one")]
+    pub partitions: u16,
+    /// The payload field, by its Rust name, whose value decides the partition; [`EventManifest::partition_key`] holds its
+    /// name on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition_by: Option<String>,
+    /// What follows a gap. `replay` if absent.
+    #[serde(default, skip_serializing_if = "OnGapManifest::is_default")]
+    pub on_gap: OnGapManifest,
+    /// What happens to a slow reader. `disconnect` if absent.
+    #[serde(default, skip_serializing_if = "OnLagManifest::is_default")]
+    pub on_lag: OnLagManifest,
+    /// How many events a subscription may be behind before `on_lag` acts. 10,000 if absent.
+    #[serde(default = "max_lag", skip_serializing_if = "is_max_lag")]
+    pub max_lag: u64,
+    /// The payload of `pubsub:snapshot` on this channel, if it has a snapshot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<TypeManifest>,
+}
+
+/// What follows a gap in a subscription.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OnGapManifest {
+    /// Everything that is still retained.
+    #[default]
+    Replay,
+    /// What is published from now on.
+    Live,
+    /// A `pubsub:snapshot`, then what follows it.
+    Snapshot,
+    /// Nothing: the subscription ends.
+    Fail,
+}
+
+/// What happens to a subscription that is too far behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum OnLagManifest {
+    /// It is ended; the client resumes.
+    #[default]
+    Disconnect,
+    /// It is told a gap, and goes on with what is published from now on.
+    Resync,
+    /// It gets the newest event of each value of this payload field, by its Rust name.
+    Conflate(String),
+    /// It is told a gap, and goes on at `max_lag` events behind.
+    DropOldest,
 }
 
 /// Who may use a channel.
@@ -105,6 +154,12 @@ pub struct EventManifest {
     pub example: Option<Value>,
     /// The Rust name of the payload type.
     pub rust_type: String,
+    /// The payload fields that subscribers may filter by, as they are called on the wire, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
+    /// The payload field that decides the partition on a partitioned channel, as it is called on the wire.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition_key: Option<String>,
     /// The payload.
     pub payload: TypeManifest,
     /// What the sender is answered; `None` if no client may send it.
@@ -157,6 +212,59 @@ impl From<Access> for AccessManifest {
     }
 }
 
+impl From<OnGap> for OnGapManifest {
+    fn from(on_gap: OnGap) -> Self {
+        match on_gap {
+            OnGap::Replay => Self::Replay,
+            OnGap::Live => Self::Live,
+            OnGap::Snapshot => Self::Snapshot,
+            OnGap::Fail => Self::Fail,
+        }
+    }
+}
+
+impl From<OnLag> for OnLagManifest {
+    fn from(on_lag: OnLag) -> Self {
+        match on_lag {
+            OnLag::Disconnect => Self::Disconnect,
+            OnLag::Resync => Self::Resync,
+            OnLag::Conflate(field) => Self::Conflate(field.to_owned()),
+            OnLag::DropOldest => Self::DropOldest,
+        }
+    }
+}
+
+impl OnGapManifest {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl OnLagManifest {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+const fn one() -> u16 {
+    ChannelPolicy::DEFAULT.partitions
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_one(partitions: &u16) -> bool {
+    *partitions == one()
+}
+
+const fn max_lag() -> u64 {
+    ChannelPolicy::DEFAULT.max_lag
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+const fn is_max_lag(events: &u64) -> bool {
+    *events == max_lag()
+}
+
 impl Manifest {
     /// The version of the format this build writes.
     pub const VERSION: u32 = 1;
@@ -174,11 +282,16 @@ impl Manifest {
         domains: &[Domain],
         channels: &[ChannelEntry],
         declarations: &[Declaration],
+        snapshots: &[SnapshotEntry],
     ) -> Self {
         let mut collector = SchemaCollector::new();
         let events = declarations
             .iter()
             .filter_map(|declaration| EventManifest::new(declaration, &mut collector))
+            .collect();
+        let channels = channels
+            .iter()
+            .map(|channel| ChannelManifest::new(channel, snapshots, &mut collector))
             .collect();
         let (output, input) = collector.into_definitions();
         let mut domains: Vec<_> = domains
@@ -189,7 +302,7 @@ impl Manifest {
         Self {
             manifest_version: Self::VERSION,
             domains,
-            channels: channels.iter().map(ChannelManifest::new).collect(),
+            channels,
             events,
             schemas: Definitions { output, input },
         }
@@ -197,7 +310,11 @@ impl Manifest {
 }
 
 impl ChannelManifest {
-    fn new(channel: &ChannelEntry) -> Self {
+    fn new(
+        channel: &ChannelEntry,
+        snapshots: &[SnapshotEntry],
+        collector: &mut SchemaCollector,
+    ) -> Self {
         let ChannelPolicy {
             subscribe,
             publish,
@@ -205,10 +322,17 @@ impl ChannelManifest {
             max_events,
             max_bytes,
             ordered,
+            partition_by,
+            partitions,
+            on_gap,
+            on_lag,
+            max_lag,
             max_replay,
             max_payload_bytes,
-            ..
         } = channel.policy;
+        let snapshot = snapshots
+            .iter()
+            .find(|snapshot| snapshot.channel == channel.name);
         Self {
             name: channel.name.to_owned(),
             description: channel.docs.to_owned(),
@@ -220,6 +344,12 @@ impl ChannelManifest {
             ordered,
             max_replay,
             max_payload_bytes: max_payload_bytes as u64,
+            partitions,
+            partition_by: partition_by.map(str::to_owned),
+            on_gap: on_gap.into(),
+            on_lag: on_lag.into(),
+            max_lag,
+            snapshot: snapshot.map(|snapshot| (snapshot.payload)(collector).into()),
         }
     }
 }
@@ -269,6 +399,8 @@ impl EventManifest {
                 .map(|event| event.type_name)
                 .or_else(|| action.map(|action| action.type_name))?
                 .to_owned(),
+            filters: declaration.filters.clone(),
+            partition_key: declaration.partition_key.clone(),
             payload: payload(collector).into(),
             reply: reply.map(|reply| reply(collector).into()),
             error: error.map(|error| error(collector).into()),

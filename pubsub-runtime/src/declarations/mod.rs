@@ -1,11 +1,15 @@
 //! What a domain crate declares: events, channels, errors, and the registry that gathers them.
 
 pub(crate) mod action;
+#[cfg(feature = "registry")]
+mod agreement;
 pub(crate) mod channel;
 #[cfg(feature = "registry")]
 pub(crate) mod entry;
 pub(crate) mod event;
 pub(crate) mod event_error;
+#[cfg(feature = "registry")]
+mod fields;
 #[cfg(feature = "registry")]
 pub(crate) mod manifest;
 #[cfg(feature = "registry")]

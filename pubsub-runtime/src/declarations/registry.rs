@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{
+    agreement,
     channel::Access,
-    entry::{ActionEntry, ChannelEntry, Declaration, EventEntry, Origin},
+    entry::{ActionEntry, ChannelEntry, Declaration, EventEntry, Origin, SnapshotEntry},
     event::Direction,
     manifest::Manifest,
     registry_error::{Problem, RegistryError},
@@ -27,6 +28,7 @@ pub struct Registry {
     channels: Vec<(Domain, ChannelEntry)>,
     events: Vec<EventEntry>,
     actions: Vec<ActionEntry>,
+    snapshots: Vec<SnapshotEntry>,
     /// What narrowing found.
     problems: Vec<Problem>,
 }
@@ -55,6 +57,10 @@ impl Registry {
                 .filter(|action| of_domain(&action.origin))
                 .copied()
                 .collect(),
+            snapshots: inventory::iter::<SnapshotEntry>()
+                .filter(|snapshot| of_domain(&snapshot.origin))
+                .copied()
+                .collect(),
             problems: Vec::new(),
         }
     }
@@ -74,8 +80,16 @@ impl Registry {
                 .collect(),
             events,
             actions,
+            snapshots: Vec::new(),
             problems: Vec::new(),
         }
+    }
+
+    /// The same registry with these snapshots, written by hand.
+    #[must_use]
+    pub fn with_snapshots(mut self, snapshots: impl IntoIterator<Item = SnapshotEntry>) -> Self {
+        self.snapshots.extend(snapshots);
+        self
     }
 
     /// Joins the declarations of two domains; a channel or event that both declare is an error of [`Registry::resolve`].
@@ -85,6 +99,7 @@ impl Registry {
         self.channels.extend(other.channels);
         self.events.extend(other.events);
         self.actions.extend(other.actions);
+        self.snapshots.extend(other.snapshots);
         self.problems.extend(other.problems);
         self
     }
@@ -108,6 +123,7 @@ impl Registry {
         self.channels.retain(|(_, channel)| keeps(channel.name));
         self.events.retain(|event| keeps(event.channel));
         self.actions.retain(|action| keeps(action.channel));
+        self.snapshots.retain(|snapshot| keeps(snapshot.channel));
         self
     }
 
@@ -126,12 +142,21 @@ impl Registry {
         channels
     }
 
+    /// The snapshots, sorted by channel.
+    pub fn snapshots(&self) -> Vec<SnapshotEntry> {
+        let mut snapshots = self.snapshots.clone();
+        snapshots.sort_unstable_by_key(|snapshot| snapshot.channel);
+        snapshots
+    }
+
     /// Joins payloads and actions, sorted by name.
     ///
     /// # Errors
     ///
     /// Every problem at once: nothing declared, a channel or event declared twice, an event on an undeclared channel, an
-    /// action whose payload is another type than its event's, a direction that contradicts what is declared.
+    /// action whose payload is another type than its event's, a direction that contradicts what is declared, a filter or
+    /// partition key that is no scalar, an event without the key of its partitioned channel, a channel that has not exactly
+    /// the snapshot its policy asks for.
     pub fn resolve(&self) -> Result<Vec<Declaration>, RegistryError> {
         let mut problems = self.problems.clone();
         self.check_channels(&mut problems);
@@ -178,6 +203,9 @@ impl Registry {
         for declaration in declarations.values_mut() {
             self.check_declaration(declaration, &mut problems);
         }
+        let channels = self.channels();
+        agreement::check_fields(&channels, declarations.values_mut(), &mut problems);
+        agreement::check_snapshots(&channels, &self.snapshots(), &mut problems);
         if problems.is_empty() {
             Ok(declarations.into_values().collect())
         } else {
@@ -250,6 +278,7 @@ impl Registry {
             &self.domains(),
             &self.channels(),
             &self.resolve()?,
+            &self.snapshots(),
         ))
     }
 }

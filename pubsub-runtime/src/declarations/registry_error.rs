@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    entry::{ActionEntry, Declaration, EventEntry, Origin},
+    entry::{ActionEntry, Declaration, EventEntry, Origin, SnapshotEntry},
     registry::Domain,
 };
 
@@ -201,6 +201,159 @@ impl Problem {
             ),
             "give the channel a `publish` scope, or move the event to another channel",
             &origin,
+        )
+    }
+
+    pub(super) fn unfit_field(event: &EventEntry, field: &str, what: &str) -> Self {
+        Self::new(
+            format!(
+                "field `{field}` of event `{}` cannot be a {what}",
+                event.name
+            ),
+            format!(
+                "a {what} is a string, a number, a boolean, a unit enum, or an `Option` of one of these"
+            ),
+            &[event.origin],
+        )
+    }
+
+    pub(super) fn filter_types(
+        event: &EventEntry,
+        field: &str,
+        kind: &str,
+        first: &str,
+        first_kind: &str,
+    ) -> Self {
+        Self::new(
+            format!(
+                "filter `{field}` is {first_kind} in event `{first}`, but {kind} in event `{}`",
+                event.name
+            ),
+            "filters of one name in a channel have one type; rename one of the fields, or remove `filter` from it",
+            &[event.origin],
+        )
+    }
+
+    pub(super) fn unknown_filter(event: &EventEntry, field: &str) -> Self {
+        Self::new(
+            format!(
+                "the typed client would send filter `{field}` of event `{}`, but no field of its payload that is a filter is called so on the wire",
+                event.name
+            ),
+            format!("write `#[serde(rename = \"{field}\")]` on the field"),
+            &[event.origin],
+        )
+    }
+
+    pub(super) fn second_key(event: &EventEntry, field: &str) -> Self {
+        Self::new(
+            format!("event `{}` has two partition keys", event.name),
+            format!("remove `partition_key` from field `{field}`"),
+            &[event.origin],
+        )
+    }
+
+    pub(super) fn no_partition_key(event: &EventEntry, by: &str) -> Self {
+        Self::new(
+            format!(
+                "channel `{}` is `ordered = by({by})`, but event `{}` has no field `{by}`",
+                event.channel, event.name
+            ),
+            format!(
+                "add `{by}` to `{}`, or write `#[event(partition_key)]` on another of its fields",
+                event.type_name
+            ),
+            &[event.origin],
+        )
+    }
+
+    pub(super) fn key_without_partitions(event: &EventEntry, key: &str) -> Self {
+        Self::new(
+            format!(
+                "field `{key}` of event `{}` is a partition key, but channel `{}` is not partitioned",
+                event.name, event.channel
+            ),
+            format!(
+                "write `ordered = by({key})` in the policy of the channel, or remove `partition_key`"
+            ),
+            &[event.origin],
+        )
+    }
+
+    pub(super) fn ambiguous_field(
+        event: &EventEntry,
+        how: &str,
+        rust: &str,
+        several: &[&str],
+    ) -> Self {
+        let several: Vec<_> = several.iter().map(|name| format!("`{name}`")).collect();
+        let remedy = if how == "partitioned" {
+            "write `#[event(partition_key)]` on one of them"
+        } else {
+            "rename one of them"
+        };
+        Self::new(
+            format!(
+                "channel `{}` is {how} by `{rust}`, which may be any of {} in event `{}`",
+                event.channel,
+                several.join(", "),
+                event.name
+            ),
+            remedy,
+            &[event.origin],
+        )
+    }
+
+    pub(super) fn conflates_nothing(channel: &str, field: &str) -> Self {
+        Self::new(
+            format!(
+                "channel `{channel}` is `on_lag = conflate({field})`, but none of its events has a field `{field}`"
+            ),
+            "name a field of its payloads, or write another `on_lag`",
+            &[],
+        )
+    }
+
+    pub(super) fn snapshot_of_no_channel(snapshot: &SnapshotEntry) -> Self {
+        Self::new(
+            format!(
+                "snapshot `{}` is of channel `{}`, which is not declared",
+                snapshot.fn_name, snapshot.channel
+            ),
+            format!(
+                "add `channel {} {{ on_gap = snapshot }}` to `domain!`",
+                snapshot.channel
+            ),
+            &[snapshot.origin],
+        )
+    }
+
+    pub(super) fn unused_snapshot(snapshot: &SnapshotEntry) -> Self {
+        Self::new(
+            format!(
+                "channel `{}` never uses its snapshot `{}`",
+                snapshot.channel, snapshot.fn_name
+            ),
+            "write `on_gap = snapshot` in the policy of the channel, or remove the snapshot",
+            &[snapshot.origin],
+        )
+    }
+
+    pub(super) fn duplicate_snapshot(first: &SnapshotEntry, second: &SnapshotEntry) -> Self {
+        Self::new(
+            format!("channel `{}` has two snapshots", first.channel),
+            "keep one",
+            &[first.origin, second.origin],
+        )
+    }
+
+    pub(super) fn missing_snapshot(channel: &str) -> Self {
+        Self::new(
+            format!("channel `{channel}` is `on_gap = snapshot`, but it has no snapshot"),
+            format!(
+                "write `#[snapshot(channel = \"{channel}\")]` on an async fn, or another `on_gap`"
+            ),
+            &[],
         )
     }
 }

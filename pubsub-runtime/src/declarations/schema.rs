@@ -39,6 +39,11 @@ impl SchemaCollector {
         }
     }
 
+    /// The definitions gathered so far, for output.
+    pub(super) fn output_definitions(&self) -> &Map<String, Value> {
+        self.output.definitions()
+    }
+
     /// The definitions gathered, for output and for input.
     pub(crate) fn into_definitions(mut self) -> (Map<String, Value>, Map<String, Value>) {
         (

@@ -3,6 +3,7 @@
 use std::{ops::ControlFlow, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -10,6 +11,7 @@ use super::{
     hub::Hub,
     log::Log,
     ring::Accepted,
+    rules::{Rule, holds},
 };
 use crate::words::{
     clock::IdSource,
@@ -22,7 +24,8 @@ const LINGER: Duration = Duration::from_mins(1);
 /// How often the ring's head is compared with the log's: from one to two and a half times this.
 const CHECK: Duration = Duration::from_secs(2);
 /// How long to wait after the engine failed: doubled from the first to the second, with jitter.
-const BACKOFF: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
+pub(super) const BACKOFF: (Duration, Duration) =
+    (Duration::from_millis(100), Duration::from_secs(5));
 const PAGE: usize = 256;
 const PAGE_BYTES: usize = 1 << 20;
 
@@ -44,7 +47,9 @@ impl Feeder {
     pub(super) async fn run(self, hub: &Hub, stopped: CancellationToken) {
         let mut backoff = BACKOFF.0;
         loop {
+            let opened = Instant::now();
             let followed = tokio::select! {
+                biased;
                 followed = AssertUnwindSafe(self.follow(hub)).catch_unwind() => {
                     // A log without its feeder would look quiet for ever.
                     followed.unwrap_or_else(|_| Err(Error::internal("the feed of a log panicked")))
@@ -55,9 +60,14 @@ impl Feeder {
                 Ok(ControlFlow::Break(())) => return,
                 Ok(ControlFlow::Continue(Broken)) => backoff = BACKOFF.0,
                 Err(error) => {
+                    if opened.elapsed() > 2 * BACKOFF.1 {
+                        // It went well meanwhile.
+                        backoff = BACKOFF.0;
+                    }
                     tracing::warn!(log = ?self.log.id(), error = %error, source = ?error, "the feed of a log failed; it is opened again");
                     let jittered = backoff.mul_f64(0.5 + fraction(self.ids.random()));
                     tokio::select! {
+                        biased;
                         () = tokio::time::sleep(jittered) => {}
                         () = stopped.cancelled() => return,
                     }
@@ -81,11 +91,15 @@ impl Feeder {
             let mut followed = ControlFlow::Continue(());
             while followed.is_continue() && self.log.subscribers() > 0 {
                 followed = tokio::select! {
-                    item = next(&mut feed) => self.take(item?).await?,
+                    // In one order, so that a course of events can be repeated; a feed that is never quiet does not put off the check.
+                    biased;
                     () = &mut check => {
-                        followed = self.check_tail().await?;
+                        if holds(Rule::Tail) {
+                            followed = self.check_tail().await?;
+                        }
                         break;
                     }
+                    item = next(&mut feed) => self.take(item?).await?,
                 };
             }
             if followed.is_continue() && self.log.subscribers() == 0 {
@@ -105,6 +119,7 @@ impl Feeder {
     /// The ring is kept meanwhile, and an event costs this server nothing.
     async fn rest(&self, hub: &Hub) -> ControlFlow<()> {
         self.log.set_behind();
+        self.log.pages().clear();
         while self.log.subscribers() == 0 {
             let came = tokio::time::timeout(LINGER, self.log.wanted()).await;
             if came.is_err() && hub.release(&self.log) {
@@ -181,8 +196,10 @@ impl Feeder {
 
     /// Compares the ring's head with the engine's: repairs a lost notification, and notices another history.
     async fn check_tail(&self) -> Result<ControlFlow<Broken>> {
+        self.log.pages().sweep();
+        let seen_through = self.log.ring().seen_through();
         let marks = self.marks().await?;
-        if self.log.ring().contradicts(&marks) {
+        if self.log.ring().contradicts(&marks) || marks.head < seen_through {
             return Ok(ControlFlow::Break(Broken));
         }
         self.fill(marks.head).await

@@ -49,6 +49,6 @@ pub trait Framing: Send + Sync + 'static {
     fn event(&self, event: EventFrame<'_>, out: &mut BytesMut);
 
     /// Appends a frame that carries the token without an event, to be sent when a subscription was quiet; protocols that
-    /// have none append nothing.
-    fn checkpoint(&self, token: &str, out: &mut BytesMut);
+    /// have none append nothing. `None` while the place is not settled: the frame says only that the connection lives.
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut);
 }

@@ -7,13 +7,16 @@ use std::{
     time::Duration,
 };
 
+use futures_util::future::join_all;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{
     adapter::{DynAdapter, LogId},
     feeder::Feeder,
     log::{Attached, Log},
+    pages::PageBudget,
     ring::RingBudget,
+    tokens::Tokens,
 };
 use crate::words::{
     clock::IdSource,
@@ -28,6 +31,8 @@ pub(crate) struct Hub {
     adapter: Arc<dyn DynAdapter>,
     ids: Arc<dyn IdSource>,
     budget: Arc<RingBudget>,
+    page_budget: Arc<PageBudget>,
+    tokens: Tokens,
     // A std mutex: it is held for a look-up or an insert, never across an await.
     logs: Mutex<HashMap<LogId, Arc<Log>>>,
     tasks: TaskTracker,
@@ -35,16 +40,52 @@ pub(crate) struct Hub {
 }
 
 impl Hub {
+    /// A hub whose tokens are not encrypted.
+    #[cfg(test)]
     pub(crate) fn new(adapter: Arc<dyn DynAdapter>, ids: Arc<dyn IdSource>) -> Arc<Self> {
-        let budget = Arc::new(RingBudget::default());
+        Self::with_budget(adapter, ids, RingBudget::default())
+    }
+
+    /// As [`Hub::new`], with other limits of the rings.
+    #[cfg(test)]
+    pub(crate) fn with_budget(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        budget: RingBudget,
+    ) -> Arc<Self> {
+        Self::with_parts(adapter, ids, budget, Tokens::default())
+    }
+
+    /// A hub over this adapter, with its places written through `tokens`.
+    pub(crate) fn with_tokens(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        tokens: Tokens,
+    ) -> Arc<Self> {
+        Self::with_parts(adapter, ids, RingBudget::default(), tokens)
+    }
+
+    fn with_parts(
+        adapter: Arc<dyn DynAdapter>,
+        ids: Arc<dyn IdSource>,
+        budget: RingBudget,
+        tokens: Tokens,
+    ) -> Arc<Self> {
         Arc::new(Self {
             adapter,
             ids,
-            budget,
+            budget: Arc::new(budget),
+            page_budget: Arc::default(),
+            tokens,
             logs: Mutex::default(),
             tasks: TaskTracker::new(),
             stopped: CancellationToken::new(),
         })
+    }
+
+    /// What places are written and read through.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     pub(crate) fn adapter(&self) -> &Arc<dyn DynAdapter> {
@@ -59,11 +100,26 @@ impl Hub {
     ///
     /// # Errors
     ///
-    /// `SERVICE_UNAVAILABLE` if the engine did not confirm the feed within five seconds.
+    /// As [`Hub::attach_all`].
+    #[cfg(test)]
     pub(crate) async fn attach(self: &Arc<Self>, id: &LogId) -> Result<Attached> {
-        let attached = self.attach_or_start(id);
-        match tokio::time::timeout(ATTACH_TIMEOUT, attached.live()).await {
-            Ok(live) => live.map(|()| attached),
+        let mut attached = self.attach_all([id]).await?;
+        attached.pop().ok_or_else(|| Error::internal("no log"))
+    }
+
+    /// Attaches a subscription to several logs at once, in their order; they are fed from then on.
+    ///
+    /// # Errors
+    ///
+    /// `SERVICE_UNAVAILABLE` if the engine did not confirm all feeds within five seconds.
+    pub(crate) async fn attach_all<'a>(
+        self: &Arc<Self>,
+        ids: impl IntoIterator<Item = &'a LogId>,
+    ) -> Result<Vec<Attached>> {
+        let attached: Vec<_> = ids.into_iter().map(|id| self.attach_or_start(id)).collect();
+        let live = join_all(attached.iter().map(|log| log.live()));
+        match tokio::time::timeout(ATTACH_TIMEOUT, live).await {
+            Ok(_) => Ok(attached),
             Err(_) => Err(Error::new(
                 ErrorKind::Unavailable,
                 "the event log cannot be read at the moment",
@@ -76,11 +132,11 @@ impl Hub {
         if let Some(log) = logs.get(id) {
             return Attached::new(Arc::clone(log));
         }
-        let log = Arc::new(Log::new(
-            id.clone(),
-            Arc::clone(&self.adapter),
-            Arc::clone(&self.budget),
-        ));
+        let (adapter, budget) = (Arc::clone(&self.adapter), Arc::clone(&self.budget));
+        let log = Log::new(id.clone(), adapter, budget)
+            .with_tokens(&self.tokens)
+            .with_page_budget(&self.page_budget);
+        let log = Arc::new(log);
         logs.insert(id.clone(), Arc::clone(&log));
         let attached = Attached::new(Arc::clone(&log));
         let (hub, stopped) = (Arc::clone(self), self.stopped.clone());
@@ -122,9 +178,10 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use bytes::Bytes;
+    use futures_util::StreamExt as _;
     use uuid::Uuid;
 
-    use super::*;
+    use super::{super::feeder::BACKOFF, *};
     use crate::{
         delivery::adapter::{
             Adapter, Appended, Capabilities, ChannelSpec, Feed, Health, Marks, Memory, NewEvent,
@@ -206,11 +263,13 @@ mod tests {
         assert_eq!(hub.lock().len(), 0, "after a minute the log is let go of");
     }
 
-    /// A memory adapter whose first feed panics, or whose every feed tells nothing.
+    /// A memory adapter whose first feed panics, whose every feed tells nothing, or whose first eight feeds fail and whose ninth
+    /// ends after an hour.
     struct Flaky {
         memory: Memory,
         feeds: AtomicUsize,
         deaf: bool,
+        fails: bool,
     }
 
     impl Adapter for Flaky {
@@ -233,6 +292,16 @@ mod tests {
         async fn feed(&self, log: LogId) -> Result<Feed> {
             if self.deaf {
                 return Ok(Box::pin(futures_util::stream::pending()));
+            }
+            if self.fails {
+                return match self.feeds.fetch_add(1, Ordering::SeqCst) {
+                    0..8 => Err(Error::new(ErrorKind::Unavailable, "no engine")),
+                    8 => {
+                        let hour = Box::pin(tokio::time::sleep(Duration::from_hours(1)));
+                        Ok(Box::pin(futures_util::stream::pending().take_until(hour)))
+                    }
+                    _ => Adapter::feed(&self.memory, log).await,
+                };
             }
             assert!(
                 self.feeds.fetch_add(1, Ordering::SeqCst) > 0,
@@ -270,6 +339,7 @@ mod tests {
             memory: Memory::new(),
             feeds: AtomicUsize::new(0),
             deaf: false,
+            fails: false,
         });
         let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
         let id = Adapter::open(&*flaky, spec).await.unwrap().remove(0);
@@ -288,6 +358,7 @@ mod tests {
             memory: Memory::new(),
             feeds: AtomicUsize::new(0),
             deaf: true,
+            fails: false,
         });
         let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
         let id = Adapter::open(&*deaf, spec).await.unwrap().remove(0);
@@ -300,6 +371,46 @@ mod tests {
         append(&deaf.memory, &id, 1..=3).await;
         tokio::time::sleep(Duration::from_secs(6)).await;
         assert_eq!((head(&log), log.ring().generation()), (3, generation));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_feed_that_was_well_for_long_is_opened_again_soon() {
+        let flaky = Arc::new(Flaky {
+            memory: Memory::new(),
+            feeds: AtomicUsize::new(0),
+            deaf: false,
+            fails: true,
+        });
+        let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
+        let id = Adapter::open(&*flaky, spec).await.unwrap().remove(0);
+        let hub = Hub::new(
+            Arc::clone(&flaky) as Arc<dyn DynAdapter>,
+            Arc::new(RandomIds::default()),
+        );
+        let log = hub.attach_or_start(&id);
+        while flaky.feeds.load(Ordering::SeqCst) < 9 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        tokio::time::sleep(Duration::from_hours(1)).await;
+        tokio::time::sleep(BACKOFF.0 * 2).await;
+        assert_eq!(flaky.feeds.load(Ordering::SeqCst), 10);
+        drop(log);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_log_that_ends_before_what_was_read_of_it_is_another_history() {
+        let memory = Arc::new(Memory::new());
+        let spec = ChannelSpec::new("orders", Duration::from_hours(1), 100, 1 << 20);
+        let id = Adapter::open(&*memory, spec).await.unwrap().remove(0);
+        let hub = Hub::new(
+            Arc::clone(&memory) as Arc<dyn DynAdapter>,
+            Arc::new(RandomIds::default()),
+        );
+        let log = hub.attach(&id).await.unwrap();
+        let generation = log.ring().generation();
+        log.ring().note_read(generation, 9, None);
+        tokio::time::sleep(Duration::from_secs(6)).await;
+        assert_eq!(log.ring().generation(), generation + 1);
     }
 
     const LINGER_AND_MORE: Duration = Duration::from_secs(90);

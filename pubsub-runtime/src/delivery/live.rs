@@ -10,33 +10,38 @@ use std::{
 
 use bytes::{Bytes, BytesMut};
 use serde::Serialize;
+use serde_json::value::{RawValue, to_raw_value};
 use tokio::{
     sync::futures::OwnedNotified,
     time::{Instant, Sleep},
 };
 
 use super::{
-    adapter::Page,
     closing::Closing,
     framing::{EventFrame, Framing},
     log::Attached,
+    pages::{self, Continuation},
     source::{End, Source, Step as Pulled},
-    subscription::{Step, Subscription, SystemBody, SystemEvent},
+    subscription::{Ended, Step, Subscription, SystemBody, SystemEvent},
 };
 use crate::words::{
     clock::{Clock, FOREVER, IdSource},
     envelope::Timestamp,
-    error::Result,
+    error::{Error, ErrorKind, Result},
     name::RESERVED_CHANNEL,
-    system,
+    system::{self, Gap},
 };
 
 /// A stream that is never quiet looks every so many turns whether it is to end: looking takes a lock that all streams share.
 const BUSY_TURNS: u32 = 32;
-const PAGE: usize = 256;
-const PAGE_BYTES: usize = 1 << 20;
+/// How many entries may be passed over in one turn before other tasks get theirs.
+const MAX_SKIPPED: usize = 1_024;
 
-type PageFuture = Pin<Box<dyn Future<Output = Result<Page>> + Send>>;
+type PageFuture = Pin<Box<dyn Future<Output = Result<Continuation>> + Send>>;
+/// The answer of a channel's snapshot function, as JSON.
+pub(crate) type SnapshotFuture = Pin<Box<dyn Future<Output = Result<Box<RawValue>>> + Send>>;
+/// Makes a snapshot of the channel of a log, by the log's number.
+pub(crate) type Snapshots = Box<dyn Fn(usize) -> SnapshotFuture + Send>;
 
 /// A subscription with what wakes it.
 pub(crate) struct Live {
@@ -46,9 +51,16 @@ pub(crate) struct Live {
     changed: Vec<Pin<Box<OwnedNotified>>>,
     /// Pages under way: at most one a log.
     pages: Vec<(usize, PageFuture)>,
+    /// Snapshots under way: at most one a channel.
+    snapshots: Vec<(usize, SnapshotFuture)>,
+    snapshot_of: Snapshots,
+    /// Fires at the earlier of `ping_at` and `refresh_at`.
     heartbeat: Pin<Box<Sleep>>,
     heartbeat_interval: Duration,
-    /// Whether anything was written since the heartbeat was set.
+    ping_at: Instant,
+    refresh_interval: Duration,
+    refresh_at: Instant,
+    /// Whether anything was written since the last ping was due.
     wrote: bool,
     closes: Closing,
     closing: Pin<Box<dyn Future<Output = ()> + Send>>,
@@ -56,7 +68,7 @@ pub(crate) struct Live {
     waker: Option<Waker>,
     /// Turns since the last quiet one.
     busy: u32,
-    with_ready: bool,
+    with_system: bool,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn IdSource>,
 }
@@ -64,9 +76,12 @@ pub(crate) struct Live {
 /// What a [`Live`] needs besides its subscription.
 pub(crate) struct LiveParts {
     pub(crate) heartbeat_interval: Duration,
+    /// How often a client whose place moved in silence is given a token with an event.
+    pub(crate) refresh_interval: Duration,
     pub(crate) closing: Closing,
-    /// Whether `pubsub:ready` is sent; a gap always is.
-    pub(crate) with_ready: bool,
+    /// Whether `pubsub:ready` and `pubsub:live` are sent; a gap and a snapshot always are.
+    pub(crate) with_system: bool,
+    pub(crate) snapshots: Snapshots,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
 }
@@ -79,8 +94,10 @@ impl Live {
     ) -> Self {
         let LiveParts {
             heartbeat_interval,
+            refresh_interval,
             closing,
-            with_ready,
+            with_system,
+            snapshots,
             clock,
             ids,
         } = parts;
@@ -89,25 +106,49 @@ impl Live {
             .logs()
             .map(|log| Box::pin(Arc::clone(log.changed()).notified_owned()))
             .collect();
+        let heartbeat_interval = heartbeat_interval.min(FOREVER);
+        let refresh_interval = refresh_interval.min(FOREVER);
+        let now = Instant::now();
+        let (ping_at, refresh_at) = (now + heartbeat_interval, now + refresh_interval);
         Self {
             subscription,
             attached,
             changed,
             pages: Vec::new(),
-            heartbeat: Box::pin(tokio::time::sleep(heartbeat_interval)),
-            heartbeat_interval: heartbeat_interval.min(FOREVER),
+            snapshots: Vec::new(),
+            snapshot_of: snapshots,
+            heartbeat: Box::pin(tokio::time::sleep_until(ping_at.min(refresh_at))),
+            heartbeat_interval,
+            ping_at,
+            refresh_interval,
+            refresh_at,
             wrote: false,
             closes: closing.clone(),
             closing: Box::pin(closing.turn()),
             waker: None,
             busy: 0,
-            with_ready,
+            with_system,
             clock,
             ids,
         }
     }
 
-    /// Polls the pages under way; an error ends the subscription, and the client comes back with its cursor.
+    /// The place of the client, as a token; `None` while it is not settled.
+    pub(crate) fn token(&self) -> Option<String> {
+        self.subscription.token()
+    }
+
+    /// As [`Subscription::told`].
+    pub(super) fn told(&self) -> Option<String> {
+        self.subscription.told()
+    }
+
+    /// As [`Subscription::announce`].
+    pub(crate) fn announce(&mut self, gap: Gap) {
+        self.subscription.announce(gap);
+    }
+
+    /// Polls the pages under way; an error ends the subscription.
     fn poll_pages(&mut self, cx: &mut Context<'_>) -> Result<()> {
         let mut index = 0;
         while let Some((log, page)) = self.pages.get_mut(index) {
@@ -115,7 +156,24 @@ impl Live {
                 Poll::Ready(page) => {
                     let log = *log;
                     drop(self.pages.swap_remove(index));
-                    self.subscription.give(log, page?);
+                    let (entries, marks) = page?;
+                    self.subscription.give_framed(log, entries, marks);
+                }
+                Poll::Pending => index += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Polls the snapshots under way; an error ends the subscription and is told.
+    fn poll_snapshots(&mut self, cx: &mut Context<'_>) -> Result<()> {
+        let mut index = 0;
+        while let Some((log, snapshot)) = self.snapshots.get_mut(index) {
+            match snapshot.as_mut().poll(cx) {
+                Poll::Ready(snapshot) => {
+                    let log = *log;
+                    drop(self.snapshots.swap_remove(index));
+                    self.subscription.give_snapshot(log, snapshot?);
                 }
                 Poll::Pending => index += 1,
             }
@@ -150,28 +208,39 @@ impl Live {
         !known
     }
 
-    /// Appends a frame that keeps the client's place fresh, once a whole interval was quiet.
+    /// Appends a frame that keeps the client's place fresh: a checkpoint once a whole interval was quiet, and an event now and then,
+    /// as some clients forget what a checkpoint said.
     fn poll_heartbeat(
         &mut self,
         cx: &mut Context<'_>,
         framing: &dyn Framing,
         out: &mut Vec<Bytes>,
     ) {
+        let start = out.len();
         while self.heartbeat.as_mut().poll(cx).is_ready() {
-            self.heartbeat
-                .as_mut()
-                .reset(Instant::now() + self.heartbeat_interval);
-            if !self.wrote {
-                let mut frame = BytesMut::new();
-                if let Some(token) = self.subscription.token() {
-                    framing.checkpoint(&token, &mut frame);
-                }
-                if !frame.is_empty() {
-                    out.push(frame.freeze());
-                    return;
+            let now = Instant::now();
+            if now >= self.refresh_at {
+                self.refresh_at = now + self.refresh_interval;
+                if self.with_system
+                    && let Some(event) = self.subscription.refresh()
+                {
+                    out.extend(self.frame_system(&event, framing));
                 }
             }
-            self.wrote = false;
+            if now >= self.ping_at {
+                self.ping_at = now + self.heartbeat_interval;
+                if !self.wrote && out.len() == start {
+                    let mut frame = BytesMut::new();
+                    // Without a place, too: a client that hears nothing for long comes back, and what it waits for begins anew.
+                    framing.checkpoint(self.subscription.token().as_deref(), &mut frame);
+                    if !frame.is_empty() {
+                        out.push(frame.freeze());
+                    }
+                }
+                self.wrote = false;
+            }
+            let next = self.ping_at.min(self.refresh_at);
+            self.heartbeat.as_mut().reset(next);
         }
     }
 
@@ -179,11 +248,13 @@ impl Live {
         let token = event.token.as_deref();
         let now = self.clock.now();
         let (name, channel, payload) = match &event.body {
-            SystemBody::Ready(_) if !self.with_ready => return None,
-            SystemBody::Ready(ready) => {
-                (system::READY, RESERVED_CHANNEL, serde_json::to_value(ready))
+            SystemBody::Ready(_) | SystemBody::Live(_) if !self.with_system => return None,
+            SystemBody::Ready(ready) => (system::READY, RESERVED_CHANNEL, to_raw_value(ready)),
+            SystemBody::Live(live) => (system::LIVE, RESERVED_CHANNEL, to_raw_value(live)),
+            SystemBody::Gap(gap) => (system::GAP, gap.channel.as_str(), to_raw_value(gap)),
+            SystemBody::Snapshot { channel, payload } => {
+                (system::SNAPSHOT, &**channel, Ok(payload.clone()))
             }
-            SystemBody::Gap(gap) => (system::GAP, gap.channel.as_str(), serde_json::to_value(gap)),
         };
         let id = token.map_or_else(|| self.ids.event_id(now).to_string(), str::to_owned);
         let envelope = SystemEnvelope {
@@ -208,12 +279,25 @@ impl Live {
     }
 }
 
+/// The end of a subscription whose channel has no way on after a gap: it is the error's data.
+fn refused(gap: &Gap) -> Error {
+    Error::new(
+        ErrorKind::PreconditionFailed,
+        format!(
+            "events of channel `{}` are lost ({}); what is retained follows the place `gap.resumeFrom`",
+            gap.channel,
+            gap.reason.as_str()
+        ),
+    )
+    .with_gap(gap.clone())
+}
+
 #[derive(Serialize)]
 struct SystemEnvelope<'a> {
     id: &'a str,
     name: &'a str,
     channel: &'a str,
-    payload: serde_json::Value,
+    payload: Box<RawValue>,
     timestamp: Timestamp,
 }
 
@@ -226,7 +310,7 @@ impl Source for Live {
         out: &mut Vec<Bytes>,
     ) -> Poll<Pulled> {
         let start = out.len();
-        let mut bytes = 0;
+        let (mut bytes, mut skipped) = (0, 0);
         self.busy += 1;
         if self.busy >= BUSY_TURNS {
             self.busy = 0;
@@ -236,8 +320,19 @@ impl Source for Live {
         }
         loop {
             if let Err(error) = self.poll_pages(cx) {
-                tracing::warn!(error = %error, source = ?error, "a subscription could not read its log; its client will resume");
-                return Poll::Ready(Pulled::End(End::Closed));
+                tracing::warn!(error = %error, source = ?error, "a subscription could not read its log");
+                // What passes, the client need not know: it comes back with its cursor. What stays, such as a damaged entry, would
+                // have it come back for ever, and look quiet.
+                let end = if error.is_retryable() {
+                    End::Closed
+                } else {
+                    End::Failed(error)
+                };
+                return Poll::Ready(Pulled::End(end));
+            }
+            if let Err(error) = self.poll_snapshots(cx) {
+                tracing::warn!(error = %error, source = ?error, "a snapshot failed; the subscription that needs it ends");
+                return Poll::Ready(Pulled::End(End::Failed(error)));
             }
             match self.subscription.step() {
                 Step::Event { framed, token } => {
@@ -257,16 +352,32 @@ impl Source for Live {
                         }
                     }
                 }
-                Step::NeedPage { log, after } => {
+                Step::NeedPage { log, place, fresh } => {
                     if let Some(attached) = self.attached.get(log) {
-                        let (adapter, id) = (Arc::clone(attached.adapter()), attached.id().clone());
+                        let read = Arc::clone(attached);
                         self.pages.push((
                             log,
-                            Box::pin(
-                                async move { adapter.read(id, after, PAGE, PAGE_BYTES).await },
-                            ),
+                            Box::pin(async move { pages::read(&read, place, fresh).await }),
                         ));
                     }
+                }
+                Step::NeedSnapshot { log } => {
+                    let snapshot = (self.snapshot_of)(log);
+                    self.snapshots.push((log, snapshot));
+                }
+                Step::Skipped => {
+                    skipped += 1;
+                    if skipped >= MAX_SKIPPED {
+                        if out.len() > start {
+                            break;
+                        }
+                        cx.waker().wake_by_ref();
+                        return Poll::Pending;
+                    }
+                }
+                Step::End(Ended::Lagging) => return Poll::Ready(Pulled::End(End::Closed)),
+                Step::End(Ended::Gap(gap)) => {
+                    return Poll::Ready(Pulled::End(End::Failed(refused(&gap))));
                 }
                 Step::Idle => {
                     if out.len() > start {
@@ -304,3 +415,6 @@ impl std::fmt::Debug for Live {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

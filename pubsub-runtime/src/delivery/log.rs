@@ -2,38 +2,34 @@
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use tokio::sync::{Notify, watch};
+use tokio::sync::Notify;
 
 use super::{
     adapter::{DynAdapter, LogId},
+    pages::{PageBudget, Pages},
     ring::{Ring, RingBudget},
+    tokens::Tokens,
 };
-use crate::words::{cursor::log_tag, error::Result};
+use crate::words::cursor::log_tag;
 
 /// One log on this server.
 pub(crate) struct Log {
     id: LogId,
     tag: u32,
     adapter: Arc<dyn DynAdapter>,
+    tokens: Tokens,
     // A std mutex: it is held to push or to look at one entry, never across an await.
     ring: Mutex<Ring>,
+    pages: Pages,
     changed: Arc<Notify>,
-    state: watch::Sender<LogState>,
+    /// Whether the ring follows the log: not before the feed is confirmed, nor while nobody reads the log and the feeder rests.
+    is_live: AtomicBool,
     subscribers: AtomicUsize,
     /// Wakes a feeder that rests.
     wanted: Notify,
-}
-
-/// Whether the ring of a log can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum LogState {
-    /// The feed is not confirmed yet, or nobody reads the log and the feeder rests.
-    Behind,
-    /// The ring follows the log.
-    Live,
 }
 
 impl Log {
@@ -43,12 +39,37 @@ impl Log {
             id,
             tag,
             adapter,
+            tokens: Tokens::default(),
             ring: Mutex::new(Ring::new(tag, budget)),
+            pages: Pages::new(Arc::default()),
             changed: Arc::new(Notify::new()),
-            state: watch::Sender::new(LogState::Behind),
+            is_live: AtomicBool::new(false),
             subscribers: AtomicUsize::new(0),
             wanted: Notify::new(),
         }
+    }
+
+    /// Has its places written through `tokens`.
+    pub(super) fn with_tokens(mut self, tokens: &Tokens) -> Self {
+        self.ring().set_tokens(tokens.clone());
+        self.tokens = tokens.clone();
+        self
+    }
+
+    /// Has its pages counted with those of other logs.
+    pub(super) fn with_page_budget(mut self, budget: &Arc<PageBudget>) -> Self {
+        self.pages = Pages::new(Arc::clone(budget));
+        self
+    }
+
+    /// The pages its subscriptions share.
+    pub(super) fn pages(&self) -> &Pages {
+        &self.pages
+    }
+
+    /// What its places are written through.
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.tokens
     }
 
     pub(crate) fn id(&self) -> &LogId {
@@ -74,21 +95,24 @@ impl Log {
     }
 
     pub(super) fn set_live(&self) {
-        self.state.send_replace(LogState::Live);
+        self.is_live.store(true, Ordering::Release);
         self.changed.notify_waiters();
     }
 
-    pub(super) async fn live(&self) -> Result<()> {
-        let mut state = self.state.subscribe();
-        state
-            .wait_for(|state| *state == LogState::Live)
-            .await
-            .map(drop)
-            .map_err(crate::words::error::Error::internal)
+    /// Resolves once the ring follows the log.
+    pub(super) async fn live(&self) {
+        loop {
+            // Made before the look: what changes between the look and the wait still wakes it.
+            let changed = self.changed.notified();
+            if self.is_live.load(Ordering::Acquire) {
+                return;
+            }
+            changed.await;
+        }
     }
 
     pub(super) fn set_behind(&self) {
-        self.state.send_replace(LogState::Behind);
+        self.is_live.store(false, Ordering::Release);
     }
 
     /// Resolves when a subscription attached since the last call.

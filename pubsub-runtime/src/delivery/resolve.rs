@@ -1,6 +1,9 @@
 //! Whether a place in a log can be continued, or what is missing after it.
 
-use super::adapter::Page;
+use super::{
+    adapter::{Entry, Marks, Page},
+    rules::{Rule, holds},
+};
 use crate::words::{
     cursor::{Anchor, Position, Seq},
     system::GapReason,
@@ -33,33 +36,34 @@ pub(crate) enum Verdict {
 
 /// Judges `place` by a page read after it; the first rule that holds decides.
 pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
-    let marks = &page.marks;
+    judge_next(place, page.entries.first(), &page.marks)
+}
+
+/// As [`judge`], by the first entry after the place and by marks read after it.
+pub(crate) fn judge_next(place: Place, next: Option<&Entry>, marks: &Marks) -> Verdict {
     let gap = |reason, missed| Verdict::Gap { reason, missed };
-    if place
-        .epoch
-        .is_some_and(|epoch| epoch != Position::epoch_tag(marks.epoch))
-    {
+    let other_life = |epoch: u32| epoch != Position::epoch_tag(marks.epoch);
+    if holds(Rule::Epoch) && place.epoch.is_some_and(other_life) {
         return gap(GapReason::EpochChanged, None);
     }
     if place.seq > marks.head {
         return gap(GapReason::HistoryRewound, None);
     }
     // The marks are newer than the entries: what was trimmed in between may be in the page all the same.
-    let next_is_there = page
-        .entries
-        .first()
-        .is_some_and(|next| next.seq == place.seq + 1);
-    if marks.trimmed_through > place.seq && !next_is_there {
+    let next_is_there = next.is_some_and(|next| next.seq == place.seq + 1);
+    if holds(Rule::Trim) && marks.trimmed_through > place.seq && !next_is_there {
         return gap(
             GapReason::Retention,
             Some(marks.trimmed_through - place.seq),
         );
     }
     let differs = |theirs: Option<Anchor>| matches!((place.anchor, theirs), (Some(ours), Some(theirs)) if ours != theirs);
-    match page.entries.first() {
+    match next {
         None if place.seq < marks.head => Verdict::ReadAgain,
-        None if differs(marks.head_anchor) => gap(GapReason::HistoryDiverged, None),
-        Some(next) if next.seq != place.seq + 1 || differs(next.link) => {
+        None if holds(Rule::Link) && differs(marks.head_anchor) => {
+            gap(GapReason::HistoryDiverged, None)
+        }
+        Some(next) if holds(Rule::Link) && (next.seq != place.seq + 1 || differs(next.link)) => {
             gap(GapReason::HistoryDiverged, None)
         }
         None | Some(_) => Verdict::Continues,
@@ -67,14 +71,15 @@ pub(crate) fn judge(place: Place, page: &Page) -> Verdict {
 }
 
 /// How many of a page's entries follow one another without a break; a first entry is taken as it is.
-pub(crate) fn unbroken(page: &Page) -> usize {
-    let broken = page.entries.windows(2).position(|pair| match pair {
+pub(crate) fn unbroken(entries: &[Entry]) -> usize {
+    let broken = entries.windows(2).position(|pair| match pair {
         [before, after] => {
-            after.seq != before.seq + 1 || after.link.is_some_and(|link| link != before.anchor)
+            let other = |link| link != before.anchor;
+            holds(Rule::Link) && (after.seq != before.seq + 1 || after.link.is_some_and(other))
         }
         _ => false,
     });
-    broken.map_or(page.entries.len(), |index| index + 1)
+    broken.map_or(entries.len(), |index| index + 1)
 }
 
 #[cfg(test)]
@@ -83,10 +88,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::{
-        delivery::adapter::{Entry, Marks},
-        words::{cursor::anchor, envelope::Timestamp},
-    };
+    use crate::words::{cursor::anchor, envelope::Timestamp};
 
     fn id(seq: Seq) -> Uuid {
         Uuid::from_u128(u128::from(seq))
@@ -229,10 +231,10 @@ mod tests {
     #[test]
     fn a_page_is_taken_up_to_its_first_break() {
         let mut page = page(0, 5, 0);
-        assert_eq!(unbroken(&page), 5);
+        assert_eq!(unbroken(&page.entries), 5);
         if let Some(entry) = page.entries.get_mut(3) {
             entry.link = Some(1);
         }
-        assert_eq!(unbroken(&page), 3);
+        assert_eq!(unbroken(&page.entries), 3);
     }
 }

@@ -14,6 +14,9 @@ use bytes::{Bytes, BytesMut};
 use super::{
     adapter::{Entry, Marks},
     framing::{EventFrame, Framing, Slot},
+    payload::{PayloadFields, Scalar},
+    rules::{Rule, holds},
+    tokens::Tokens,
 };
 use crate::words::cursor::{Anchor, Cursor, Epoch, Position, Seq};
 
@@ -21,12 +24,15 @@ use crate::words::cursor::{Anchor, Cursor, Epoch, Position, Seq};
 pub(crate) struct Framed {
     entry: Entry,
     position: Position,
+    tokens: Tokens,
     token: OnceLock<Box<str>>,
     frames: [OnceLock<Bytes>; Slot::COUNT],
+    /// Read once somebody filters or conflates.
+    values: OnceLock<Box<[Option<Scalar>]>>,
 }
 
 impl Framed {
-    pub(crate) fn new(entry: Entry, log: u32, epoch: Epoch) -> Self {
+    pub(crate) fn new(entry: Entry, log: u32, epoch: Epoch, tokens: &Tokens) -> Self {
         let position = Position {
             log,
             epoch: Position::epoch_tag(epoch),
@@ -36,8 +42,10 @@ impl Framed {
         Self {
             entry,
             position,
+            tokens: tokens.clone(),
             token: OnceLock::new(),
             frames: Default::default(),
+            values: OnceLock::new(),
         }
     }
 
@@ -48,7 +56,7 @@ impl Framed {
     /// The cursor token right after this entry, for subscriptions of its log alone.
     pub(crate) fn token(&self) -> &str {
         self.token
-            .get_or_init(|| Cursor::of(self.position).to_string().into())
+            .get_or_init(|| self.tokens.write(&Cursor::of(self.position)).into())
     }
 
     /// Its bytes, shared by every subscription of its log alone.
@@ -61,12 +69,26 @@ impl Framed {
         }
     }
 
-    /// Its bytes with another token, for a subscription of several logs; without one it moves no client's place.
+    /// The values of these fields, which are the same for every subscription of its channel.
+    pub(super) fn values(&self, fields: &PayloadFields) -> &[Option<Scalar>] {
+        self.values.get_or_init(|| fields.read(&self.entry.body))
+    }
+
+    /// Its bytes with a token over several logs, which is its id, too: one event's id cannot say where the other logs stood.
+    pub(crate) fn with_vector(&self, framing: &dyn Framing, token: &str) -> Bytes {
+        self.write(framing, token, Some(token))
+    }
+
+    /// Its bytes with this token; without one it moves no client's place.
     pub(crate) fn frame(&self, framing: &dyn Framing, token: Option<&str>) -> Bytes {
-        let tokens = 2 * token.map_or(0, str::len);
-        let mut out = BytesMut::with_capacity(self.entry.body.len() + tokens + 128);
         let mut id = [0_u8; uuid::fmt::Hyphenated::LENGTH];
         let id = self.entry.id.hyphenated().encode_lower(&mut id);
+        self.write(framing, id, token)
+    }
+
+    fn write(&self, framing: &dyn Framing, id: &str, token: Option<&str>) -> Bytes {
+        let tokens = 2 * token.map_or(0, str::len);
+        let mut out = BytesMut::with_capacity(self.entry.body.len() + tokens + 128);
         framing.event(
             EventFrame {
                 body: &self.entry.body,
@@ -80,7 +102,7 @@ impl Framed {
     }
 
     /// What it is counted as: its body, the two framings that the readers of a channel usually have, and what surrounds them.
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         512 + 3 * self.entry.body.len()
     }
 }
@@ -120,6 +142,7 @@ impl RingBudget {
 #[derive(Debug)]
 pub(crate) struct Ring {
     log: u32,
+    tokens: Tokens,
     /// Rises whenever continuity was broken: positions proven against an older one must be proven again.
     generation: u64,
     epoch: Epoch,
@@ -127,6 +150,8 @@ pub(crate) struct Ring {
     head: Seq,
     /// The anchor at the head; `None` if it is not known.
     head_anchor: Option<Anchor>,
+    /// The furthest place after the head that a subscription was given out of storage.
+    read: Option<(Seq, Option<Anchor>)>,
     entries: VecDeque<Arc<Framed>>,
     bytes: usize,
     budget: Arc<RingBudget>,
@@ -160,20 +185,28 @@ impl Ring {
     pub(crate) fn new(log: u32, budget: Arc<RingBudget>) -> Self {
         Self {
             log,
+            tokens: Tokens::default(),
             generation: 0,
             epoch: 0,
             head: 0,
             head_anchor: None,
+            read: None,
             entries: VecDeque::new(),
             bytes: 0,
             budget,
         }
     }
 
+    /// Has tokens written through `tokens`.
+    pub(super) fn set_tokens(&mut self, tokens: Tokens) {
+        self.tokens = tokens;
+    }
+
     /// Forgets everything and starts after the log's head.
     pub(crate) fn start(&mut self, marks: &Marks) {
         self.clear();
         self.generation += 1;
+        self.read = None;
         (self.epoch, self.head, self.head_anchor) = (marks.epoch, marks.head, marks.head_anchor);
     }
 
@@ -192,31 +225,56 @@ impl Ring {
         (self.epoch, self.head, self.head_anchor)
     }
 
+    /// Notes that storage has this entry, where it is after the head: a ring that comes by there with another one, or a log that
+    /// ends before it, is another history.
+    pub(crate) fn note_read(&mut self, generation: u64, seq: Seq, anchor: Option<Anchor>) {
+        if generation == self.generation && seq > self.seen_through() {
+            self.read = Some((seq, anchor));
+        }
+    }
+
+    /// Up to where storage was seen to reach.
+    pub(crate) fn seen_through(&self) -> Seq {
+        self.read.map_or(self.head, |(seq, _)| seq.max(self.head))
+    }
+
     /// Whether the log's head, as the engine tells it, is behind this ring or another history.
     pub(crate) fn contradicts(&self, marks: &Marks) -> bool {
         let other_anchor = |ours: Anchor| marks.head_anchor.is_some_and(|theirs| theirs != ours);
-        marks.epoch != self.epoch
+        (holds(Rule::Epoch) && marks.epoch != self.epoch)
             || marks.head < self.head
-            || (marks.head == self.head && self.head_anchor.is_some_and(other_anchor))
+            || (holds(Rule::Link)
+                && marks.head == self.head
+                && self.head_anchor.is_some_and(other_anchor))
     }
 
     pub(crate) fn accept(&mut self, entry: Entry) -> Accepted {
         if entry.seq <= self.head {
             return match self.at(entry.seq) {
-                Some(known) if known.entry.id != entry.id => Accepted::Diverged,
+                Some(known) if holds(Rule::Link) && known.entry.id != entry.id => {
+                    Accepted::Diverged
+                }
                 _ => Accepted::Known,
             };
         }
-        if entry.seq != self.head + 1 {
+        if holds(Rule::Fill) && entry.seq != self.head + 1 {
             return Accepted::Hole;
         }
         if let (Some(link), Some(anchor)) = (entry.link, self.head_anchor)
             && link != anchor
+            && holds(Rule::Link)
         {
             return Accepted::Diverged;
         }
+        if let Some((seq, read)) = self.read.filter(|(seq, _)| *seq <= entry.seq) {
+            let other = |read: Anchor| seq == entry.seq && read != entry.anchor;
+            if holds(Rule::Link) && read.is_some_and(other) {
+                return Accepted::Diverged;
+            }
+            self.read = None;
+        }
         (self.head, self.head_anchor) = (entry.seq, Some(entry.anchor));
-        let framed = Framed::new(entry, self.log, self.epoch);
+        let framed = Framed::new(entry, self.log, self.epoch, &self.tokens);
         self.bytes += framed.size();
         let used = self.budget.used.fetch_add(framed.size(), Ordering::Relaxed) + framed.size();
         self.entries.push_back(Arc::new(framed));
@@ -235,11 +293,36 @@ impl Ring {
         }
     }
 
+    /// How many entries follow `seq`, for a place proven against `generation`; 0 for any other.
+    pub(crate) fn lag(&self, generation: u64, seq: Seq) -> u64 {
+        if generation == self.generation {
+            self.head.saturating_sub(seq)
+        } else {
+            0
+        }
+    }
+
+    /// The anchor at `seq`, if the ring knows it.
+    pub(crate) fn anchor_at(&self, seq: Seq) -> Option<Anchor> {
+        if seq == self.head {
+            return self.head_anchor;
+        }
+        let here = self.at(seq).map(|framed| framed.entry.anchor);
+        here.or_else(|| self.at(seq + 1)?.entry.link)
+    }
+
     fn base(&self) -> Seq {
+        if !holds(Rule::Fill) {
+            let first = |framed: &Arc<Framed>| framed.entry.seq;
+            return self.entries.front().map_or(self.head + 1, first);
+        }
         self.head + 1 - self.entries.len() as u64
     }
 
     fn at(&self, seq: Seq) -> Option<&Arc<Framed>> {
+        if !holds(Rule::Fill) && seq >= self.base() {
+            return self.entries.iter().find(|framed| framed.entry.seq >= seq);
+        }
         self.entries
             .get(usize::try_from(seq.checked_sub(self.base())?).ok()?)
     }
@@ -354,5 +437,35 @@ mod tests {
         assert!(matches!(ring.after(1, 6), Hot::Cold));
         drop(ring);
         assert_eq!(budget.used.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn what_storage_was_seen_to_hold_beyond_the_head_must_come() {
+        let mut ring = ring(RingBudget::default());
+        ring.note_read(0, 9, None);
+        assert_eq!(ring.seen_through(), 0, "of another generation");
+        ring.note_read(1, 3, Some(anchor(entry(3, 1).id)));
+        ring.note_read(1, 2, None);
+        assert_eq!(ring.seen_through(), 3);
+        for seq in 1..=2 {
+            assert_eq!(ring.accept(entry(seq, 1)), Accepted::Appended);
+        }
+        let other = Entry {
+            link: entry(3, 1).link,
+            ..entry(3, 2)
+        };
+        assert_eq!(ring.accept(other), Accepted::Diverged);
+        assert_eq!(ring.accept(entry(3, 1)), Accepted::Appended);
+    }
+
+    #[test]
+    fn the_anchor_before_the_oldest_entry_is_known_by_its_link() {
+        let mut ring = ring(RingBudget::new(2_000, 1 << 20));
+        for seq in 1..=5 {
+            ring.accept(entry(seq, 1));
+        }
+        let before = ring.base() - 1;
+        assert!(ring.at(before).is_none());
+        assert_eq!(ring.anchor_at(before), Some(anchor(entry(before, 1).id)));
     }
 }

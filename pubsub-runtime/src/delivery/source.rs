@@ -20,6 +20,29 @@ pub trait Source: Send + 'static {
         budget: usize,
         out: &mut Vec<Bytes>,
     ) -> Poll<Step>;
+
+    /// Whether the place of its client is kept here, because the client cannot send one. Only then are the methods below called.
+    fn keeps_place(&self) -> bool {
+        false
+    }
+
+    /// Notes the place after the frames given so far under `number`; `false` if there is nothing new to confirm.
+    ///
+    /// Numbers are the transport's, rise, and are used once.
+    fn mark(&mut self, number: u64) -> bool {
+        let _ = number;
+        false
+    }
+
+    /// The client's network stack has every frame given before [`Source::mark`] of this number.
+    fn acknowledge(&mut self, number: u64) {
+        let _ = number;
+    }
+
+    /// The client has confirmed nothing since [`Source::mark`] of this number, for longer than a write may stall.
+    fn doubt(&mut self, number: u64) {
+        let _ = number;
+    }
 }
 
 /// What a [`Source`] did.

@@ -1,30 +1,35 @@
 //! One consumer: a cursor over one or more logs. Plain state, without I/O and without a queue; a transport drives it.
 
+mod lag;
+mod log_cursor;
+
 use std::{collections::VecDeque, sync::Arc};
 
 use bytes::Bytes;
+use serde_json::value::RawValue;
 
+use self::log_cursor::{Given, LogCursor, Next};
 use super::{
-    adapter::Page,
-    framing::Framing,
-    log::Log,
-    resolve::{Place, Verdict, judge, unbroken},
-    ring::{Framed, Hot},
+    adapter::Marks, filter::Filter, framing::Framing, log::Log, payload::PayloadFields,
+    resolve::Place, ring::Framed,
 };
-use crate::words::{
-    cursor::{Anchor, Cursor, Position, Seq},
-    envelope::Timestamp,
-    system::{Gap, GapReason, Ready},
+use crate::{
+    declarations::channel::{ChannelPolicy, OnGap, OnLag},
+    words::{
+        cursor::{Cursor, Seq},
+        system::{Gap, GapReason, Live, Ready},
+    },
 };
-
-/// How often a page that holds less than its marks promise is read again before it counts as another history.
-const MAX_REREADS: u32 = 8;
 
 /// Where a subscription starts in one log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Start {
     /// After the newest entry.
     Now,
+    /// Before the oldest entry that is retained.
+    Earliest,
+    /// After `seq`, which stands before the first entry at or after a moment; `requested` is the moment.
+    Since { seq: Seq, requested: String },
     /// After this place; `requested` is what the client presented.
     After { place: Place, requested: String },
     /// Nobody knows where: from the oldest entry, after a gap with this reason.
@@ -34,6 +39,44 @@ pub(crate) enum Start {
     },
 }
 
+/// How a subscription reads one log.
+#[derive(Debug, Clone)]
+pub(crate) struct Reading {
+    pub(crate) max_replay: u64,
+    pub(crate) on_gap: OnGap,
+    pub(crate) on_lag: OnLag,
+    pub(crate) max_lag: u64,
+    pub(crate) fields: Arc<PayloadFields>,
+    pub(crate) filter: Filter,
+}
+
+impl Reading {
+    /// Everything of a channel with this policy.
+    pub(crate) fn of(policy: &ChannelPolicy) -> Self {
+        Self {
+            max_replay: policy.max_replay,
+            on_gap: policy.on_gap,
+            on_lag: policy.on_lag,
+            max_lag: policy.max_lag,
+            fields: Arc::default(),
+            filter: Filter::All,
+        }
+    }
+
+    fn accepts(&self, framed: &Framed) -> bool {
+        self.filter.accepts(|| framed.values(&self.fields))
+    }
+}
+
+impl From<u64> for Reading {
+    fn from(max_replay: u64) -> Self {
+        Self {
+            max_replay,
+            ..Self::of(&ChannelPolicy::DEFAULT)
+        }
+    }
+}
+
 /// What to do next.
 #[derive(Debug)]
 pub(crate) enum Step {
@@ -41,10 +84,30 @@ pub(crate) enum Step {
     Event { framed: Arc<Framed>, token: Token },
     /// Write this system event.
     System(SystemEvent),
-    /// Read a page after `after` from log number `log`, then [`Subscription::give`] it.
-    NeedPage { log: usize, after: Seq },
-    /// Nothing to do until a log changed or a page arrived.
+    /// Read what continues `place` in log number `log`, then [`Subscription::give_framed`] it; `fresh` if it must not be older than
+    /// this question.
+    NeedPage {
+        log: usize,
+        place: Place,
+        fresh: bool,
+    },
+    /// Make a snapshot of the channel of log number `log`, then [`Subscription::give_snapshot`] it.
+    NeedSnapshot { log: usize },
+    /// An entry was examined and is not written: step again.
+    Skipped,
+    /// Nothing to do until a log changed, a page or a snapshot arrived.
     Idle,
+    /// It is over.
+    End(Ended),
+}
+
+/// Why a subscription ends by itself.
+#[derive(Debug)]
+pub(crate) enum Ended {
+    /// It is too far behind; its client comes back and resumes.
+    Lagging,
+    /// Its channel's policy has no way on after this gap.
+    Gap(Gap),
 }
 
 /// Which token an entry is written with.
@@ -63,7 +126,7 @@ impl Token {
     pub(crate) fn frame(&self, framed: &Framed, framing: &dyn Framing) -> Bytes {
         match self {
             Self::Own => framed.shared(framing),
-            Self::Vector(token) => framed.frame(framing, Some(token)),
+            Self::Vector(token) => framed.with_vector(framing, token),
             Self::Withheld => framed.frame(framing, None),
         }
     }
@@ -80,6 +143,11 @@ pub(crate) struct SystemEvent {
 pub(crate) enum SystemBody {
     Ready(Ready),
     Gap(Gap),
+    Live(Live),
+    Snapshot {
+        channel: Arc<str>,
+        payload: Box<RawValue>,
+    },
 }
 
 /// A cursor over one or more logs.
@@ -87,320 +155,293 @@ pub(crate) struct Subscription {
     cursors: Vec<LogCursor>,
     /// The log that is looked at first, so that a busy one cannot starve the others.
     turn: usize,
-    opening: bool,
+    stage: Stage,
+    /// Whether the place moved since the client was last given a token with an event.
+    moved: bool,
     system: VecDeque<SystemEvent>,
+    ended: Option<Ended>,
 }
 
-/// The place in one log.
-struct LogCursor {
-    log: Arc<Log>,
-    max_replay: u64,
-    place: Place,
-    /// What the client presented; taken by the gap that answers it.
-    requested: Option<String>,
-    /// The ring generation the place was proven against; `None` while it is unproven.
-    proven: Option<u64>,
-    /// The ring generation when the page under way was asked for.
-    asked: Option<u64>,
-    rereads: u32,
-    /// Whether the start was moved to what may be replayed: once, or a log that grows meanwhile would move it for ever.
-    limited: bool,
-    /// The ring generation that holds another history than storage does: it is waited for its end.
-    distrusted: Option<u64>,
-    gap: Option<Draft>,
-    page: VecDeque<Arc<Framed>>,
-}
-
-/// A gap that was found and not told yet.
-struct Draft {
-    reason: GapReason,
-    /// The last entry examined before it, from which the missed ones are counted; `None` where that cannot be known.
-    counted_from: Option<Seq>,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// The places are not settled yet.
+    Opening,
+    /// `pubsub:ready` is out; `pubsub:live` is owed once something was replayed or lost.
+    CatchingUp {
+        owes_live: bool,
+    },
+    Live,
 }
 
 impl Subscription {
-    /// A subscription over these logs, each with its start and its limit of replayed entries.
-    pub(crate) fn new(logs: Vec<(Arc<Log>, Start, u64)>) -> Self {
+    /// A subscription over these logs, each with its start and with how it is read.
+    pub(crate) fn new<R: Into<Reading>>(logs: Vec<(Arc<Log>, Start, R)>) -> Self {
         let cursors = logs
             .into_iter()
-            .map(|(log, start, max_replay)| LogCursor::new(log, start, max_replay))
+            .map(|(log, start, reading)| LogCursor::new(log, start, reading.into()))
             .collect();
         Self {
             cursors,
             turn: 0,
-            opening: true,
+            stage: Stage::Opening,
+            moved: false,
             system: VecDeque::new(),
+            ended: None,
         }
     }
 
     pub(crate) fn logs(&self) -> impl Iterator<Item = &Arc<Log>> {
-        self.cursors.iter().map(|cursor| &cursor.log)
+        self.cursors.iter().map(LogCursor::log)
     }
 
     /// The place in every log; `None` while one of them is not settled.
     pub(crate) fn token(&self) -> Option<String> {
+        self.token_with(None)
+    }
+
+    /// As [`Subscription::token`], with log number `settled` counted as settled.
+    fn token_with(&self, settled: Option<usize>) -> Option<String> {
+        let position = |(index, cursor): (usize, &LogCursor)| {
+            if settled == Some(index) {
+                cursor.position_reached()
+            } else {
+                cursor.position()
+            }
+        };
         let positions = self
             .cursors
             .iter()
-            .map(LogCursor::position)
+            .enumerate()
+            .map(position)
             .collect::<Option<Vec<_>>>()?;
-        Cursor::new(positions).map(|cursor| cursor.to_string())
+        let tokens = self.cursors.first()?.log().tokens();
+        Cursor::new(positions).map(|cursor| tokens.write(&cursor))
+    }
+
+    /// Where another subscription may go on after this one has ended, without skipping what was not told.
+    fn token_to_come_back(&self) -> String {
+        let positions = self.cursors.iter().map(LogCursor::position_to_come_back);
+        let cursor = Cursor::new(positions.collect());
+        let tokens = self.cursors.first().map(|cursor| cursor.log().tokens());
+        let token = tokens
+            .zip(cursor)
+            .map(|(tokens, cursor)| tokens.write(&cursor));
+        token.unwrap_or_default()
+    }
+
+    /// A `pubsub:live` with the place reached, if the place moved since the client was last given a token with an event.
+    pub(crate) fn refresh(&mut self) -> Option<SystemEvent> {
+        if self.stage != Stage::Live || !self.moved || !self.system.is_empty() {
+            return None;
+        }
+        let event = self.live()?;
+        self.moved = false;
+        Some(event)
+    }
+
+    fn live(&self) -> Option<SystemEvent> {
+        let token = self.token()?;
+        Some(SystemEvent {
+            body: SystemBody::Live(Live {
+                cursor: token.clone(),
+            }),
+            token: Some(token),
+        })
+    }
+
+    /// As [`Subscription::token`], once everything that was found on the way there has been given out.
+    pub(crate) fn told(&self) -> Option<String> {
+        let is_told = self.stage != Stage::Opening && self.system.is_empty();
+        is_told.then(|| self.token())?
+    }
+
+    /// Tells a gap before everything else. It moves no place.
+    pub(crate) fn announce(&mut self, gap: Gap) {
+        self.system.push_back(SystemEvent {
+            body: SystemBody::Gap(gap),
+            token: None,
+        });
     }
 
     /// What to do next.
     pub(crate) fn step(&mut self) -> Step {
         if let Some(event) = self.system.pop_front() {
-            return Step::System(event);
+            return self.system(event);
         }
-        if self.opening {
-            if let Some((log, after)) = self
-                .cursors
-                .iter_mut()
-                .enumerate()
-                .find_map(|(log, cursor)| Some((log, cursor.ask()?)))
-            {
-                return Step::NeedPage { log, after };
-            }
-            if self.cursors.iter().any(|cursor| !cursor.is_settled()) {
-                return Step::Idle;
-            }
-            self.opening = false;
-            let token = self.token();
-            return Step::System(SystemEvent {
-                body: SystemBody::Ready(Ready {
-                    cursor: token.clone().unwrap_or_default(),
-                }),
-                token,
-            });
+        if self.ended.is_some()
+            && let Some(ended) = self.ended.take()
+        {
+            return Step::End(ended);
         }
+        if self.stage == Stage::Opening {
+            return self.open();
+        }
+        if let Some(log) = self.want_snapshot() {
+            return Step::NeedSnapshot { log };
+        }
+        let is_live = self.stage == Stage::Live;
+        let mut caught_up = true;
         for offset in 0..self.cursors.len() {
             let index = (self.turn + offset) % self.cursors.len();
             let Some(cursor) = self.cursors.get_mut(index) else {
                 break;
             };
-            match cursor.next() {
-                Next::Entry(framed) => {
+            match cursor.next(is_live) {
+                Next::Entry(framed) if cursor.accepts(&framed) => {
                     self.turn = index + 1;
-                    let token = if self.cursors.len() > 1 {
-                        self.token().map_or(Token::Withheld, Token::Vector)
-                    } else {
-                        Token::Own
-                    };
-                    return Step::Event { framed, token };
+                    return self.event(framed);
                 }
-                Next::NeedPage(after) => return Step::NeedPage { log: index, after },
+                Next::Entry(_) | Next::Kept => {
+                    self.turn = index + 1;
+                    self.moved = true;
+                    return Step::Skipped;
+                }
+                Next::NeedPage(asking) => return asking.of(index),
+                Next::Gap(gap) => {
+                    let event = self.gap(*gap, None);
+                    return self.system(event);
+                }
+                Next::Lagging => return Step::End(Ended::Lagging),
                 Next::Nothing => {}
+                Next::Waiting => caught_up = false,
+            }
+        }
+        if let Stage::CatchingUp { owes_live } = self.stage
+            && caught_up
+        {
+            self.stage = Stage::Live;
+            if let Some(event) = self.live().filter(|_| owes_live) {
+                return self.system(event);
             }
         }
         Step::Idle
     }
 
-    /// Takes a page that [`Step::NeedPage`] asked for.
-    pub(crate) fn give(&mut self, log: usize, page: Page) {
-        let Some(cursor) = self.cursors.get_mut(log) else {
-            return;
+    fn system(&mut self, event: SystemEvent) -> Step {
+        if event.token.is_some() {
+            self.moved = false;
+        }
+        Step::System(event)
+    }
+
+    fn event(&mut self, framed: Arc<Framed>) -> Step {
+        if let Stage::CatchingUp { owes_live } = &mut self.stage {
+            *owes_live = true;
+        }
+        let token = if self.cursors.len() > 1 {
+            self.token().map_or(Token::Withheld, Token::Vector)
+        } else {
+            Token::Own
         };
-        let Some(told) = cursor.give(page, self.opening) else {
-            return;
+        self.moved = token == Token::Withheld;
+        Step::Event { framed, token }
+    }
+
+    /// Settles the place in every log, then says `ready`.
+    fn open(&mut self) -> Step {
+        if let Some(needs_page) = self
+            .cursors
+            .iter_mut()
+            .enumerate()
+            .find_map(|(log, cursor)| Some(cursor.ask()?.of(log)))
+        {
+            return needs_page;
+        }
+        // Once every page is there, so that one snapshot serves all logs of its channel.
+        if self.cursors.iter().all(LogCursor::is_proven)
+            && let Some(log) = self.want_snapshot()
+        {
+            return Step::NeedSnapshot { log };
+        }
+        if self.cursors.iter().any(|cursor| !cursor.is_settled()) {
+            return Step::Idle;
+        }
+        self.stage = if self.cursors.iter().all(LogCursor::starts_now) {
+            Stage::Live
+        } else {
+            Stage::CatchingUp {
+                owes_live: self.cursors.iter().any(LogCursor::lost_something),
+            }
         };
         let token = self.token();
-        let gap = Gap {
-            resume_from: token.clone().unwrap_or_default(),
-            ..told
+        self.system(SystemEvent {
+            body: SystemBody::Ready(Ready {
+                cursor: token.clone().unwrap_or_default(),
+            }),
+            token,
+        })
+    }
+
+    /// The log whose channel needs a snapshot; the other logs of the channel that wait for one are served by the same.
+    fn want_snapshot(&mut self) -> Option<usize> {
+        let first = self.cursors.iter().position(LogCursor::wants_snapshot)?;
+        let channel = Arc::clone(&self.cursors.get(first)?.log().id().channel);
+        for cursor in &mut self.cursors {
+            if cursor.wants_snapshot() && cursor.log().id().channel == channel {
+                cursor.await_snapshot(first);
+            }
+        }
+        Some(first)
+    }
+
+    /// Takes the snapshot that [`Step::NeedSnapshot`] asked for.
+    pub(crate) fn give_snapshot(&mut self, log: usize, payload: Box<RawValue>) {
+        let Some(channel) = self
+            .cursors
+            .get(log)
+            .map(|cursor| Arc::clone(&cursor.log().id().channel))
+        else {
+            return;
         };
+        for cursor in &mut self.cursors {
+            cursor.take_snapshot(log);
+        }
+        let token = self.token();
         self.system.push_back(SystemEvent {
-            body: SystemBody::Gap(gap),
+            body: SystemBody::Snapshot { channel, payload },
             token,
         });
     }
-}
 
-enum Next {
-    Entry(Arc<Framed>),
-    NeedPage(Seq),
-    Nothing,
-}
-
-impl LogCursor {
-    fn new(log: Arc<Log>, start: Start, max_replay: u64) -> Self {
-        let mut cursor = Self {
-            log,
-            max_replay,
-            place: Place {
-                epoch: None,
-                seq: 0,
-                anchor: None,
-            },
-            requested: None,
-            proven: None,
-            asked: None,
-            rereads: 0,
-            limited: false,
-            distrusted: None,
-            gap: None,
-            page: VecDeque::new(),
+    /// Takes a page that [`Step::NeedPage`] asked for.
+    #[cfg(test)]
+    pub(crate) fn give(&mut self, log: usize, page: super::adapter::Page) {
+        let Some(cursor) = self.cursors.get(log) else {
+            return;
         };
-        match start {
-            Start::Now => {
-                let ring = cursor.log.ring();
-                let (epoch, seq, anchor) = ring.head();
-                cursor.place = Place {
-                    epoch: Some(Position::epoch_tag(epoch)),
-                    seq,
-                    anchor,
-                };
-                cursor.proven = Some(ring.generation());
-                drop(ring);
-            }
-            Start::After { place, requested } => {
-                cursor.place = place;
-                cursor.requested = Some(requested);
-            }
-            Start::Lost { reason, requested } => {
-                cursor.gap = Some(Draft {
-                    reason,
-                    counted_from: None,
-                });
-                cursor.requested = Some(requested);
-            }
-        }
-        cursor
+        let (entries, marks) = super::pages::framed(cursor.log(), page);
+        self.give_framed(log, entries, marks);
     }
 
-    fn is_settled(&self) -> bool {
-        self.proven.is_some()
-    }
-
-    /// The place as a token holds it; `None` while a gap is not told yet, so that no token can skip it.
-    fn position(&self) -> Option<Position> {
-        let Place { epoch, seq, anchor } = self.place;
-        let told = self.gap.is_none() && (self.is_settled() || self.requested.is_none());
-        told.then(|| {
-            Some(Position {
-                log: self.log.tag(),
-                epoch: epoch?,
-                seq,
-                anchor: anchor.unwrap_or(0),
-            })
-        })?
-    }
-
-    /// Asks for a page if the place is unproven and none is under way.
-    fn ask(&mut self) -> Option<Seq> {
-        if self.is_settled() || self.asked.is_some() {
-            return None;
-        }
-        self.asked = Some(self.log.ring().generation());
-        Some(self.place.seq)
-    }
-
-    fn next(&mut self) -> Next {
-        if let Some(framed) = self.page.pop_front() {
-            return self.advance(framed);
-        }
-        if let Some(generation) = self.proven {
-            let hot = self.log.ring().after(generation, self.place.seq);
-            match hot {
-                Hot::Nothing => return Next::Nothing,
-                Hot::Entry(framed) if self.links_to(&framed) => return self.advance(framed),
-                // Storage has been asked about it already; the feeder will find out, and start the ring anew.
-                Hot::Entry(_) if self.distrusted == Some(generation) => return Next::Nothing,
-                Hot::Entry(_) => {
-                    self.distrusted = Some(generation);
-                    self.proven = None;
-                }
-                Hot::Cold => self.proven = None,
-            }
-        }
-        self.ask().map_or(Next::Nothing, Next::NeedPage)
-    }
-
-    fn links_to(&self, framed: &Framed) -> bool {
-        let differs = |(ours, link): (Anchor, Anchor)| ours != link;
-        !self
-            .place
-            .anchor
-            .zip(framed.entry().link)
-            .is_some_and(differs)
-    }
-
-    fn advance(&mut self, framed: Arc<Framed>) -> Next {
-        (self.place.seq, self.place.anchor) = (framed.entry().seq, Some(framed.entry().anchor));
-        Next::Entry(framed)
-    }
-
-    /// Judges the place by a page, and takes what continues it; a gap to tell is answered without its `resume_from`.
-    fn give(&mut self, page: Page, opening: bool) -> Option<Gap> {
-        let asked = self.asked.take()?;
-        let marks = page.marks;
-        let verdict = match judge(self.place, &page) {
-            Verdict::ReadAgain if self.rereads < MAX_REREADS => {
-                self.rereads += 1;
-                return None;
-            }
-            Verdict::ReadAgain => Verdict::Gap {
-                reason: GapReason::HistoryDiverged,
-                missed: None,
-            },
-            verdict => verdict,
+    /// Takes the entries after the place in log number `log`, which follow one another, and marks that are not older than they are.
+    pub(crate) fn give_framed(&mut self, log: usize, entries: VecDeque<Arc<Framed>>, marks: Marks) {
+        let is_opening = self.stage == Stage::Opening;
+        let Some(cursor) = self.cursors.get_mut(log) else {
+            return;
         };
-        if let Verdict::Gap { reason, missed } = verdict {
-            self.open_gap(reason, missed.map(|_| self.place.seq));
-            self.place = Place {
-                epoch: Some(Position::epoch_tag(marks.epoch)),
-                seq: marks.trimmed_through,
-                anchor: None,
-            };
+        match cursor.give(entries, marks, is_opening) {
+            Given::Settled => {}
+            Given::Gap(gap) => {
+                let event = self.gap(gap, Some(log));
+                self.system.push_back(event);
+            }
+            Given::End(gap) => {
+                let resume_from = self.token_to_come_back();
+                self.ended = Some(Ended::Gap(Gap { resume_from, ..gap }));
+            }
         }
-        if opening && !self.limited && marks.head - self.place.seq > self.max_replay {
-            self.limited = true;
-            self.open_gap(GapReason::TooMany, Some(self.place.seq));
-            self.place = Place {
-                epoch: Some(Position::epoch_tag(marks.epoch)),
-                seq: marks.head - self.max_replay,
-                anchor: None,
-            };
-        }
-        let first = page.entries.first();
-        if self.place.seq < marks.head && first.is_none_or(|first| first.seq != self.place.seq + 1)
-        {
-            return None;
-        }
-        self.rereads = 0;
-        self.proven = Some(asked);
-        self.place.epoch = Some(Position::epoch_tag(marks.epoch));
-        let before = first.map_or(marks.head_anchor, |first| first.link);
-        self.place.anchor = self.place.anchor.or(before);
-        let gap = self.gap.take().map(|draft| Gap {
-            channel: self.log.id().channel.to_string(),
-            reason: draft.reason,
-            missed: draft
-                .counted_from
-                .and_then(|from| self.place.seq.checked_sub(from)),
-            requested: self.requested.take().unwrap_or_default(),
-            resume_from: String::new(),
-            oldest: first.map(|first| Timestamp::to_string(&first.time)),
-            certain: None,
-        });
-        self.requested = None;
-        let whole = unbroken(&page);
-        let framed = |entry| Arc::new(Framed::new(entry, self.log.tag(), marks.epoch));
-        self.page = page.entries.into_iter().take(whole).map(framed).collect();
-        gap
     }
 
-    /// Notes a gap; the first reason found is the one that is told, and one that cannot be counted leaves the whole uncounted.
-    fn open_gap(&mut self, reason: GapReason, counted_from: Option<Seq>) {
-        if self.requested.is_none() {
-            self.requested = self
-                .position()
-                .map(|position| Cursor::of(position).to_string());
+    /// A gap as an event; while a snapshot is to follow it, in log number `log`, it moves no client's place.
+    fn gap(&self, gap: Gap, log: Option<usize>) -> SystemEvent {
+        let resume_from = self.token_with(log);
+        SystemEvent {
+            body: SystemBody::Gap(Gap {
+                resume_from: resume_from.unwrap_or_default(),
+                ..gap
+            }),
+            token: self.token(),
         }
-        let draft = self.gap.get_or_insert(Draft {
-            reason,
-            counted_from,
-        });
-        draft.counted_from = draft.counted_from.filter(|_| counted_from.is_some());
     }
 }
 

@@ -41,3 +41,29 @@ pub(super) fn send(_principal: &Principal, event: &EventInfo, channel: &Channel)
     }
     Ok(())
 }
+
+/// Whether callers are identified; nobody does that yet, so that every channel counts as public.
+pub(super) const AUTHENTICATION: bool = false;
+
+/// May this principal name a consumer of these channels?
+///
+/// A name belongs to its principal. Anonymous callers share theirs: whoever knows one gets what its owner would get, which is
+/// everybody's anyway where a channel is public.
+pub(super) fn consumer(
+    principal: &Principal,
+    channels: &[&Channel],
+    authentication: bool,
+) -> Result<()> {
+    let is_open = |channel: &&&Channel| channel.policy.subscribe == Access::Public;
+    let refused = channels.iter().find(|channel| !is_open(channel));
+    match refused.filter(|_| authentication && principal.id().is_none()) {
+        None => Ok(()),
+        Some(channel) => Err(Error::new(
+            ErrorKind::Forbidden,
+            format!(
+                "a consumer of channel `{}`, which is not public, must be authenticated",
+                channel.name
+            ),
+        )),
+    }
+}

@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout};
 
 use super::{actions::ActionRuntime, table::Table};
 use crate::{
-    delivery::{closing::Closing, hub::Hub},
+    delivery::{closing::Closing, consumer::Consumers, hub::Hub},
     services::service::Services,
     words::{
         clock::{Clock, IdSource},
@@ -26,6 +26,7 @@ pub(crate) struct Core {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) ping_interval: Duration,
+    pub(crate) consumers: Arc<Consumers>,
     /// Tells streams to end, so that their clients move to another server.
     pub(crate) closing: Closing,
 }
@@ -38,6 +39,9 @@ impl Core {
         if timeout(deadline, self.actions.drain()).await.is_err() {
             tracing::warn!("leaving actions that did not end in time");
         }
+        self.consumers
+            .stop(deadline.saturating_sub(started.elapsed()))
+            .await;
         self.hub.stop().await;
         let rest = deadline.saturating_sub(started.elapsed());
         self.hub.adapter().shutdown(rest.max(MIN_SHUTDOWN)).await

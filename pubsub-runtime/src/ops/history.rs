@@ -1,26 +1,31 @@
 //! A client reads what was published before.
 
+mod reader;
+mod start;
+
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
+use self::{
+    reader::{From, Lost, Reader, Way, oldest},
+    start::{Starts, at_event, at_place, everywhere},
+};
 use super::{
     core::Core,
     input::{FetchHistoryInput, HistoryInput, PageDirection, invalid},
+    start::shorten,
     subscribe::authorised,
-    table::{Channel, ChannelLog},
+    table::Channel,
 };
 use crate::{
-    delivery::{
-        adapter::{Entry, Located, Page},
-        resolve::{Place, Verdict, judge},
-    },
+    delivery::adapter::Entry,
     words::{
-        cursor::{Cursor, Position, Seq},
+        cursor::{Cursor, Position},
         envelope::Timestamp,
-        error::{Error, ErrorKind, Result},
+        error::{Error, Result},
         principal::Principal,
-        system::GapReason,
+        system::Gap,
     },
 };
 
@@ -38,6 +43,9 @@ pub(super) struct HistoryPage {
     next: Option<String>,
     /// Presents the place before the oldest event of the page; `None` if nothing older is retained.
     prev: Option<String>,
+    /// The cursor could not be continued: the page begins at the oldest event retained, backward at the newest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gap: Option<Gap>,
 }
 
 fn limit(limit: Option<u64>) -> Result<usize> {
@@ -50,7 +58,9 @@ fn limit(limit: Option<u64>) -> Result<usize> {
     }
 }
 
-/// `fetchHistory`: with `since` or `cursor` the first events after it, else the newest; in the order of their logs.
+/// `fetchHistory`: with `since` or `cursor` the first events after it, else the newest; merged by time, then log.
+///
+/// A place that cannot be continued is an error, as an array has no member for a gap.
 pub(super) async fn fetch_history(
     core: &Core,
     principal: &Principal,
@@ -58,30 +68,51 @@ pub(super) async fn fetch_history(
 ) -> Result<Vec<Box<RawValue>>> {
     let limit = limit(input.limit)?;
     let channels = authorised(core, principal, &input.channel.into_vec())?;
-    let from_start = input.since.is_some() || input.cursor.is_some();
-    let mut entries = Vec::new();
-    for log in channels.iter().flat_map(|channel| &channel.logs) {
-        let page = match (&input.cursor, &input.since) {
-            (Some(cursor), _) => read_after_token(core, log, cursor, limit).await?,
-            (None, Some(since)) => read_since(core, log, since, limit).await?,
-            (None, None) => read_newest(core, log, limit).await?,
-        };
-        entries.extend(page.entries);
+    // Empty is absent, as for subscriptions.
+    let cursor = input.cursor.filter(|cursor| !cursor.is_empty());
+    let since = input.since.filter(|since| !since.is_empty());
+    let (field, way, starts) = match (&cursor, &since) {
+        (Some(cursor), _) => (
+            "cursor",
+            Way::Forward,
+            at_place(core, &channels, cursor, Way::Forward).await?,
+        ),
+        (None, Some(since)) => (
+            "since",
+            Way::Forward,
+            at_since(core, &channels, since).await?,
+        ),
+        (None, None) => ("", Way::Backward, everywhere(&channels, From::Newest)),
+    };
+    let (mut readers, lost) = open(core, &channels, &starts, way).await?;
+    if let Some(Lost { reason, .. }) = lost {
+        return Err(invalid(
+            &[field],
+            format!(
+                "cannot be continued from ({}); leave it out to read what is retained",
+                reason.as_str()
+            ),
+        ));
     }
-    if channels.len() > 1 {
-        entries.sort_by_key(|entry| entry.time);
-    }
-    if from_start {
-        entries.truncate(limit);
-        keep_oldest(&mut entries);
-    } else {
-        entries.drain(..entries.len().saturating_sub(limit));
-        keep_newest(&mut entries);
-    }
+    let entries = merge(&mut readers, way, limit).await?;
     entries.iter().map(body).collect()
 }
 
-/// `<channel>.history`: a page forward from a place, or backward to it, events in the order of the log either way.
+/// `since` as a moment, inclusive, or as an event id, exclusive.
+async fn at_since(core: &Core, channels: &[&Channel], since: &str) -> Result<Starts> {
+    if let Some(time) = Timestamp::parse(since) {
+        return Ok(everywhere(channels, From::Time(time)));
+    }
+    let event = Uuid::try_parse(since).map_err(|_| {
+        invalid(
+            &["since"],
+            "must be an ISO 8601 moment such as 2026-01-01T00:00:00Z, or an event id",
+        )
+    })?;
+    at_event(core, channels, event).await
+}
+
+/// `<channel>.history`: a page forward from a place, or backward to it.
 pub(super) async fn history(
     core: &Core,
     principal: &Principal,
@@ -90,190 +121,152 @@ pub(super) async fn history(
 ) -> Result<HistoryPage> {
     let limit = limit(input.limit)?;
     super::authorise::read(principal, channel)?;
-    let log = channel
-        .logs
-        .first()
-        .ok_or_else(|| Error::internal("a channel has no log"))?;
-    let page = match (
-        input.direction.unwrap_or(PageDirection::Forward),
-        &input.cursor,
-    ) {
-        (PageDirection::Forward, None) => read(core, log, 0, limit).await?,
-        (PageDirection::Forward, Some(cursor)) => {
-            read_after_token(core, log, cursor, limit).await?
-        }
-        (PageDirection::Backward, None) => read_newest(core, log, limit).await?,
-        (PageDirection::Backward, Some(cursor)) => {
-            read_through_token(core, log, cursor, limit).await?
-        }
+    let channels = [channel];
+    let way = match input.direction.unwrap_or(PageDirection::Forward) {
+        PageDirection::Forward => Way::Forward,
+        PageDirection::Backward => Way::Backward,
     };
-    let tag = log.tag;
-    let token = |seq, anchor| {
-        Cursor::of(Position {
-            log: tag,
-            epoch: Position::epoch_tag(page.marks.epoch),
-            seq,
-            anchor,
-        })
-        .to_string()
+    let presented = input.cursor.filter(|cursor| !cursor.is_empty());
+    let starts = match (&presented, way) {
+        (Some(cursor), _) => at_place(core, &channels, cursor, way).await?,
+        (None, _) => everywhere(&channels, edge(way)),
     };
-    let next = page
-        .entries
-        .last()
-        .filter(|last| last.seq < page.marks.head)
-        .map(|last| token(last.seq, last.anchor));
-    let prev = page
-        .entries
-        .first()
-        .filter(|first| first.seq > page.marks.trimmed_through + 1)
-        .map(|first| token(first.seq - 1, first.link.unwrap_or(0)));
-    let events = page.entries.iter().map(body).collect::<Result<_>>()?;
-    Ok(HistoryPage { events, next, prev })
+    let (mut readers, lost) = open(core, &channels, &starts, way).await?;
+    let begun = places(&readers, way);
+    let entries = merge(&mut readers, way, limit).await?;
+    let token = |positions: Vec<Position>| {
+        Cursor::new(positions)
+            .map(|cursor| core.hub.tokens().write(&cursor))
+            .ok_or_else(|| Error::internal("a channel has too many logs for a token"))
+    };
+    let gap = match lost {
+        None => None,
+        Some(Lost { reason, missed }) => Some(Gap {
+            channel: channel.name.to_owned(),
+            reason,
+            missed,
+            requested: shorten(presented.as_deref().unwrap_or_default()),
+            resume_from: token(begun)?,
+            oldest: oldest_of(core, channel).await?,
+            certain: None,
+        }),
+    };
+    let (before, after): (Vec<_>, Vec<_>) = readers.iter().map(Reader::ends).unzip();
+    let older =
+        |(position, reader): (&Position, &Reader<'_>)| position.seq > reader.marks.trimmed_through;
+    let newer = |(position, reader): (&Position, &Reader<'_>)| position.seq < reader.marks.head;
+    let has_older = before.iter().zip(&readers).any(older);
+    let has_newer = after.iter().zip(&readers).any(newer);
+    Ok(HistoryPage {
+        events: entries.iter().map(body).collect::<Result<_>>()?,
+        next: has_newer.then(|| token(after)).transpose()?,
+        prev: has_older.then(|| token(before)).transpose()?,
+        gap,
+    })
+}
+
+/// Where a page begins that has no place to begin at.
+const fn edge(way: Way) -> From {
+    match way {
+        Way::Forward => From::Oldest,
+        Way::Backward => From::Newest,
+    }
+}
+
+fn places(readers: &[Reader<'_>], way: Way) -> Vec<Position> {
+    let ends = readers.iter().map(Reader::ends);
+    ends.map(|(before, after)| match way {
+        Way::Forward => before,
+        Way::Backward => after,
+    })
+    .collect()
+}
+
+async fn oldest_of(core: &Core, channel: &Channel) -> Result<Option<String>> {
+    let mut found: Option<Timestamp> = None;
+    for log in &channel.logs {
+        let time = oldest(core, log).await?;
+        found = found.into_iter().chain(time).min();
+    }
+    Ok(found.map(|time| time.to_string()))
+}
+
+/// Opens every log at its start; those whose place cannot be continued at the edge, with the first reason and what is missed in all.
+async fn open<'a>(
+    core: &'a Core,
+    channels: &[&'a Channel],
+    starts: &Starts,
+    way: Way,
+) -> Result<(Vec<Reader<'a>>, Option<Lost>)> {
+    let logs = channels.iter().flat_map(|channel| &channel.logs);
+    let chunk_bytes = MAX_BYTES / starts.len().max(1);
+    let mut readers = Vec::with_capacity(starts.len());
+    let mut lost: Option<Lost> = None;
+    for (log, start) in logs.zip(starts) {
+        let opened = match *start {
+            Ok(from) => Reader::open(core, log, from, way, chunk_bytes).await?,
+            Err(lost) => Err(lost),
+        };
+        let reader = match opened {
+            Ok(reader) => reader,
+            Err(found) => {
+                lost = Some(match lost {
+                    None => found,
+                    Some(before) => Lost {
+                        missed: before
+                            .missed
+                            .zip(found.missed)
+                            .map(|(one, other)| one.saturating_add(other)),
+                        ..before
+                    },
+                });
+                Reader::open(core, log, edge(way), way, chunk_bytes)
+                    .await?
+                    .map_err(|_| Error::internal("a log has no beginning"))?
+            }
+        };
+        readers.push(reader);
+    }
+    Ok((readers, lost))
+}
+
+/// Takes entries from all logs by time, then log; in that order, whichever way they are read.
+async fn merge(readers: &mut [Reader<'_>], way: Way, limit: usize) -> Result<Vec<Entry>> {
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut bytes = 0;
+    while entries.len() < limit {
+        let mut next: Option<(Timestamp, usize, usize)> = None;
+        for (index, reader) in readers.iter_mut().enumerate() {
+            let Some(entry) = reader.peek().await? else {
+                continue;
+            };
+            let candidate = (entry.time, index, entry.body.len());
+            let is_first = next.is_none_or(|(time, ..)| match way {
+                Way::Forward => candidate.0 < time,
+                // Of the same moment, the later log's is the newer one.
+                Way::Backward => candidate.0 >= time,
+            });
+            if is_first {
+                next = Some(candidate);
+            }
+        }
+        let Some((_, index, size)) = next else {
+            break;
+        };
+        bytes += size;
+        let is_full = !entries.is_empty() && bytes > MAX_BYTES;
+        if is_full || readers.iter().any(Reader::is_broken) {
+            break;
+        }
+        entries.extend(readers.get_mut(index).and_then(Reader::take));
+    }
+    if way == Way::Backward {
+        entries.reverse();
+    }
+    Ok(entries)
 }
 
 fn body(entry: &Entry) -> Result<Box<RawValue>> {
     let text = std::str::from_utf8(&entry.body).map_err(Error::internal)?;
     RawValue::from_string(text.to_owned()).map_err(Error::internal)
-}
-
-async fn read(core: &Core, log: &ChannelLog, after: Seq, limit: usize) -> Result<Page> {
-    core.hub
-        .adapter()
-        .read(log.id.clone(), after, limit, MAX_BYTES)
-        .await
-}
-
-async fn read_newest(core: &Core, log: &ChannelLog, limit: usize) -> Result<Page> {
-    let marks = core.hub.adapter().marks(log.id.clone()).await?;
-    read_back(core, log, marks.head, limit).await
-}
-
-/// The entries that end with the one at `through`: at most `limit`, and about [`MAX_BYTES`].
-///
-/// The adapter cuts a page at its new end; read back, it is the old end that may be left for the next page.
-async fn read_back(core: &Core, log: &ChannelLog, through: Seq, limit: usize) -> Result<Page> {
-    let mut page = read(core, log, through.saturating_sub(limit as u64), limit).await?;
-    while let Some(last) = page.entries.last().map(|last| last.seq)
-        && last < through
-    {
-        let more = read(core, log, last, limit).await?;
-        if more.marks.epoch != page.marks.epoch {
-            return Err(changing());
-        }
-        page.marks = more.marks;
-        match more.entries.first() {
-            None => break,
-            Some(first) if first.seq != last + 1 => page.entries.clear(),
-            Some(_) => {}
-        }
-        page.entries.extend(more.entries);
-        page.entries.retain(|entry| entry.seq <= through);
-        keep_newest(&mut page.entries);
-    }
-    page.entries.retain(|entry| entry.seq <= through);
-    Ok(page)
-}
-
-/// Lets go of the oldest entries over [`MAX_BYTES`], beside the newest one.
-fn keep_newest(entries: &mut Vec<Entry>) {
-    let surplus = entries.len() - fitting(entries.iter().rev());
-    entries.drain(..surplus);
-}
-
-/// Lets go of the newest entries over [`MAX_BYTES`], beside the oldest one.
-fn keep_oldest(entries: &mut Vec<Entry>) {
-    let kept = fitting(entries.iter());
-    entries.truncate(kept);
-}
-
-/// How many of these entries one answer holds.
-fn fitting<'a>(entries: impl Iterator<Item = &'a Entry>) -> usize {
-    let mut bytes = 0;
-    let fits = |entry: &&Entry| {
-        let first = bytes == 0;
-        bytes += entry.body.len();
-        first || bytes <= MAX_BYTES
-    };
-    entries.take_while(fits).count()
-}
-
-fn changing() -> Error {
-    Error::new(
-        ErrorKind::Unavailable,
-        "the event log is changing; try again",
-    )
-}
-
-/// `since` as a moment, inclusive, or as an event id, exclusive.
-async fn read_since(core: &Core, log: &ChannelLog, since: &str, limit: usize) -> Result<Page> {
-    if let Some(time) = Timestamp::parse(since) {
-        let after = core.hub.adapter().seek_time(log.id.clone(), time).await?;
-        return read(core, log, after, limit).await;
-    }
-    let event = Uuid::try_parse(since).map_err(|_| {
-        invalid(
-            &["since"],
-            "must be an ISO 8601 moment such as 2026-01-01T00:00:00Z, or an event id",
-        )
-    })?;
-    match core.hub.adapter().locate(log.id.clone(), event).await? {
-        Located::At(seq) => read(core, log, seq, limit).await,
-        Located::Trimmed(_) => Err(lost("since", GapReason::Retention)),
-        Located::Unknown => Err(lost("since", GapReason::UnknownId)),
-    }
-}
-
-fn lost(field: &str, reason: GapReason) -> Error {
-    invalid(
-        &[field],
-        format!(
-            "cannot be continued from ({}); leave it out to read what is retained",
-            reason.as_str()
-        ),
-    )
-}
-
-async fn read_after_token(
-    core: &Core,
-    log: &ChannelLog,
-    token: &str,
-    limit: usize,
-) -> Result<Page> {
-    let place = place(log, token)?;
-    let page = read(core, log, place.seq, limit).await?;
-    proven(place, page)
-}
-
-/// The page that ends with the entry at the token's place.
-async fn read_through_token(
-    core: &Core,
-    log: &ChannelLog,
-    token: &str,
-    limit: usize,
-) -> Result<Page> {
-    let place = place(log, token)?;
-    // One entry after the place proves it, as for a page forward.
-    proven(place, read(core, log, place.seq, 1).await?)?;
-    read_back(core, log, place.seq, limit).await
-}
-
-fn place(log: &ChannelLog, token: &str) -> Result<Place> {
-    let position = Cursor::parse(token)
-        .ok()
-        .and_then(|cursor| cursor.position(log.tag));
-    let position = position.ok_or_else(|| lost("cursor", GapReason::InvalidCursor))?;
-    let anchor = (position.anchor != 0 || position.seq == 0).then_some(position.anchor);
-    Ok(Place {
-        epoch: Some(position.epoch),
-        seq: position.seq,
-        anchor,
-    })
-}
-
-fn proven(place: Place, page: Page) -> Result<Page> {
-    match judge(place, &page) {
-        Verdict::Continues => Ok(page),
-        Verdict::ReadAgain => Err(changing()),
-        Verdict::Gap { reason, .. } => Err(lost("cursor", reason)),
-    }
 }

@@ -2,18 +2,27 @@
 
 mod actions;
 mod authorise;
+mod consumers;
 mod core;
+mod filters;
 mod history;
 mod input;
 mod lookout;
+mod partition;
+mod policies;
 pub(crate) mod procedures;
 mod publish;
 mod send;
 mod serve;
+mod snapshot;
+mod start;
 mod subscribe;
 mod table;
 
 pub use table::StartError;
+
+#[cfg(fuzzing)]
+pub(crate) use input::read_any;
 
 pub(crate) use self::{actions::ActionRuntime, core::Core, serve::Operations, table::Table};
 

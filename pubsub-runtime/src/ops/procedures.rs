@@ -21,6 +21,8 @@ pub struct Caller {
     pub request_id: Arc<str>,
     /// What a v11 client sent as `connectionParams`.
     pub connection_params: Option<Arc<BTreeMap<String, String>>>,
+    /// Whether the transport learns what the client's network stack has received, as WebSocket does by pings.
+    pub confirms: bool,
 }
 
 /// What `/events` asks for, from its query string and headers.
@@ -32,6 +34,12 @@ pub struct EventsRequest {
     pub last_event_id: Option<String>,
     /// `cursor`.
     pub cursor: Option<String>,
+    /// `since`: a moment.
+    pub since: Option<String>,
+    /// `from`: `earliest` or `now`.
+    pub from: Option<String>,
+    /// `filters`: a JSON object of fields and the values they may have.
+    pub filters: Option<String>,
     /// `ids=cursor`: events carry the cursor token as their id, as the typed clients ask for.
     pub token_ids: bool,
 }

@@ -6,12 +6,17 @@ use bytes::Bytes;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::{core::Core, table::Channel};
+use super::{
+    core::Core,
+    partition,
+    table::{Channel, ChannelLog},
+};
 use crate::{
     delivery::adapter::{Appended, NewEvent},
     services::emit::{Cause, Emitted, Publish},
     words::{
         cursor::{Cursor, Position},
+        envelope::Timestamp,
         error::{Error, Result},
     },
 };
@@ -25,6 +30,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) channel: &'a Channel,
     pub(super) version: u32,
     pub(super) payload: Box<RawValue>,
+    /// The value of its partition-key field.
+    pub(super) key: Option<Arc<str>>,
     pub(super) origin: OutgoingOrigin,
 }
 
@@ -56,6 +63,7 @@ struct EnvelopeRef<'a> {
     version: u32,
     request_id: &'a str,
     client_event_id: Option<&'a str>,
+    partition_key: Option<&'a str>,
     caused_by: Option<Uuid>,
 }
 
@@ -90,6 +98,9 @@ impl EnvelopeRef<'_> {
                 &serde_json::to_string(client_event_id)?,
             ]);
         }
+        if let Some(key) = self.partition_key {
+            text.extend([",\"partitionKey\":", &serde_json::to_string(key)?]);
+        }
         if let Some(caused_by) = self.caused_by {
             text.extend([
                 ",\"causedBy\":\"",
@@ -112,47 +123,32 @@ impl Core {
         let now = self.clock.now();
         let timestamp = now.to_string();
         let mut sent = None;
+        let mut partial = false;
         let mut shown = Vec::new();
         let mut tags = Vec::with_capacity(events.len());
         let mut batch = Vec::with_capacity(events.len());
         for event in events {
             let id = self.ids.event_id(now);
             let is_sent = event.origin == OutgoingOrigin::Sent;
-            let envelope = EnvelopeRef {
+            let is_shown = event.origin == (OutgoingOrigin::Emitted { shown: true });
+            let minted = Minted {
                 id,
-                name: &event.name,
-                channel: event.channel.name,
-                payload: &event.payload,
+                now,
                 timestamp: &timestamp,
-                version: event.version,
-                request_id: &cause.request_id,
                 client_event_id: cause.client_event_id.as_deref().filter(|_| is_sent),
                 caused_by: sent.filter(|_| !is_sent),
             };
-            let text = envelope.to_json().map_err(Error::internal)?;
-            if event.origin == (OutgoingOrigin::Emitted { shown: true }) {
+            partial |= event.channel.logs.len() > 1;
+            let (log, text, event) = to_append(event, cause, minted)?;
+            if is_shown {
                 shown.push(RawValue::from_string(text.clone()).map_err(Error::internal)?);
             }
-            let body = Bytes::from(text);
             if is_sent {
                 sent = Some(id);
             }
-            let log = event
-                .channel
-                .logs
-                .first()
-                .ok_or_else(|| Error::internal("a channel has no log"))?;
             tags.push(log.tag);
-            batch.push((
-                log.id.clone(),
-                NewEvent {
-                    id,
-                    name: event.name,
-                    time: now,
-                    key: None,
-                    body,
-                },
-            ));
+            let body = Bytes::from(text);
+            batch.push((log.id.clone(), NewEvent { body, ..event }));
         }
         if batch.is_empty() {
             return Ok(Published {
@@ -161,10 +157,11 @@ impl Core {
             });
         }
         let appended = self.hub.adapter().append(batch).await?;
-        Ok(Published {
-            shown,
-            cursor: cursor_after(&tags, &appended),
-        })
+        let cursor = cursor_after(&tags, &appended).map(|cursor| {
+            let cursor = if partial { cursor.partial() } else { cursor };
+            self.hub.tokens().write(&cursor)
+        });
+        Ok(Published { shown, cursor })
     }
 
     /// Publishes one event that no client sent; answers the place right after it.
@@ -177,22 +174,85 @@ impl Core {
         Ok(self.publish_all(vec![outgoing], cause).await?.cursor)
     }
 
+    /// What [`Core::publish_from_server`] would append, for whoever appends it in a transaction.
+    #[cfg(feature = "sqlite")]
+    pub(crate) fn prepare(
+        &self,
+        event: Emitted,
+        cause: &Cause,
+    ) -> Result<(crate::delivery::adapter::LogId, NewEvent)> {
+        let now = self.clock.now();
+        let minted = Minted {
+            id: self.ids.event_id(now),
+            now,
+            timestamp: &now.to_string(),
+            client_event_id: None,
+            caused_by: None,
+        };
+        let (log, text, event) = to_append(self.outgoing(event)?, cause, minted)?;
+        let body = Bytes::from(text);
+        Ok((log.id.clone(), NewEvent { body, ..event }))
+    }
+
     /// What an action emitted, as events about to be published.
     pub(super) fn outgoing(&self, emitted: Emitted) -> Result<Outgoing<'_>> {
         let event = self.table.event(emitted.name)?;
         let channel = self.table.channel_at(event.channel)?;
+        let key = partition::key(event, &emitted.payload).map_err(Error::internal)?;
         Ok(Outgoing {
             name: Arc::clone(&event.name),
             channel,
             version: emitted.version,
             payload: emitted.payload,
+            key,
             origin: OutgoingOrigin::Emitted { shown: false },
         })
     }
 }
 
+/// What is minted for an event just before it is appended.
+#[derive(Clone, Copy)]
+struct Minted<'a> {
+    id: Uuid,
+    now: Timestamp,
+    /// `now`, as on the wire.
+    timestamp: &'a str,
+    client_event_id: Option<&'a str>,
+    caused_by: Option<Uuid>,
+}
+
+/// The log an event goes to, its envelope, and the rest of it; the body is left empty.
+fn to_append<'a>(
+    event: Outgoing<'a>,
+    cause: &Cause,
+    minted: Minted<'_>,
+) -> Result<(&'a ChannelLog, String, NewEvent)> {
+    let envelope = EnvelopeRef {
+        id: minted.id,
+        name: &event.name,
+        channel: event.channel.name,
+        payload: &event.payload,
+        timestamp: minted.timestamp,
+        version: event.version,
+        request_id: &cause.request_id,
+        client_event_id: minted.client_event_id,
+        partition_key: event.key.as_deref(),
+        caused_by: minted.caused_by,
+    };
+    let text = envelope.to_json().map_err(Error::internal)?;
+    let log = partition::log(event.channel, event.key.as_deref())?;
+    let event = NewEvent {
+        id: minted.id,
+        name: event.name,
+        time: minted.now,
+        key: event.key,
+        body: Bytes::new(),
+    };
+    Ok((log, text, event))
+}
+
 /// The place right after the last entry of each log.
-fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<String> {
+fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<Cursor> {
     let mut positions: Vec<Position> = Vec::with_capacity(tags.len());
     for (&log, entry) in tags.iter().zip(appended) {
         let position = Position {
@@ -206,7 +266,7 @@ fn cursor_after(tags: &[u32], appended: &[Appended]) -> Option<String> {
             None => positions.push(position),
         }
     }
-    Cursor::new(positions).map(|cursor| cursor.to_string())
+    Cursor::new(positions)
 }
 
 impl Publish for Core {
@@ -237,11 +297,13 @@ mod tests {
             version: 2,
             request_id: "request \"1\"",
             client_event_id: Some("mine\\"),
+            partition_key: Some("\"a\" of\nb"),
             caused_by: Some(Uuid::from_u128(8)),
         };
         let bare = EnvelopeRef {
             request_id: "",
             client_event_id: None,
+            partition_key: None,
             caused_by: None,
             ..full
         };

@@ -9,7 +9,8 @@ use super::{
     actions::{Pace, Work},
     authorise,
     core::Core,
-    input::{check_client_event_id, refused},
+    input::{check_client_event_id, invalid, refused},
+    partition,
     procedures::Caller,
     publish::{Outgoing, OutgoingOrigin},
     table::{Channel, EventInfo, Run},
@@ -57,7 +58,8 @@ pub(super) async fn send(core: &Arc<Core>, caller: Caller, sending: Sending<'_>)
     check_size(&sending, channel)?;
     check_client_event_id(sending.client_event_id.as_deref())?;
     let prepared = prepare(event, &sending)?;
-    act(core, caller, sending, prepared).await
+    let key = partition_key(event, &sending, &prepared)?;
+    act(core, caller, sending, prepared, key).await
 }
 
 fn check_size(sending: &Sending<'_>, channel: &Channel) -> Result<()> {
@@ -100,8 +102,30 @@ fn prepare(event: &EventInfo, sending: &Sending<'_>) -> Result<Ready> {
     ready.map_err(|refusal| refused(refusal, sending.at))
 }
 
+/// The partition key of an event that is published; asked before its action runs, so that nothing is done for an event without one.
+fn partition_key(
+    event: &EventInfo,
+    sending: &Sending<'_>,
+    ready: &Ready,
+) -> Result<Option<Arc<str>>> {
+    if !event.direction.is_published() {
+        return Ok(None);
+    }
+    let (Ready::Action(Prepared { payload, .. }, ..) | Ready::Publish(payload)) = ready;
+    partition::key(event, payload).map_err(|refused| {
+        let path = [sending.at, &[&*refused.field]].concat();
+        invalid(&path, refused.to_string())
+    })
+}
+
 /// Runs the action on the actions' own threads and publishes what comes of it; an event without one is published here.
-async fn act(core: &Arc<Core>, caller: Caller, sending: Sending<'_>, ready: Ready) -> Result<Sent> {
+async fn act(
+    core: &Arc<Core>,
+    caller: Caller,
+    sending: Sending<'_>,
+    ready: Ready,
+    key: Option<Arc<str>>,
+) -> Result<Sent> {
     let cause = Cause {
         request_id: caller.request_id,
         client_event_id: sending.client_event_id,
@@ -114,7 +138,7 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending<'_>, ready: Read
                 &principal,
                 &cause,
                 sending.event,
-                payload,
+                (payload, key),
                 None,
                 Vec::new(),
             )
@@ -148,7 +172,7 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending<'_>, ready: Read
                         &principal,
                         &cause,
                         event,
-                        payload,
+                        (payload, key),
                         Some(reply),
                         emitted,
                     )
@@ -161,7 +185,13 @@ async fn act(core: &Arc<Core>, caller: Caller, sending: Sending<'_>, ready: Read
 }
 
 /// Held by the request that waits for an action: dropped with it, it tells the action that its caller is gone.
-struct CallerPresent(Context);
+pub(super) struct CallerPresent(Context);
+
+impl CallerPresent {
+    pub(super) fn new(context: Context) -> Self {
+        Self(context)
+    }
+}
 
 impl Drop for CallerPresent {
     fn drop(&mut self) {
@@ -175,7 +205,7 @@ async fn finish(
     principal: &Principal,
     cause: &Cause,
     event: usize,
-    payload: Box<RawValue>,
+    (payload, key): (Box<RawValue>, Option<Arc<str>>),
     reply: Option<Box<RawValue>>,
     emitted: Vec<crate::services::emit::Emitted>,
 ) -> Result<Sent> {
@@ -188,6 +218,7 @@ async fn finish(
             channel,
             version: event.version,
             payload,
+            key,
             origin: OutgoingOrigin::Sent,
         });
     }

@@ -6,13 +6,16 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{
+    consumers::{Consumer, Naming},
     core::Core,
+    filters::Filters,
     history::{fetch_history, history},
     input::{
         FetchHistoryInput, SendInput, SubscribeInput, read, read_or_default, take_client_event_id,
     },
     procedures::{BoxFuture, Caller, EventsRequest, Procedures},
     send::{Sending, send},
+    start::{Presented, StartAt},
     subscribe::{Subscribing, subscribe},
     table::Procedure,
 };
@@ -106,11 +109,12 @@ async fn open(
     input: Option<Box<RawValue>>,
 ) -> Result<Box<dyn Source>> {
     let input: SubscribeInput = read_or_default(input.as_deref())?;
-    input.check_filters()?;
-    let resume = [input.last_event_id, input.cursor]
-        .into_iter()
-        .flatten()
-        .find(|place| !place.is_empty());
+    let from = StartAt::read(Presented {
+        last_event_id: input.last_event_id,
+        cursor: input.cursor,
+        since: input.since,
+        from: input.from,
+    })?;
     let channels = match procedure {
         Procedure::ChannelSubscribe(channel) => {
             vec![core.table.channel_at(channel)?.name.to_owned()]
@@ -120,18 +124,31 @@ async fn open(
             .map(super::input::OneOrMany::into_vec)
             .unwrap_or_default(),
     };
-    let with_ready = input.system.unwrap_or(true);
-    let live = subscribe(
-        &core,
-        &caller.principal,
-        Subscribing {
-            channels,
-            resume,
-            with_ready,
-        },
-    )
-    .await?;
-    Ok(Box::new(live))
+    let filters = Filters::read(input.filters.as_ref())?;
+    let consumer = match &input.consumer {
+        None => None,
+        Some(name) => {
+            let naming = Naming {
+                caller: &caller,
+                name,
+                channels: &channels,
+                filters: input.filters.as_ref(),
+            };
+            Some(Consumer::claim(&core, naming).await?)
+        }
+    };
+    let is_resumed = from.names_a_place();
+    let subscribing = Subscribing {
+        channels,
+        from: from.or_after(consumer.as_ref().and_then(Consumer::place)),
+        filters,
+        with_system: input.system.unwrap_or(true),
+    };
+    let live = subscribe(&core, &caller, subscribing).await?;
+    Ok(match consumer {
+        None => Box::new(live),
+        Some(consumer) => Box::new(consumer.keep(&core, live, is_resumed).await?),
+    })
 }
 
 fn unknown(path: &str) -> Error {
@@ -173,16 +190,19 @@ impl Procedures for Operations {
     fn events(&self, caller: Caller, request: EventsRequest) -> BoxFuture<Result<Box<dyn Source>>> {
         let core = Arc::clone(&self.0);
         Box::pin(async move {
-            let resume = [request.last_event_id, request.cursor]
-                .into_iter()
-                .flatten()
-                .find(|place| !place.is_empty());
+            let from = StartAt::read(Presented {
+                last_event_id: request.last_event_id,
+                cursor: request.cursor,
+                since: request.since,
+                from: request.from,
+            })?;
             let subscribing = Subscribing {
                 channels: request.channels,
-                resume,
-                with_ready: true,
+                from,
+                filters: Filters::read_text(request.filters.as_deref())?,
+                with_system: true,
             };
-            let live = subscribe(&core, &caller.principal, subscribing).await?;
+            let live = subscribe(&core, &caller, subscribing).await?;
             Ok(Box::new(live) as Box<dyn Source>)
         })
     }

@@ -1,67 +1,101 @@
 //! A client subscribes to one or more channels.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use uuid::Uuid;
+use futures_util::future::try_join_all;
 
 use super::{
-    authorise,
-    core::Core,
-    input::invalid,
-    table::{Channel, ChannelLog},
+    authorise, core::Core, filters::Filters, input::invalid, procedures::Caller,
+    snapshot::snapshot, start::StartAt, table::Channel,
 };
 use crate::{
     delivery::{
-        adapter::Located,
-        live::{Live, LiveParts},
-        log::Log,
-        resolve::Place,
-        subscription::{Start, Subscription},
+        live::{Live, LiveParts, Snapshots},
+        subscription::{Reading, Subscription},
     },
+    services::snapshot::SnapshotBody,
     words::{
-        cursor::{Cursor, MAX_LOGS, anchor},
-        error::Result,
+        cursor::MAX_LOGS,
+        error::{Error, Result},
         principal::Principal,
-        system::GapReason,
     },
 };
+
+/// The shortest time between two events that only keep a client's place fresh.
+const MIN_REFRESH: Duration = Duration::from_secs(1);
 
 /// What a subscription reads, and from where.
 pub(super) struct Subscribing {
     pub(super) channels: Vec<String>,
-    /// What the client presented: a cursor token or an event id.
-    pub(super) resume: Option<String>,
-    pub(super) with_ready: bool,
+    pub(super) from: StartAt,
+    pub(super) filters: Filters,
+    pub(super) with_system: bool,
 }
 
-/// Opens a subscription: authorise every channel, resolve the start, attach.
+/// Opens a subscription: authorise every channel, check the filters, attach, resolve the start.
 pub(super) async fn subscribe(
     core: &Arc<Core>,
-    principal: &Principal,
+    caller: &Caller,
     subscribing: Subscribing,
 ) -> Result<Live> {
-    let channels = authorised(core, principal, &subscribing.channels)?;
-    let mut attached = Vec::with_capacity(channels.len());
-    let mut starts = Vec::with_capacity(channels.len());
-    for channel in channels {
-        for ChannelLog { id, .. } in &channel.logs {
-            let log = core.hub.attach(id).await?;
-            starts.push((
-                Arc::clone(&log),
-                start(&log, subscribing.resume.as_deref()).await?,
-                channel.policy.max_replay,
-            ));
-            attached.push(log);
-        }
+    let channels = authorised(core, &caller.principal, &subscribing.channels)?;
+    subscribing.filters.check(&channels)?;
+    // By the numbers that the subscription gives its logs.
+    let mut logs = Vec::new();
+    for &channel in &channels {
+        let reading = Reading {
+            fields: Arc::clone(&channel.fields),
+            filter: subscribing.filters.of(channel),
+            ..Reading::of(&channel.policy)
+        };
+        logs.extend(
+            channel
+                .logs
+                .iter()
+                .map(|log| (channel, &log.id, reading.clone())),
+        );
     }
+    let attached = core.hub.attach_all(logs.iter().map(|(_, id, _)| *id));
+    let attached = attached.await?;
+    let starts = logs
+        .iter()
+        .zip(&attached)
+        .map(|((channel, ..), log)| subscribing.from.of(log, channel));
+    let starts = try_join_all(starts).await?;
+    let bodies = logs.iter().map(|(channel, ..)| channel.snapshot).collect();
+    let logs = logs
+        .into_iter()
+        .zip(&attached)
+        .zip(starts)
+        .map(|(((.., reading), log), start)| (Arc::clone(log), start, reading))
+        .collect();
+    let retention = channels.iter().map(|channel| channel.policy.retention);
     let parts = LiveParts {
         heartbeat_interval: core.ping_interval,
+        refresh_interval: (retention.min().unwrap_or_default() / 2).max(MIN_REFRESH),
         closing: core.closing.clone(),
-        with_ready: subscribing.with_ready,
+        with_system: subscribing.with_system,
+        snapshots: snapshots(core, caller, bodies),
         clock: Arc::clone(&core.clock),
         ids: Arc::clone(&core.ids),
     };
-    Ok(Live::new(Subscription::new(starts), attached, parts))
+    Ok(Live::new(Subscription::new(logs), attached, parts))
+}
+
+/// Makes snapshots for this caller, by the numbers of the logs.
+fn snapshots(core: &Arc<Core>, caller: &Caller, bodies: Vec<Option<SnapshotBody>>) -> Snapshots {
+    let core = Arc::clone(core);
+    let (principal, request_id) = (caller.principal.clone(), Arc::clone(&caller.request_id));
+    Box::new(move |log| match bodies.get(log).copied().flatten() {
+        Some(body) => {
+            let (core, request_id) = (Arc::clone(&core), Arc::clone(&request_id));
+            Box::pin(snapshot(core, principal.clone(), request_id, body))
+        }
+        // The start of the server has checked that a channel that needs one has it.
+        None => Box::pin(std::future::ready(Err(Error::internal(
+            "a channel has no snapshot",
+        )))),
+    })
 }
 
 /// The channels by name, each once; nothing about a log is said before all of them are authorised.
@@ -99,63 +133,4 @@ pub(super) fn authorised<'a>(
         ));
     }
     Ok(channels)
-}
-
-/// Where a subscription starts in one log; what is not understood becomes a gap, never an error.
-async fn start(log: &Log, resume: Option<&str>) -> Result<Start> {
-    let Some(requested) = resume else {
-        return Ok(Start::Now);
-    };
-    let lost = |reason| Start::Lost {
-        reason,
-        requested: shorten(requested),
-    };
-    if Cursor::is_token(requested) {
-        let Ok(cursor) = Cursor::parse(requested) else {
-            return Ok(lost(GapReason::InvalidCursor));
-        };
-        return Ok(match cursor.position(log.tag()) {
-            None => Start::Now,
-            Some(position) => {
-                // Anchor 0 stands before the first entry; anywhere else it says that the engine could not tell.
-                let anchor = (position.anchor != 0 || position.seq == 0).then_some(position.anchor);
-                let place = Place {
-                    epoch: Some(position.epoch),
-                    seq: position.seq,
-                    anchor,
-                };
-                Start::After {
-                    place,
-                    requested: requested.to_owned(),
-                }
-            }
-        });
-    }
-    let Ok(id) = Uuid::try_parse(requested) else {
-        return Ok(lost(GapReason::InvalidCursor));
-    };
-    Ok(match log.adapter().locate(log.id().clone(), id).await? {
-        Located::At(seq) | Located::Trimmed(seq) => {
-            let place = Place {
-                epoch: None,
-                seq,
-                anchor: Some(anchor(id)),
-            };
-            Start::After {
-                place,
-                requested: requested.to_owned(),
-            }
-        }
-        Located::Unknown => lost(GapReason::UnknownId),
-    })
-}
-
-/// What a client presented, short enough to be sent back.
-fn shorten(requested: &str) -> String {
-    const SHOWN: usize = 200;
-    requested
-        .chars()
-        .filter(|character| !character.is_control())
-        .take(SHOWN)
-        .collect()
 }

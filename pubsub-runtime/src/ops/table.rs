@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
-use super::actions::Pace;
+use super::{actions::Pace, policies};
 use crate::{
     declarations::{
         channel::{Access, ChannelPolicy},
@@ -11,8 +11,11 @@ use crate::{
         registry::Registry,
         registry_error::{Problem, RegistryError},
     },
-    delivery::adapter::{ChannelSpec, LogId},
-    services::{action::ActionBody, service::Services},
+    delivery::{
+        adapter::{ChannelSpec, LogId},
+        payload::PayloadFields,
+    },
+    services::{action::ActionBody, service::Services, snapshot::SnapshotBody},
     words::{
         cursor::log_tag,
         error::{Error, ErrorKind, Result},
@@ -34,6 +37,10 @@ pub(crate) struct Channel {
     pub(crate) name: &'static str,
     pub(crate) policy: ChannelPolicy,
     pub(crate) logs: Vec<ChannelLog>,
+    /// What is read of its events' payloads.
+    pub(crate) fields: Arc<PayloadFields>,
+    /// What makes its `pubsub:snapshot`.
+    pub(crate) snapshot: Option<SnapshotBody>,
 }
 
 /// A log of a channel, and its name in cursor tokens.
@@ -56,6 +63,8 @@ pub(crate) struct EventInfo {
     pub(crate) direction: Direction,
     /// The number of its channel.
     pub(crate) channel: usize,
+    /// The payload field (its name on the wire) that decides which log of a partitioned channel an event goes to.
+    pub(crate) partition_key: Option<Box<str>>,
     pub(crate) run: Run,
 }
 
@@ -133,13 +142,23 @@ impl Table {
                 )
             })
             .collect();
+        let mut problems = Vec::new();
         let channels: Vec<_> = registry
             .channels()
             .iter()
-            .map(|entry| Channel {
-                name: entry.name,
-                policy: entry.policy,
-                logs: Vec::new(),
+            .map(|entry| {
+                let (name, policy) = (entry.name, entry.policy);
+                let events = declarations.iter().filter(|declaration| {
+                    declaration.channel == name && declaration.direction.is_published()
+                });
+                policies::check_partitions(name, &policy, &mut problems);
+                Channel {
+                    name,
+                    policy,
+                    logs: Vec::new(),
+                    fields: policies::payload_fields(events).into(),
+                    snapshot: policies::snapshot(name, registry, services, &mut problems),
+                }
             })
             .collect();
         let channel_by_name: HashMap<_, _> = channels
@@ -147,10 +166,12 @@ impl Table {
             .enumerate()
             .map(|(index, channel)| (channel.name, index))
             .collect();
-        let mut problems = Vec::new();
         let mut events = Vec::with_capacity(declarations.len());
         for declaration in &declarations {
-            let Some(channel) = channel_by_name.get(declaration.channel) else {
+            let Some((index, channel)) = channel_by_name
+                .get(declaration.channel)
+                .and_then(|&index| Some((index, channels.get(index)?)))
+            else {
                 continue;
             };
             let run = run_of(declaration, &bodies, services, &mut problems);
@@ -158,7 +179,8 @@ impl Table {
                 name: declaration.name.into(),
                 version: declaration.version(),
                 direction: declaration.direction,
-                channel: *channel,
+                channel: index,
+                partition_key: policies::partition_key(&channel.policy, declaration, &mut problems),
                 run,
             });
         }

@@ -8,7 +8,7 @@ use crate::{
     words::error::{Error, ErrorKind, Result},
 };
 
-/// Reads the parameters `channel` (repeatable), `cursor`, `ids` and those of [`query::last_event_id`]; unknown ones are ignored.
+/// Reads the parameters `channel` (repeatable), `cursor`, `since`, `from`, `filters`, `ids` and those of [`query::last_event_id`]; unknown ones are ignored.
 pub(crate) fn request(headers: &HeaderMap, query: &str) -> Result<EventsRequest> {
     let mut request = EventsRequest {
         last_event_id: query::last_event_id(headers, query),
@@ -21,6 +21,14 @@ pub(crate) fn request(headers: &HeaderMap, query: &str) -> Result<EventsRequest>
                 request.channels.push(value.into_owned());
             }
             "cursor" if request.cursor.is_none() => request.cursor = Some(value.into_owned()),
+            "since" if request.since.is_none() => request.since = Some(value.into_owned()),
+            "from" if request.from.is_none() => request.from = Some(value.into_owned()),
+            "filters" if request.filters.is_none() => request.filters = Some(value.into_owned()),
+            // Without pongs nobody would know what arrived; and an EventSource sends its own place.
+            "consumer" => {
+                let message = "consumers are kept over WebSocket only; send `lastEventId` instead";
+                return Err(Error::new(ErrorKind::BadRequest, message));
+            }
             "ids" => request.token_ids = value == "cursor",
             _ => {}
         }
@@ -52,10 +60,32 @@ mod tests {
     }
 
     #[test]
+    fn starts_and_filters_are_read_and_empty_ones_count_as_absent() {
+        let request = read(
+            "channel=a&since=2026-01-01T00:00:00%2B01:00&from=earliest&filters=%7B%22a%22:1%7D",
+        )
+        .unwrap();
+        assert_eq!(request.since.as_deref(), Some("2026-01-01T00:00:00+01:00"));
+        assert_eq!(request.from.as_deref(), Some("earliest"));
+        assert_eq!(request.filters.as_deref(), Some("{\"a\":1}"));
+        let request = read("channel=a&since=&from=&filters=").unwrap();
+        assert_eq!(
+            (request.since, request.from, request.filters),
+            (None, None, None)
+        );
+    }
+
+    #[test]
     fn a_client_may_ask_for_tokens() {
         assert!(read("channel=a&ids=cursor").unwrap().token_ids);
         assert!(!read("channel=a&ids=event").unwrap().token_ids);
         assert!(!read("channel=a").unwrap().token_ids);
+    }
+
+    #[test]
+    fn consumers_are_for_web_sockets() {
+        let error = read("channel=a&consumer=me").unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::BadRequest);
     }
 
     #[test]

@@ -20,6 +20,9 @@ pub(crate) struct RawSse;
 pub(crate) struct RawSseToken;
 
 /// tRPC over SSE: unnamed events whose id is the cursor token; a v11 client delivers them as `{id, data}`.
+///
+/// It delivers an event without an id as the bare data, which its types do not admit. So one without a token has the id of its
+/// envelope, as over WebSocket: whoever resumes after it is told a gap in every log that does not hold it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TrpcSse;
 
@@ -37,8 +40,8 @@ impl Framing for RawSse {
         write_event(out, id, Some(event.name), event.body);
     }
 
-    fn checkpoint(&self, token: &str, out: &mut BytesMut) {
-        write_ping(out, Some(token));
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
+        write_ping(out, token);
     }
 }
 
@@ -53,8 +56,8 @@ impl Framing for RawSseToken {
         write_event(out, event.token, Some(event.name), event.body);
     }
 
-    fn checkpoint(&self, token: &str, out: &mut BytesMut) {
-        write_ping(out, Some(token));
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
+        write_ping(out, token);
     }
 }
 
@@ -64,12 +67,13 @@ impl Framing for TrpcSse {
     }
 
     fn event(&self, event: EventFrame<'_>, out: &mut BytesMut) {
-        out.reserve(FIELDS + event.token.map_or(0, str::len) + event.body.len());
-        write_event(out, event.token, None, event.body);
+        let id = event.token.unwrap_or(event.id);
+        out.reserve(FIELDS + id.len() + event.body.len());
+        write_event(out, Some(id), None, event.body);
     }
 
-    fn checkpoint(&self, token: &str, out: &mut BytesMut) {
-        write_ping(out, Some(token));
+    fn checkpoint(&self, token: Option<&str>, out: &mut BytesMut) {
+        write_ping(out, token);
     }
 }
 
@@ -116,9 +120,10 @@ mod tests {
             token: None,
             ..EVENT
         };
-        for framing in [&RawSse as &dyn Framing, &RawSseToken, &TrpcSse] {
+        for framing in [&RawSse as &dyn Framing, &RawSseToken] {
             assert!(!framed(framing, event).contains("id: "));
         }
+        assert!(framed(&TrpcSse, event).starts_with("id: u\n"));
     }
 
     #[test]
@@ -126,7 +131,7 @@ mod tests {
         // EventSource dispatches nothing without one, and tRPC's inactivity timer goes by what is dispatched.
         for framing in [&RawSse as &dyn Framing, &RawSseToken, &TrpcSse] {
             let mut out = BytesMut::new();
-            framing.checkpoint("c1.t", &mut out);
+            framing.checkpoint(Some("c1.t"), &mut out);
             assert_eq!(&out[..], b"id: c1.t\nevent: ping\ndata: \n\n");
         }
     }

@@ -74,6 +74,23 @@ pub struct ActionBody {
 
 inventory::collect!(ActionBody);
 
+/// What a caller is told of how it went.
+pub(super) fn answer<A: RunAction>(
+    outcome: Result<A::Reply, ActionFailure<A::Error>>,
+) -> Result<Box<RawValue>, Error> {
+    let declared = A::DECLARED;
+    match outcome {
+        Ok(reply) => (declared.encode_reply)(&reply).map_err(|error| {
+            Error::internal(format!(
+                "the reply of `{}` cannot be written as JSON: {error}",
+                A::NAME
+            ))
+        }),
+        Err(ActionFailure::Error(error)) => Err((declared.to_public)(error, A::NAME)),
+        Err(ActionFailure::Server(error)) => Err(error),
+    }
+}
+
 /// [`ActionBody::prepare`] of `A`.
 #[doc(hidden)]
 pub fn prepare<A: RunAction>(json: &str) -> Result<Prepared, Refusal>
@@ -87,18 +104,7 @@ where
         error,
     })?;
     let run = move |context| -> BoxFuture<_> {
-        Box::pin(async move {
-            match A::run(context, payload).await {
-                Ok(reply) => (declared.encode_reply)(&reply).map_err(|error| {
-                    Error::internal(format!(
-                        "the reply of `{}` cannot be written as JSON: {error}",
-                        A::NAME
-                    ))
-                }),
-                Err(ActionFailure::Error(error)) => Err((declared.to_public)(error, A::NAME)),
-                Err(ActionFailure::Server(error)) => Err(error),
-            }
-        })
+        Box::pin(async move { answer::<A>(A::run(context, payload).await) })
     };
     Ok(Prepared {
         payload: canonical,

@@ -1,5 +1,9 @@
 //! Where the places of consumers are kept that cannot send a cursor themselves.
 
+mod memory;
+
+pub use memory::MemoryCursorStore;
+
 use std::{future::Future, pin::Pin, time::Duration};
 
 use crate::words::error::Result;
@@ -20,6 +24,11 @@ pub struct StoredCursor {
 ///
 /// A key names one consumer of one principal with its channels and filters, in at most 64 bytes of ASCII.
 pub trait CursorStore: Send + Sync + 'static {
+    /// Whether places are there after a restart: a name that such a store does not know is taken as new.
+    fn survives_restart(&self) -> bool {
+        true
+    }
+
     /// The place stored last, unless its time is over.
     fn get(&self, key: String) -> StoreFuture<'_, Option<StoredCursor>>;
 

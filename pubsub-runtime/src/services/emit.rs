@@ -40,7 +40,7 @@ pub(crate) struct Cause {
 
 /// Marks the payload types that an action may emit; `emits(…)` implements it.
 #[diagnostic::on_unimplemented(
-    message = "action `{E}` does not declare that it emits `{Self}`; add it to `emits(…)`",
+    message = "`{E}` does not declare that it emits `{Self}`; an action adds it to `emits(…)`, a snapshot emits nothing",
     label = "not in `emits(…)`"
 )]
 #[doc(hidden)]

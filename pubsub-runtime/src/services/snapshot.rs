@@ -4,7 +4,11 @@ use std::{future::Future, pin::Pin};
 
 use serde_json::value::RawValue;
 
-use super::{context::Context, service::ServiceKey};
+use super::{
+    action::{RunAction, answer},
+    context::Context,
+    service::ServiceKey,
+};
 use crate::words::error::Error;
 
 /// What a snapshot function answers, as JSON.
@@ -27,3 +31,9 @@ pub struct SnapshotBody {
 }
 
 inventory::collect!(SnapshotBody);
+
+/// [`SnapshotBody::run`] of `A`.
+#[doc(hidden)]
+pub fn run_snapshot<A: RunAction<Payload = ()>>(context: Context) -> SnapshotFuture {
+    Box::pin(async move { answer::<A>(A::run(context, ()).await) })
+}

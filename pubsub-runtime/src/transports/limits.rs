@@ -9,6 +9,8 @@ pub struct Limits {
     pub max_body_bytes: usize,
     /// The most calls in one batch, over HTTP or in one WebSocket frame. Default 100.
     pub max_batch: usize,
+    /// How many bytes the answers of the queries of one HTTP batch may take together; those over it are refused. Default 32 MiB.
+    pub max_batch_answer_bytes: usize,
     /// The most subscriptions on one WebSocket. Default 100.
     pub max_socket_subscriptions: usize,
     /// The most queries and mutations under way on one WebSocket. Default 100.
@@ -38,6 +40,7 @@ impl Default for Limits {
         Self {
             max_body_bytes: 256 << 10,
             max_batch: 100,
+            max_batch_answer_bytes: 32 << 20,
             max_socket_subscriptions: 100,
             max_socket_calls: 100,
             max_connections: 20_000,

@@ -5,6 +5,8 @@ use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::system::Gap;
+
 /// What went wrong, in the vocabulary of tRPC.
 ///
 /// [`ErrorKind::codes`] maps each to its HTTP status, tRPC code and WebSocket close code.
@@ -21,8 +23,14 @@ pub enum ErrorKind {
     NotImplemented,
     /// A service behind an action answered badly; the operator looks there.
     BadGateway,
-    /// The engine cannot be reached, is full or is shutting down; the sender retries with backoff.
+    /// The engine cannot be reached or is shutting down; the sender retries with backoff.
     Unavailable,
+    /// The engine has no room for the event; the operator makes room, the sender retries slowly. Clients see it as
+    /// `SERVICE_UNAVAILABLE`.
+    StorageFull,
+    /// What the engine stored contradicts itself, and is not served; the operator restores it. Clients see it as
+    /// `INTERNAL_SERVER_ERROR`.
+    Corrupt,
     /// An append was written and not acknowledged in time; the sender retries with the same `clientEventId`.
     GatewayTimeout,
     /// Nobody is signed in; the sender signs in.
@@ -93,6 +101,8 @@ struct Inner {
     violations: Vec<Violation>,
     /// A typed error of the application, as JSON: `error.data.event`.
     event: Option<Box<RawValue>>,
+    /// What ends a subscription: `error.data.gap`.
+    gap: Option<Gap>,
     retry_after: Option<Duration>,
     source: Option<BoxError>,
 }
@@ -105,6 +115,7 @@ impl Error {
             message: message.into(),
             violations: Vec::new(),
             event: None,
+            gap: None,
             retry_after: None,
             source: None,
         }))
@@ -133,6 +144,13 @@ impl Error {
     #[must_use]
     pub fn with_event(mut self, event: Box<RawValue>) -> Self {
         self.0.event = Some(event);
+        self
+    }
+
+    /// Adds the gap that a subscription ends with; clients find it under `error.data.gap`.
+    #[must_use]
+    pub fn with_gap(mut self, gap: Gap) -> Self {
+        self.0.gap = Some(gap);
         self
     }
 
@@ -168,6 +186,11 @@ impl Error {
         self.0.event.as_deref()
     }
 
+    /// The gap that a subscription ends with.
+    pub fn gap(&self) -> Option<&Gap> {
+        self.0.gap.as_ref()
+    }
+
     /// Whether sending the same request again later may succeed.
     pub fn is_retryable(&self) -> bool {
         self.0.kind.codes().retryable
@@ -191,6 +214,9 @@ impl fmt::Debug for Error {
         }
         if let Some(event) = &self.0.event {
             debug.field("event", &event.get());
+        }
+        if let Some(gap) = &self.0.gap {
+            debug.field("gap", gap);
         }
         if let Some(source) = &self.0.source {
             debug.field("source", source);

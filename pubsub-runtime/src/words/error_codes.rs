@@ -38,10 +38,14 @@ impl ErrorKind {
         match self {
             Self::Parse => codes("PARSE_ERROR", -32700, 400, 4400, false),
             Self::BadRequest => codes("BAD_REQUEST", -32600, 400, 4400, false),
-            Self::Internal => codes("INTERNAL_SERVER_ERROR", -32603, 500, 1011, false),
+            Self::Internal | Self::Corrupt => {
+                codes("INTERNAL_SERVER_ERROR", -32603, 500, 1011, false)
+            }
             Self::NotImplemented => codes("NOT_IMPLEMENTED", -32603, 501, 1011, false),
             Self::BadGateway => codes("BAD_GATEWAY", -32603, 502, 1011, true),
-            Self::Unavailable => codes("SERVICE_UNAVAILABLE", -32603, 503, 1013, true),
+            Self::Unavailable | Self::StorageFull => {
+                codes("SERVICE_UNAVAILABLE", -32603, 503, 1013, true)
+            }
             Self::GatewayTimeout => codes("GATEWAY_TIMEOUT", -32603, 504, 1013, true),
             Self::Unauthorized => codes("UNAUTHORIZED", -32001, 401, 4401, false),
             Self::PaymentRequired => codes("PAYMENT_REQUIRED", -32002, 402, 4402, false),
@@ -60,7 +64,7 @@ impl ErrorKind {
         }
     }
 
-    /// Every kind, in the order of the table.
+    /// Every kind that has a name of its own, in the order of the table: `StorageFull` and `Corrupt` are told apart on the server only.
     pub const ALL: [Self; 21] = [
         Self::Parse,
         Self::BadRequest,

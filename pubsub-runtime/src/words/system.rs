@@ -12,7 +12,7 @@ pub const GAP: &str = "pubsub:gap";
 pub const LIVE: &str = "pubsub:live";
 /// The name of the event that stands for lost history; its payload is what the channel's `#[snapshot]` function answers.
 pub const SNAPSHOT: &str = "pubsub:snapshot";
-/// The name of the event that ends a plain SSE stream for good; its payload is the error shape of a failed call.
+/// The name of the event that ends a plain SSE stream for good. It is no envelope: its data is that of a failed call, `{"error": …}`.
 pub const ERROR: &str = "pubsub:error";
 
 /// The first event of a subscription: from here on nothing is missed silently.
@@ -49,12 +49,12 @@ pub struct Gap {
     pub channel: String,
     /// Why.
     pub reason: GapReason,
-    /// How many events are lost, where that is known exactly.
+    /// How many events between `requested` and `resume_from` do not come, where that is known exactly.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed: Option<u64>,
     /// The cursor or event id the subscription asked to resume after.
     pub requested: String,
-    /// The cursor it goes on after.
+    /// The cursor it goes on after; where the subscription ends with its gap (`on_gap = fail`), what is retained follows it.
     pub resume_from: String,
     /// The timestamp of the oldest event still retained.
     #[serde(default, skip_serializing_if = "Option::is_none")]

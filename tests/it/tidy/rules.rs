@@ -19,7 +19,7 @@ const LAYERS: [&str; 8] = [
 const CLIENT: &str = "client";
 const CLIENT_USES: [&str; 4] = ["words", "declarations", "protocols", CLIENT];
 /// Files that stand above all layers, because they only name what users and macros see.
-const ROOT_FILES: [&str; 3] = ["lib.rs", "__private.rs", "testing.rs"];
+const ROOT_FILES: [&str; 4] = ["lib.rs", "__private.rs", "__fuzz.rs", "testing.rs"];
 
 /// What the names at the root of the runtime stand for.
 pub(super) struct Layers {

@@ -169,7 +169,13 @@ impl Sender {
 
     /// Sends one event with this number and reads the answer, which must say that it was done.
     pub(crate) async fn send(&mut self, number: u64) -> Result<()> {
-        let body = event(number);
+        self.send_event(&event("orders:created", number, PAYLOAD_BYTES))
+            .await
+            .map(drop)
+    }
+
+    /// Sends one event and reads the answer, which must say that it was done; gives its text.
+    pub(crate) async fn send_event(&mut self, body: &str) -> Result<&[u8]> {
         self.request.clear();
         let head = "POST /trpc/sendEvent HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ";
         self.request.extend_from_slice(head.as_bytes());
@@ -177,17 +183,36 @@ impl Sender {
             .extend_from_slice(body.len().to_string().as_bytes());
         self.request.extend_from_slice(b"\r\n\r\n");
         self.request.extend_from_slice(body.as_bytes());
-        self.stream.write_all(&self.request).await?;
+        let status = self.exchange().await?;
+        let done = memmem::find(&self.body, br#""status":"ok""#).is_some();
+        if status != 200 || !done {
+            let answer = String::from_utf8_lossy(&self.body);
+            let start: String = body.chars().take(100).collect();
+            bail!("{start} was answered {status}: {answer}");
+        }
+        Ok(&self.body)
+    }
 
+    /// Asks for a path; gives the text of the answer, which must be 200.
+    pub(crate) async fn get(&mut self, path: &str) -> Result<String> {
+        let head = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        self.request.clear();
+        self.request.extend_from_slice(head.as_bytes());
+        let status = self.exchange().await?;
+        let answer = String::from_utf8_lossy(&self.body).into_owned();
+        if status != 200 {
+            bail!("{path} was answered {status}: {answer}");
+        }
+        Ok(answer)
+    }
+
+    /// Writes the request and reads the answer; gives its status.
+    async fn exchange(&mut self) -> Result<u16> {
+        self.stream.write_all(&self.request).await?;
         self.buffer.clear();
         let head = read_head(&mut self.stream, &mut self.buffer).await?;
         self.read_body(head).await?;
-        let done = memmem::find(&self.body, br#""status":"ok""#).is_some();
-        if head.status != 200 || !done {
-            let answer = String::from_utf8_lossy(&self.body);
-            bail!("event {number} was answered {}: {answer}", head.status);
-        }
-        Ok(())
+        Ok(head.status)
     }
 
     async fn read_body(&mut self, head: Head) -> Result<()> {
@@ -218,13 +243,13 @@ impl Sender {
     }
 }
 
-/// The input of `sendEvent`: `orders:created` with a payload of [`PAYLOAD_BYTES`], whose total is the number.
-fn event(number: u64) -> String {
+/// The input of `sendEvent`: event `name` with a payload of `payload_bytes`, whose total is the number.
+pub(crate) fn event(name: &str, number: u64, payload_bytes: usize) -> String {
     let total = number.to_string();
     let around = r#"{"orderId":"","total":}"#.len();
-    let padding = PAYLOAD_BYTES - around - total.len();
+    let padding = payload_bytes.saturating_sub(around + total.len());
     let order = format!("{total:-<padding$}");
-    format!(r#"{{"name":"orders:created","payload":{{"orderId":"{order}","total":{total}}}}}"#)
+    format!(r#"{{"name":"{name}","payload":{{"orderId":"{order}","total":{total}}}}}"#)
 }
 
 #[cfg(test)]
@@ -234,7 +259,7 @@ mod tests {
     #[test]
     fn a_payload_has_its_length_whatever_the_number() {
         for number in [0, 7, 1_234_567] {
-            let event = event(number);
+            let event = event("orders:created", number, PAYLOAD_BYTES);
             let payload = event.split_once(r#""payload":"#).unwrap().1;
             assert_eq!(payload.len() - 1, PAYLOAD_BYTES, "{event}");
         }

@@ -140,7 +140,7 @@ impl Ledger {
 }
 
 /// The number of an event of the run: its total.
-fn number(text: &[u8]) -> Result<Option<u64>> {
+pub(crate) fn number(text: &[u8]) -> Result<Option<u64>> {
     if memmem::find(text, br#""name":"orders:created""#).is_none() {
         if memmem::find(text, br#""name":"pubsub:gap""#).is_some() {
             bail!(

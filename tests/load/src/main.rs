@@ -3,6 +3,7 @@
 //! Two servers run at once, one is loaded at a time, in rounds whose order alternates; a figure is the median of its rounds.
 //! Everything stays on the loopback interface, and every loop has an end.
 
+mod delivery;
 mod http;
 mod ledger;
 mod measure;
@@ -36,7 +37,12 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode> {
-    let Some(options) = Options::from_args(std::env::args().skip(1))? else {
+    let mut args = std::env::args().skip(1).peekable();
+    if args.next_if(|name| name == "delivery").is_some() {
+        delivery::run(args)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let Some(options) = Options::from_args(args)? else {
         return Ok(ExitCode::SUCCESS);
     };
     // One thread: what the generator uses is not there for the servers.

@@ -69,7 +69,7 @@ impl Options {
     }
 }
 
-fn number(name: &str, value: &str, most: usize) -> Result<usize> {
+pub(crate) fn number(name: &str, value: &str, most: usize) -> Result<usize> {
     match value.parse() {
         Ok(number) if (1..=most).contains(&number) => Ok(number),
         _ => bail!("`{name}` takes a number from 1 to {most}, not `{value}`"),

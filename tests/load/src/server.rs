@@ -39,7 +39,8 @@ impl Server {
         Ok(servers)
     }
 
-    fn start(name: &'static str, is_ours: bool, command: &mut Command) -> Result<Self> {
+    /// Starts one that prints `listening on http://ADDRESS`.
+    pub(crate) fn start(name: &'static str, is_ours: bool, command: &mut Command) -> Result<Self> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -88,6 +89,16 @@ impl Server {
             "{} is still busy half a minute after its last request",
             self.name
         )
+    }
+
+    /// The memory that the process has in use, in bytes.
+    pub(crate) fn resident_bytes(&self) -> Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
+            .with_context(|| format!("{} has ended", self.name))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = line.context("no resident size")?.trim();
+        let kilobytes = line.strip_suffix(" kB").context("an unknown unit")?;
+        Ok(kilobytes.trim().parse::<u64>()? * 1024)
     }
 
     /// The processor time of the process and all its threads so far, in seconds.

@@ -3,13 +3,14 @@
 
 use std::convert::Infallible;
 
-use pubsub_runtime::{ActionCtx, EventError, Service, event, model};
+use pubsub_runtime::{ActionCtx, EventError, Service, event, model, snapshot};
 
 #[cfg(feature = "server")]
 use crate::store::{Store, StoreError};
 
 pubsub_runtime::domain! {
-    channel orders { subscribe = "orders:read" }
+    channel orders { subscribe = "orders:read", on_gap = snapshot }
+    channel prices { ordered = by(order_id), on_lag = conflate(order_id) }
 }
 
 #[cfg(feature = "server")]
@@ -58,9 +59,29 @@ async fn ping(text: String) -> Result<String, Infallible> {
     Ok(text)
 }
 
+#[snapshot(channel = "orders", timeout = "5s")]
+pub async fn all(ctx: &ActionCtx, store: Service<Store>) -> Outcome<Page<Item>> {
+    store.all(ctx.principal()).await
+}
+
 /// What a client does.
 pub async fn client<T: pubsub_runtime::client::Transport>(client: Client<T>, order: OrderCreated) {
     let orders = client.orders();
     drop(orders.created(order).await);
     drop(orders.on_created().await);
+}
+
+#[event(channel = "prices")]
+#[derive(Debug)]
+#[serde(rename_all = "camelCase")]
+pub struct Priced {
+    #[event(filter)]
+    pub order_id: String,
+    #[event(filter, partition_key)]
+    pub price: Option<u32>,
+}
+
+/// What a client narrows its subscription to.
+pub fn priced() -> pubsub_runtime::client::Filters {
+    Priced::filter().order_id("a").price(3).into()
 }

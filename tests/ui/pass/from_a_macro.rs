@@ -2,14 +2,14 @@
 
 use std::convert::Infallible;
 
-use pubsub_runtime::{ActionCtx, Event, Service, event, model};
+use pubsub_runtime::{ActionCtx, Event, Service, client::Filters, event, model, snapshot};
 
 pubsub_runtime::domain! {
-    channel orders { }
+    channel orders { on_gap = snapshot }
 }
 
 macro_rules! declare {
-    ($payload:ident, $field:ident: $type:ty, $action:ident, $context:ty, $service:ty, $channel:literal, $name:expr) => {
+    ($payload:ident, $field:ident: $type:ty, $action:ident, $context:ty, $service:ty, $channel:literal, $name:expr, $place:ty) => {
         #[event(channel = $channel)]
         pub struct $payload {
             pub $field: $type,
@@ -26,6 +26,18 @@ macro_rules! declare {
             Ok(<$service>::clone(&service))
         }
 
+        #[event(channel = $channel)]
+        pub struct Moved {
+            #[event(filter)]
+            pub place: Option<$place>,
+        }
+
+        #[snapshot(channel = $channel)]
+        pub async fn all(ctx: $context, service: Service<$service>) -> Result<$service, Infallible> {
+            drop(ctx.principal().clone());
+            Ok(<$service>::clone(&service))
+        }
+
         const NAME: &str = $name;
     };
 }
@@ -36,9 +48,11 @@ pub struct Item {
     pub name: String,
 }
 
-declare!(OrderPacked, items: Vec<Item>, pack, &ActionCtx, Item, "orders", "orders:packed");
+declare!(OrderPacked, items: Vec<Item>, pack, &ActionCtx, Item, "orders", "orders:packed", String);
 
 fn main() {
     assert_eq!(OrderPacked::NAME, NAME);
-    assert_eq!(registry().resolve().unwrap().len(), 2);
+    let filters: Filters = Moved::filter().place("here").into();
+    assert_eq!(filters.as_map()["place"], "here");
+    assert_eq!(registry().resolve().unwrap().len(), 3);
 }

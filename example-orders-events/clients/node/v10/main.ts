@@ -43,7 +43,9 @@ const subscription = await new Promise<{ unsubscribe(): void }>((resolve, reject
           console.log(`websocket: ${event.name} ${event.payload.orderId}`);
           received.push(`${event.name} ${event.payload.orderId}`);
         } else if (event.name === 'pubsub:gap') {
-          console.log(`websocket: ${event.payload.missed ?? 'some'} events lost (${event.payload.reason})`);
+          console.log(`websocket: ${event.payload.missed ?? 'some'} events are lost (${event.payload.reason})`);
+        } else if (event.name === 'pubsub:live') {
+          console.log('websocket: caught up');
         }
         arrived();
       },

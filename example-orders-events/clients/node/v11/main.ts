@@ -55,7 +55,10 @@ async function watch(name: string, client: Client) {
               received.push(`${event.name} ${event.payload.orderId}`);
               break;
             case 'pubsub:gap':
-              console.log(`${name}: ${event.payload.missed ?? 'some'} events lost (${event.payload.reason})`);
+              console.log(`${name}: ${event.payload.missed ?? 'some'} events are lost (${event.payload.reason})`);
+              break;
+            case 'pubsub:live':
+              console.log(`${name}: caught up`);
               break;
           }
           arrived();

@@ -35,16 +35,22 @@ async fn main() -> anyhow::Result<()> {
     }
 
     let start = orders.cursor().to_owned();
-    for _ in 0..2 {
-        match orders
-            .next()
-            .await?
-            .context("the server ended the stream")?
-        {
+    let mut received = 0;
+    while received < 2 {
+        let next = orders.next().await?;
+        match next.context("the server ended the stream")? {
             Received::Event(event) => {
                 println!("{} {} {}", event.timestamp, event.name, event.payload);
+                received += 1;
             }
-            Received::Gap(gap) => println!("{:?} events lost: {:?}", gap.missed, gap.reason),
+            // The server says what cannot be replayed, so that a program can read its state anew.
+            Received::Gap(gap) => match gap.missed {
+                Some(missed) => println!("{missed} events are lost: {}", gap.reason.as_str()),
+                None => println!("events are lost: {}", gap.reason.as_str()),
+            },
+            // What stands for lost events, on a channel that has a snapshot.
+            Received::Snapshot(snapshot) => println!("go on from {}", snapshot.payload),
+            Received::Live => println!("caught up"),
         }
     }
 

@@ -26,8 +26,8 @@ use super::{
 };
 use crate::{
     client::{
-        error::{ClientError, Rejection},
-        transport::{Arrival, SubscribeRequest, TransportError},
+        error::ClientError,
+        transport::{Arrival, Start, SubscribeRequest, TransportError},
     },
     words::{envelope::Envelope, system},
 };
@@ -66,6 +66,24 @@ impl HttpEvents {
         url.query_pairs_mut()
             .append_pair("channel", request.channel)
             .append_pair("ids", "cursor");
+        match request.start {
+            Start::Now => {}
+            Start::Earliest => {
+                url.query_pairs_mut().append_pair("from", "earliest");
+            }
+            Start::Since(moment) => {
+                let moment = moment.to_string();
+                url.query_pairs_mut().append_pair("since", &moment);
+            }
+        }
+        if !request.filters.is_empty() {
+            let filters = request.filters.to_json();
+            let filters = filters.map_err(|source| ClientError::Declaration {
+                what: "filter",
+                source,
+            })?;
+            url.query_pairs_mut().append_pair("filters", &filters);
+        }
         let last_event_id = match &request.resume_from {
             Some(id) => Some(HeaderValue::from_str(id).map_err(|error| {
                 TransportError::lasting(
@@ -143,11 +161,11 @@ impl Reader {
         let data = frame.data.filter(|data| !data.is_empty());
         let arrival = match (data, frame.event.as_deref()) {
             (Some(data), Some(system::ERROR)) => {
-                let rejection = Rejection::of_stream(&data);
-                if !rejection.is_retryable() {
-                    return Err(rejection.into());
+                let error = ClientError::of_stream(&data);
+                if !error.is_retryable() {
+                    return Err(error);
                 }
-                self.lose(Some(rejection.into()));
+                self.lose(Some(error));
                 None
             }
             (Some(data), event) if event != Some("ping") => {

@@ -17,7 +17,7 @@ use reqwest::{
 
 use self::options::Options;
 use super::{
-    error::{ClientError, Rejection},
+    error::ClientError,
     transport::{SubscribeRequest, Transport, TransportError},
 };
 
@@ -167,6 +167,26 @@ async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, Tran
     }
 }
 
+/// The frames in these bytes, as a subscription reads them, and whether reading went on to the end; for the fuzzer.
+#[cfg(fuzzing)]
+pub(crate) async fn frames(
+    chunks: Vec<bytes::Bytes>,
+    limit: usize,
+) -> (Vec<sse_stream::Sse>, bool) {
+    use futures_util::StreamExt as _;
+    let bytes = futures_util::stream::iter(chunks.into_iter().map(Ok));
+    let guarded = guard::Guarded::new(bytes, std::time::Duration::from_secs(60), limit);
+    let mut stream = sse_stream::SseByteStream::new(guarded);
+    let mut frames = Vec::new();
+    while let Some(frame) = stream.next().await {
+        match frame {
+            Ok(frame) => frames.push(frame),
+            Err(_) => return (frames, false),
+        }
+    }
+    (frames, true)
+}
+
 /// The refusal in a response that is not an event stream.
 async fn refusal(response: Response, limit: usize) -> ClientError {
     let status = response.status();
@@ -177,9 +197,9 @@ async fn refusal(response: Response, limit: usize) -> ClientError {
     };
     let told = body
         .and_then(|body| String::from_utf8(body).ok())
-        .and_then(|body| Rejection::from_json(&body));
-    if let Some(rejection) = told {
-        return rejection.into();
+        .and_then(|body| ClientError::from_json(&body));
+    if let Some(error) = told {
+        return error;
     }
     let message = format!("the server answered {status} instead of an event stream");
     foreign(status, message).into()

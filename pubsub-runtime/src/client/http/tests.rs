@@ -13,9 +13,12 @@ use tokio::{
 
 use super::*;
 use crate::{
-    client::{Answer, Call, ChannelClient, Received, Status, Subscription},
+    client::{Answer, Call, ChannelClient, Filters, Received, Status, Subscription},
     declarations::event::Event,
-    words::{envelope::Raw, system::GapReason},
+    words::{
+        envelope::{Raw, Timestamp},
+        system::GapReason,
+    },
 };
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -185,6 +188,8 @@ fn id<P>(received: Option<Received<P>>) -> String {
     match received {
         Some(Received::Event(envelope)) => envelope.id,
         Some(Received::Gap(gap)) => format!("gap {}", gap.reason.as_str()),
+        Some(Received::Snapshot(snapshot)) => format!("snapshot {}", snapshot.payload.get()),
+        Some(Received::Live) => "live".to_owned(),
         None => "end".to_owned(),
     }
 }
@@ -275,6 +280,149 @@ async fn a_gap_at_the_start_is_yielded_and_until_then_the_place_is_the_old_one()
     assert_eq!(id(orders.next().await.unwrap()), "gap retention");
     assert_eq!(orders.cursor(), "c1.9");
     assert_eq!(id(orders.next().await.unwrap()), "uuid-10");
+}
+
+#[tokio::test]
+async fn starts_and_filters_are_asked_for_on_every_connection() {
+    let mut server = Server::start([
+        stream(&[ready("c1.0"), order(1)], After::Close),
+        stream(&[ready("c1.1"), order(2)], After::Hold),
+        stream(&[ready("c1.0")], After::Hold),
+    ])
+    .await;
+    let filters = Filters::new().with("orderId", "a&b").with("orderId", 2);
+    let mut orders = server
+        .orders()
+        .subscribe()
+        .from_earliest()
+        .filter(filters)
+        .await
+        .unwrap();
+    assert_eq!(id(orders.next().await.unwrap()), "uuid-1");
+    assert_eq!(id(orders.next().await.unwrap()), "uuid-2");
+    let query = "GET /events?channel=orders&ids=cursor&from=earliest&filters=%7B%22orderId%22%3A%5B%22a%26b%22%2C2%5D%7D HTTP/1.1\r\n";
+    for _ in 0..2 {
+        let request = server.request().await;
+        assert!(request.starts_with(query), "{request}");
+    }
+
+    let since = Timestamp::parse("2026-01-01T00:00:00Z").unwrap();
+    server.orders().subscribe().since(since).await.unwrap();
+    let request = server.request().await;
+    let query =
+        "GET /events?channel=orders&ids=cursor&since=2026-01-01T00%3A00%3A00.000Z HTTP/1.1\r\n";
+    assert!(request.starts_with(query), "{request}");
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_sent_is_an_error_before_anything_is_asked() {
+    let server = Server::start([]).await;
+    let error = server
+        .orders()
+        .subscribe()
+        .filter(Filters::new().with("orderId", vec!["a"]))
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(error, ClientError::Declaration { what: "filter", .. }),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_gap_that_ends_the_subscription_is_a_typed_error_at_the_start_and_later() {
+    let shape = "{\"message\":\"events are lost\",\"code\":-32012,\"data\":{\"code\":\"PRECONDITION_FAILED\",\"httpStatus\":412,\"gap\":{\"channel\":\"orders\",\"reason\":\"retention\",\"missed\":3,\"requested\":\"c1.1\",\"resumeFrom\":\"c1.9\"}}}";
+    let refusal = response(
+        "412 Precondition Failed",
+        "application/json",
+        &format!("{{\"error\":{shape}}}"),
+    );
+    let server = Server::start([
+        (refusal, After::Close),
+        stream(
+            &[
+                ready("c1.0"),
+                order(1),
+                frame("c1.1", "c1.1", "pubsub:error", shape),
+                order(2),
+            ],
+            After::Hold,
+        ),
+    ])
+    .await;
+    let assert_gap = |error: ClientError| {
+        assert!(!error.is_retryable());
+        assert_eq!(
+            error.to_string(),
+            "events of channel `orders` are lost (retention), and its subscriptions end then"
+        );
+        let ClientError::Gap(gap) = error else {
+            panic!("{error:?}");
+        };
+        assert_eq!((gap.missed, gap.resume_from.as_str()), (Some(3), "c1.9"));
+    };
+    let orders = server.orders();
+    assert_gap(orders.subscribe().resume_from("c1.1").await.unwrap_err());
+    let mut orders = orders.subscribe().await.unwrap();
+    assert_eq!(id(orders.next().await.unwrap()), "uuid-1");
+    assert_gap(orders.next().await.unwrap_err());
+    assert_eq!(id(orders.next().await.unwrap()), "end");
+}
+
+#[tokio::test]
+async fn a_subscription_of_one_event_still_tells_gaps_snapshots_and_that_it_caught_up() {
+    let live = |cursor: &str| {
+        let payload = format!("{{\"cursor\":\"{cursor}\"}}");
+        frame(cursor, cursor, "pubsub:live", &payload)
+    };
+    let server = Server::start([
+        stream(
+            &[ready("c1.0"), live("c1.0"), live("c1.2"), order(3)],
+            After::Close,
+        ),
+        stream(
+            &[
+                gap("c1.4"),
+                frame("c1.6", "c1.6", "pubsub:snapshot", "[\"o5\",\"o6\"]"),
+                ready("c1.6"),
+                frame("c1.7", "uuid-7", "orders:other", "{}"),
+                order(8),
+                live("c1.8"),
+                frame("c1.9", "c1.9", "pubsub:snapshot", "5"),
+                order(10),
+            ],
+            After::Hold,
+        ),
+    ])
+    .await;
+    let mut orders = server
+        .orders()
+        .on::<OrderCreated>()
+        .snapshots_as::<Vec<String>>()
+        .await
+        .unwrap();
+    let mut seen = Vec::new();
+    while seen.len() < 8 {
+        seen.push(match orders.next().await {
+            Ok(Some(Received::Event(event))) => event.payload.order_id,
+            Ok(Some(Received::Gap(gap))) => format!("gap {:?}", gap.missed),
+            Ok(Some(Received::Snapshot(snapshot))) => format!("snapshot {:?}", snapshot.payload),
+            Ok(Some(Received::Live)) => format!("live {}", orders.cursor()),
+            Ok(None) => "end".to_owned(),
+            Err(error) => error.to_string(),
+        });
+    }
+    let expected = [
+        "live c1.0",
+        "o3",
+        "gap Some(3)",
+        "snapshot [\"o5\", \"o6\"]",
+        "o8",
+        "live c1.8",
+        "the snapshot does not fit the declaration of this client",
+        "o10",
+    ];
+    assert_eq!(seen, expected);
 }
 
 #[tokio::test]

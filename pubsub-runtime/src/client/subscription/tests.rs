@@ -45,6 +45,10 @@ async fn only_what_carries_a_place_moves_it() {
     assert_eq!(subscription.cursor(), "c1.r");
     assert!(matches!(
         subscription.next().await,
+        Ok(Some(Received::Live))
+    ));
+    assert!(matches!(
+        subscription.next().await,
         Ok(Some(Received::Event(_)))
     ));
     assert_eq!(subscription.cursor(), "c1.x");

@@ -1,6 +1,6 @@
 //! The object-safe twin of [`Adapter`]: the same methods with boxed futures.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use uuid::Uuid;
 
@@ -8,7 +8,10 @@ use super::{
     Adapter, Appended, Capabilities, ChannelSpec, Feed, Health, Located, LogId, Marks, NewEvent,
     Page,
 };
-use crate::words::{cursor::Seq, envelope::Timestamp, error::Result};
+use crate::{
+    services::cursor_store::CursorStore,
+    words::{cursor::Seq, envelope::Timestamp, error::Result},
+};
 
 type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
@@ -20,6 +23,8 @@ macro_rules! twin {
             fn name(&self) -> &'static str;
             /// As [`Adapter::capabilities`].
             fn capabilities(&self) -> Capabilities;
+            /// As [`Adapter::cursor_store`].
+            fn cursor_store(&self) -> Option<Arc<dyn CursorStore>>;
             $($(#[$docs])* fn $name(&self, $($argument: $type),*) -> BoxFuture<'_, $output>;)*
         }
 
@@ -29,6 +34,9 @@ macro_rules! twin {
             }
             fn capabilities(&self) -> Capabilities {
                 Adapter::capabilities(self)
+            }
+            fn cursor_store(&self) -> Option<Arc<dyn CursorStore>> {
+                Adapter::cursor_store(self)
             }
             $(fn $name(&self, $($argument: $type),*) -> BoxFuture<'_, $output> {
                 Box::pin(Adapter::$name(self, $($argument),*))

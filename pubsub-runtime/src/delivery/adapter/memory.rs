@@ -68,13 +68,18 @@ impl Memory {
         }
     }
 
-    fn cell(&self, id: &LogId) -> Result<Arc<LogCell>> {
+    fn is_open(&self) -> Result<()> {
         if self.closed.load(Atomic::Acquire) {
             return Err(Error::new(
                 ErrorKind::Unavailable,
                 "the server is shutting down",
             ));
         }
+        Ok(())
+    }
+
+    fn cell(&self, id: &LogId) -> Result<Arc<LogCell>> {
+        self.is_open()?;
         let logs = self.logs.read().unwrap_or_else(PoisonError::into_inner);
         logs.get(id)
             .cloned()
@@ -151,6 +156,7 @@ impl Adapter for Memory {
     }
 
     async fn open(&self, spec: ChannelSpec) -> Result<Vec<LogId>> {
+        self.is_open()?;
         let ids = spec.logs();
         let mut logs = self.logs.write().unwrap_or_else(PoisonError::into_inner);
         for id in &ids {

@@ -1,24 +1,38 @@
 //! The binding to an engine that keeps ordered logs: pull primitives, and what they promise.
 
+#[cfg(feature = "testing")]
+pub mod contract;
 mod dynamic;
 mod memory;
+mod pubsub;
+#[cfg(feature = "sqlite")]
+mod sqlite;
 mod types;
 
 pub use crate::words::cursor::{Anchor, Epoch, Seq, anchor};
 pub use dynamic::DynAdapter;
 pub use memory::Memory;
+pub use pubsub::{Delivery, Handling, PubSubAdapter};
+/// SQLite as the adapter uses it, for connections and rows of the application's own.
+#[cfg(feature = "sqlite")]
+pub use rusqlite;
+#[cfg(feature = "sqlite")]
+pub use sqlite::{Prepared, Sqlite, SqliteOptions, SqliteTx, Synchronous};
 pub use types::{
     Appended, Batch, Capabilities, ChannelSpec, Dedupe, Durability, Entry, Feed, FeedItem, Health,
     Locate, Located, LogId, Marks, NewEvent, Ordering, Page, ResetCause,
 };
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use uuid::Uuid;
 
-use crate::words::{
-    envelope::Timestamp,
-    error::{Error, ErrorKind, Result},
+use crate::{
+    services::cursor_store::CursorStore,
+    words::{
+        envelope::Timestamp,
+        error::{Error, ErrorKind, Result},
+    },
 };
 
 /// The binding to an engine that keeps ordered logs.
@@ -33,14 +47,21 @@ use crate::words::{
 /// * **Concurrency.** Every method may be called at any time from any task; none waits for a reader.
 /// * **Cancellation.** A dropped `append` has happened or not, for each entry; every other method may be dropped freely.
 /// * **Errors.** [`ErrorKind::Unavailable`]: nothing was written, try again later. [`ErrorKind::GatewayTimeout`]: perhaps
-///   written; try again with the same event ids only. [`ErrorKind::PayloadTooLarge`]: never. [`ErrorKind::NotImplemented`]: the
-///   capability is off.
+///   written; try again with the same event ids only. [`ErrorKind::StorageFull`]: nothing was written; an operator makes room.
+///   [`ErrorKind::Corrupt`]: what is stored contradicts itself; nothing of it is served. [`ErrorKind::PayloadTooLarge`]: never.
+///   [`ErrorKind::NotImplemented`]: the capability is off.
 pub trait Adapter: Send + Sync + 'static {
     /// The engine's name, such as `memory`, for logs and health.
     fn name(&self) -> &'static str;
 
     /// What it promises; constant for the life of the value.
     fn capabilities(&self) -> Capabilities;
+
+    /// Where it keeps the places of consumers that cannot send a cursor themselves, if it can: beside the events, as durable as they
+    /// are. Asked once.
+    fn cursor_store(&self) -> Option<Arc<dyn CursorStore>> {
+        None
+    }
 
     /// Creates or checks what a channel needs, and names its logs. Idempotent.
     fn open(&self, spec: ChannelSpec) -> impl Future<Output = Result<Vec<LogId>>> + Send;

@@ -176,6 +176,9 @@ pub enum ResetCause {
 }
 
 /// The live feed of a log. It outlives the network, and ends after shutdown or one permanent error.
+///
+/// Entries do not say which life of the log they are of: a feed that tells entries says [`FeedItem::Reset`], or ends, before the first
+/// one of another life.
 pub type Feed = BoxStream<'static, Result<FeedItem>>;
 
 /// What an adapter promises.

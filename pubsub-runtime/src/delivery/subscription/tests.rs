@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     delivery::{
-        adapter::{Adapter, ChannelSpec, DynAdapter, LogId, Memory, NewEvent},
+        adapter::{Adapter, ChannelSpec, DynAdapter, LogId, Memory, NewEvent, Page},
         framing::{EventFrame, Slot},
-        ring::{Accepted, RingBudget},
+        ring::{Accepted, Hot, RingBudget},
     },
-    words::cursor::anchor,
+    words::{cursor::anchor, envelope::Timestamp},
 };
 
 /// A memory adapter with one log, and that log's ring fed by hand.
@@ -55,6 +55,12 @@ impl World {
                 key: None,
                 body: Bytes::from(number.to_string()),
             };
+            self.append_event(event).await;
+        }
+    }
+
+    async fn append_event(&self, event: NewEvent) {
+        {
             Adapter::append(&*self.memory, vec![(self.id.clone(), event)])
                 .await
                 .unwrap();
@@ -76,8 +82,8 @@ impl World {
         }
     }
 
-    fn subscribe(&self, start: Start, max_replay: u64) -> Subscription {
-        Subscription::new(vec![(Arc::clone(&self.log), start, max_replay)])
+    fn subscribe(&self, start: Start, reading: impl Into<Reading>) -> Subscription {
+        Subscription::new(vec![(Arc::clone(&self.log), start, reading.into())])
     }
 
     async fn token(&self) -> String {
@@ -110,11 +116,39 @@ impl World {
                         .map_or_else(|| "?".to_owned(), |missed| missed.to_string());
                     written.push(format!("gap({},{missed})", gap.reason.as_str()));
                 }
-                Step::NeedPage { log, after } => {
-                    let page = Adapter::read(&*self.memory, self.id.clone(), after, 3, 1 << 20)
+                Step::NeedPage { log, place, .. } => {
+                    let page = Adapter::read(&*self.memory, self.id.clone(), place.seq, 3, 1 << 20)
                         .await
                         .unwrap();
                     subscription.give(log, page);
+                }
+                Step::System(SystemEvent {
+                    body: SystemBody::Live(_),
+                    token,
+                }) => {
+                    assert!(token.is_some());
+                    written.push("live".to_owned());
+                }
+                Step::System(SystemEvent {
+                    body: SystemBody::Snapshot { payload, .. },
+                    token,
+                }) => {
+                    assert!(token.is_some());
+                    written.push(format!("snapshot({})", payload.get()));
+                }
+                Step::NeedSnapshot { log } => {
+                    let head = self.log.ring().head().1;
+                    let payload = serde_json::value::to_raw_value(&head).unwrap();
+                    subscription.give_snapshot(log, payload);
+                }
+                Step::Skipped => {}
+                Step::End(Ended::Lagging) => {
+                    written.push("end".to_owned());
+                    return written;
+                }
+                Step::End(Ended::Gap(gap)) => {
+                    written.push(format!("end({},{:?})", gap.reason.as_str(), gap.missed));
+                    return written;
                 }
                 Step::Idle => return written,
             }
@@ -123,7 +157,10 @@ impl World {
 }
 
 fn after(token: &str, log: &Log) -> Start {
-    let position = Cursor::parse(token).unwrap().position(log.tag()).unwrap();
+    let position = Cursor::from_plain(token)
+        .unwrap()
+        .position(log.tag())
+        .unwrap();
     let place = Place {
         epoch: Some(position.epoch),
         seq: position.seq,
@@ -148,6 +185,51 @@ async fn a_subscription_from_now_gets_what_comes_and_no_more() {
 }
 
 #[tokio::test]
+async fn a_reader_that_caught_up_keeps_no_room_for_pages() {
+    let world = World::new(100).await;
+    world.append(1..=30).await;
+    world.feed().await;
+    let mut subscription = world.subscribe(Start::Earliest, 10_000);
+    world.drive(&mut subscription).await;
+    assert_eq!(subscription.cursors[0].page.capacity(), 0);
+}
+
+#[tokio::test]
+async fn a_busy_log_does_not_starve_another() {
+    let (first, second) = (World::new(100).await, World::new(100).await);
+    let logs = [&first, &second].map(|world| (Arc::clone(&world.log), Start::Now, 10_000));
+    let mut subscription = Subscription::new(logs.into());
+    assert!(matches!(subscription.step(), Step::System(_)));
+    for (world, numbers) in [(&first, 1..=6), (&second, 11..=13)] {
+        world.append(numbers).await;
+        world.feed().await;
+    }
+    let order = first.drive(&mut subscription).await;
+    assert_eq!(order, ["1", "11", "2", "12", "3", "13", "4", "5", "6"]);
+}
+
+#[tokio::test]
+async fn pages_that_came_too_early_in_a_long_life_are_no_other_history() {
+    let world = World::new(100).await;
+    world.append(1..=1).await;
+    world.feed().await;
+    let mut subscription = world.subscribe(Start::Now, 10_000);
+    assert_eq!(world.drive(&mut subscription).await, ["ready"]);
+    for number in 2..=12 {
+        world.append(number..=number).await;
+        world.restart_ring().await;
+        let Step::NeedPage { log, place, .. } = subscription.step() else {
+            panic!("a page")
+        };
+        let page = Adapter::read(&*world.memory, world.id.clone(), place.seq, 3, 1 << 20);
+        let mut page = page.await.unwrap();
+        page.entries.clear();
+        subscription.give(log, page);
+        assert_eq!(world.drive(&mut subscription).await, [number.to_string()]);
+    }
+}
+
+#[tokio::test]
 async fn a_token_resumes_from_storage_and_goes_on_in_the_ring() {
     let world = World::new(100).await;
     world.append(1..=2).await;
@@ -158,6 +240,7 @@ async fn a_token_resumes_from_storage_and_goes_on_in_the_ring() {
     let mut resumed = world.subscribe(after(&token, &world.log), 10_000);
     let expected: Vec<_> = std::iter::once("ready".to_owned())
         .chain((3..=30).map(|n: u64| n.to_string()))
+        .chain(["live".to_owned()])
         .collect();
     assert_eq!(world.drive(&mut resumed).await, expected);
     world.append(31..=31).await;
@@ -175,7 +258,7 @@ async fn what_retention_removed_is_counted_before_the_next_event() {
     let mut resumed = world.subscribe(after(&token, &world.log), 10_000);
     assert_eq!(
         world.drive(&mut resumed).await,
-        ["gap(retention,5)", "ready", "8", "9", "10"]
+        ["gap(retention,5)", "ready", "8", "9", "10", "live"]
     );
 }
 
@@ -200,7 +283,7 @@ async fn nothing_missed_is_no_gap_even_when_everything_is_trimmed() {
     let token = world.token().await;
     world.append(6..=6).await;
     let mut resumed = world.subscribe(after(&token, &world.log), 10_000);
-    assert_eq!(world.drive(&mut resumed).await, ["ready", "6"]);
+    assert_eq!(world.drive(&mut resumed).await, ["ready", "6", "live"]);
 }
 
 #[tokio::test]
@@ -215,7 +298,16 @@ async fn another_life_of_the_log_is_told() {
     let mut resumed = other.subscribe(after(&token, &other.log), 10_000);
     assert_eq!(
         other.drive(&mut resumed).await,
-        ["gap(epoch_changed,?)", "ready", "1", "2", "3", "4", "5"]
+        [
+            "gap(epoch_changed,?)",
+            "ready",
+            "1",
+            "2",
+            "3",
+            "4",
+            "5",
+            "live"
+        ]
     );
 }
 
@@ -233,7 +325,7 @@ async fn an_event_id_without_an_epoch_is_proven_by_its_anchor() {
         requested: "id".to_owned(),
     };
     let mut resumed = world.subscribe(start(place(2)), 10_000);
-    assert_eq!(world.drive(&mut resumed).await, ["ready", "3"]);
+    assert_eq!(world.drive(&mut resumed).await, ["ready", "3", "live"]);
     let forged = Place {
         anchor: Some(77),
         ..place(2)
@@ -241,7 +333,7 @@ async fn an_event_id_without_an_epoch_is_proven_by_its_anchor() {
     let mut diverged = world.subscribe(start(forged), 10_000);
     assert_eq!(
         world.drive(&mut diverged).await,
-        ["gap(history_diverged,?)", "ready", "1", "2", "3"]
+        ["gap(history_diverged,?)", "ready", "1", "2", "3", "live"]
     );
 }
 
@@ -254,7 +346,7 @@ async fn more_than_max_replay_is_skipped_and_counted() {
     let mut resumed = world.subscribe(after(&token, &world.log), 4);
     assert_eq!(
         world.drive(&mut resumed).await,
-        ["gap(too_many,6)", "ready", "7", "8", "9", "10"]
+        ["gap(too_many,6)", "ready", "7", "8", "9", "10", "live"]
     );
 }
 
@@ -269,7 +361,7 @@ async fn a_place_nobody_knows_starts_at_the_oldest_after_a_gap() {
     let mut resumed = world.subscribe(lost, 10_000);
     assert_eq!(
         world.drive(&mut resumed).await,
-        ["gap(unknown_id,?)", "ready", "3", "4", "5"]
+        ["gap(unknown_id,?)", "ready", "3", "4", "5", "live"]
     );
 }
 
@@ -317,7 +409,15 @@ async fn several_logs_share_one_vector_token() {
     else {
         panic!("an event with a token of its own")
     };
-    let cursor = Cursor::parse(&token).unwrap();
+    let Hot::Entry(framed) = orders.log.ring().after(1, 0) else {
+        panic!("the event is in the ring")
+    };
+    let written = Token::Vector(token.clone()).frame(&framed, &IdOnly);
+    assert_eq!(
+        written, token,
+        "the id of one event cannot say where the other logs stood"
+    );
+    let cursor = Cursor::from_plain(&token).unwrap();
     assert_eq!(
         cursor
             .position(orders.log.tag())
@@ -356,7 +456,7 @@ fn page(epoch: u64, first: u64, head: u64) -> Page {
 /// What comes of the next page, or where it must begin.
 fn asked(subscription: &mut Subscription) -> Option<(usize, Seq)> {
     match subscription.step() {
-        Step::NeedPage { log, after } => Some((log, after)),
+        Step::NeedPage { log, place, .. } => Some((log, place.seq)),
         _ => None,
     }
 }
@@ -392,6 +492,21 @@ async fn an_event_beside_a_log_whose_gap_is_untold_moves_no_place() {
     assert_ne!(&Token::Own.frame(&framed, &TokenOnly)[..], b"none");
 }
 
+/// Writes the id alone.
+struct IdOnly;
+
+impl Framing for IdOnly {
+    fn slot(&self) -> Slot {
+        Slot::RawSse
+    }
+
+    fn event(&self, event: EventFrame<'_>, out: &mut BytesMut) {
+        out.extend_from_slice(event.id.as_bytes());
+    }
+
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
+}
+
 /// Writes the token alone.
 struct TokenOnly;
 
@@ -404,7 +519,7 @@ impl Framing for TokenOnly {
         out.extend_from_slice(event.token.unwrap_or("none").as_bytes());
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 #[tokio::test]
@@ -437,8 +552,12 @@ async fn a_log_recreated_between_two_pages_is_no_reason_to_panic_or_to_count() {
     };
     let mut subscription = world.subscribe(start, 4);
     assert_eq!(asked(&mut subscription), Some((0, 10)));
-    // More than is replayed: the place moves, and another page is needed.
-    subscription.give(0, page(7 << 32, 11, 40));
+    // More than is replayed: a page of now says so, too, the place moves, and another page is needed.
+    let mut first = page(7 << 32, 11, 40);
+    first.entries.truncate(5);
+    subscription.give(0, first.clone());
+    assert_eq!(asked(&mut subscription), Some((0, 10)));
+    subscription.give(0, first);
     assert_eq!(asked(&mut subscription), Some((0, 36)));
     subscription.give(0, page(8 << 32, 4, 3));
     assert_eq!(asked(&mut subscription), Some((0, 0)));
@@ -481,10 +600,13 @@ impl Client {
                     }
                     self.token = token.expect("a place");
                 }
-                Step::NeedPage { log, after } => {
-                    let page = Adapter::read(&*world.memory, world.id.clone(), after, 2, 1 << 20);
+                Step::NeedPage { log, place, .. } => {
+                    let page =
+                        Adapter::read(&*world.memory, world.id.clone(), place.seq, 2, 1 << 20);
                     subscription.give(log, page.await.unwrap());
                 }
+                Step::Skipped => {}
+                Step::NeedSnapshot { .. } | Step::End(_) => panic!("not with this policy"),
                 Step::Idle => return,
             }
         }
@@ -546,5 +668,9 @@ async fn a_ring_of_another_history_delivers_nothing_and_is_waited_out() {
     world.restart_ring().await;
     world.append(4..=4).await;
     world.feed().await;
-    assert_eq!(world.drive(&mut subscription).await, ["4"]);
+    assert_eq!(world.drive(&mut subscription).await, ["4", "live"]);
 }
+
+mod filters;
+mod lag;
+mod policies;

@@ -44,10 +44,14 @@ pub(crate) fn write_error_shape(out: &mut Vec<u8>, error: &Error, path: Option<&
         out.extend_from_slice(b",\"event\":");
         out.extend_from_slice(event.get().as_bytes());
     }
+    if let Some(gap) = error.gap() {
+        out.extend_from_slice(b",\"gap\":");
+        write_json(out, gap);
+    }
     out.extend_from_slice(b"}}");
 }
 
-/// Appends `value` as JSON; nothing but a string, a number or a list of violations is written here, none of which can fail.
+/// Appends `value` as JSON; nothing but a string, a number, a gap or a list of violations is written here, none of which can fail.
 pub(crate) fn write_json<T: Serialize + ?Sized>(out: &mut Vec<u8>, value: &T) {
     let start = out.len();
     if serde_json::to_writer(&mut *out, value).is_err() {
@@ -104,6 +108,17 @@ mod tests {
         let message = shape["message"].as_str().unwrap();
         assert!(message.starts_with("[\n  {\n    \"path\": ["), "{message}");
         assert_eq!(serde_json::from_str::<Value>(message).unwrap(), issues);
+    }
+
+    #[test]
+    fn the_gap_that_ends_a_subscription_stands_under_gap() {
+        let gap = json!({"channel": "orders", "reason": "retention", "missed": 3, "requested": "c1.1", "resumeFrom": "c1.9"});
+        let error = Error::new(ErrorKind::PreconditionFailed, "lost")
+            .with_gap(serde_json::from_value(gap.clone()).unwrap());
+        assert_eq!(
+            shape(&error, None)["data"],
+            json!({"code": "PRECONDITION_FAILED", "httpStatus": 412, "gap": gap})
+        );
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Framing for WsTracked {
         finish(event.token, out);
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 impl Framing for WsPlain {
@@ -52,7 +52,7 @@ impl Framing for WsPlain {
         finish(event.token, out);
     }
 
-    fn checkpoint(&self, _: &str, _: &mut BytesMut) {}
+    fn checkpoint(&self, _: Option<&str>, _: &mut BytesMut) {}
 }
 
 /// Tokens and ids are written without escapes: their grammar has no quote, backslash or control character.

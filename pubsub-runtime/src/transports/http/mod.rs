@@ -218,6 +218,7 @@ impl HttpTransport {
             principal: Principal::anonymous(),
             request_id: self.request_id(headers),
             connection_params: None,
+            confirms: false,
         }
     }
 

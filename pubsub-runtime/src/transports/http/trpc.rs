@@ -1,6 +1,12 @@
 //! `/trpc/…`: calls, batches and subscriptions.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use bytes::Bytes;
 use futures_util::{
@@ -29,7 +35,7 @@ use crate::{
         },
     },
     words::{
-        error::{Error, Result},
+        error::{Error, ErrorKind, Result},
         procedure::ProcedureKind,
     },
 };
@@ -158,6 +164,7 @@ impl HttpTransport {
                 .and_then(|json| head.inputs(&json))
         };
         let mut allow = None;
+        let room = Arc::new(AtomicUsize::new(self.options.limits.max_batch_answer_bytes));
         let mut calls: Vec<BoxFuture<'static, (usize, Answer)>> = Vec::with_capacity(head.count);
         let (mut inputs, unread) = match inputs {
             Ok(inputs) => (inputs.into_iter(), None),
@@ -181,7 +188,19 @@ impl HttpTransport {
                 let procedures = Arc::clone(&self.procedures);
                 let caller = caller.clone();
                 let path = path.to_owned();
-                async move { (index, call(&procedures, caller, &path, input).await) }.boxed()
+                // What a mutation answers is not taken back: it has happened.
+                let is_bounded = procedures.kind(&path) == Some(ProcedureKind::Query);
+                let room = Arc::clone(&room);
+                async move {
+                    let answer = call(&procedures, caller, &path, input).await;
+                    let answer = if is_bounded {
+                        fitting(&room, answer)
+                    } else {
+                        answer
+                    };
+                    (index, answer)
+                }
+                .boxed()
             });
         }
         if let Some(format) = head.stream {
@@ -226,6 +245,24 @@ async fn call(
         tracing::error!(path, "a call panicked");
         Err(panicked())
     })
+}
+
+/// The answer of a query, unless it takes more than the room that its batch has left.
+fn fitting(room: &AtomicUsize, answer: Answer) -> Answer {
+    let size = match &answer {
+        Ok(Some(data)) => data.get().len(),
+        _ => 0,
+    };
+    let taken = room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+        left.checked_sub(size)
+    });
+    match taken {
+        Ok(_) => answer,
+        Err(_) => Err(Error::new(
+            ErrorKind::PayloadTooLarge,
+            "the answers of this batch are over its limit; ask for them one by one",
+        )),
+    }
 }
 
 fn answered(path: &str, answer: &Answer) -> Response<ResponseBody> {

@@ -75,6 +75,18 @@ pub(super) fn push_text(out: &mut Vec<u8>, first: &[u8], second: &[u8]) {
     out.extend_from_slice(second);
 }
 
+/// The first byte of a ping: `FIN` and opcode 9.
+const PING: u8 = 0x89;
+
+/// Appends a ping whose payload is a number in decimal; clients send it back in their pong.
+pub(super) fn push_ping(out: &mut Vec<u8>, number: u64) {
+    let text = number.to_string();
+    out.push(PING);
+    // At most 20 digits: a control frame may have 125 bytes.
+    out.push(u8::try_from(text.len()).unwrap_or(0));
+    out.extend_from_slice(text.as_bytes());
+}
+
 #[cfg(test)]
 mod tests {
     use tokio_tungstenite::tungstenite::{Message, WebSocket, protocol::Role};
@@ -92,6 +104,7 @@ mod tests {
                 &vec![b'x'; length.saturating_sub(3)],
             );
         }
+        push_ping(&mut out, u64::MAX);
         let mut pipe = Pipe::default();
         pipe.feed(&out);
         let mut client = WebSocket::from_raw_socket(pipe, Role::Client, None);
@@ -100,6 +113,10 @@ mod tests {
                 Message::Text(text) => assert_eq!(text.len(), length),
                 other => panic!("{other:?}"),
             }
+        }
+        match client.read().unwrap() {
+            Message::Ping(number) => assert_eq!(number, u64::MAX.to_string()),
+            other => panic!("{other:?}"),
         }
     }
 }

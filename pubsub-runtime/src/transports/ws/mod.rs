@@ -92,6 +92,7 @@ impl Sockets {
                 principal: Principal::anonymous(),
                 request_id: format!("{:016x}", self.ids.random()).into(),
                 connection_params: None,
+                confirms: true,
             },
             framing,
             Arc::clone(&self.limits),
@@ -122,4 +123,12 @@ impl std::fmt::Debug for Sockets {
             .field("closing", &self.closing)
             .finish_non_exhaustive()
     }
+}
+
+/// What a handshake is answered with, and whether it asks for connection parameters and plain items; for the fuzzer.
+#[cfg(fuzzing)]
+pub(crate) fn read_handshake(parts: &Parts) -> (Result<HeaderValue>, bool, bool) {
+    let options = handshake::Options::of(parts.uri.query());
+    let key = handshake::accept_key(parts);
+    (key, options.connection_params, options.plain_items)
 }

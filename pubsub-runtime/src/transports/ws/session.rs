@@ -6,10 +6,12 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
+use tokio::time::Instant;
 
 use super::frame::push_text;
 use crate::{
@@ -65,6 +67,13 @@ pub(super) struct Session {
     first_part: usize,
     frames: Vec<Bytes>,
     text: Vec<u8>,
+    /// Which work keeps the place of its client; empty on almost every socket.
+    keepers: Vec<usize>,
+    /// Whether a keeper may have something new to confirm.
+    is_unmarked: bool,
+    /// The ping under way that confirms places: at most one for the whole socket, because clients answer pings one by one.
+    pinged: Option<(u64, Instant)>,
+    pings: u64,
 }
 
 struct Work {
@@ -111,6 +120,10 @@ impl Session {
             first_part,
             frames: Vec::new(),
             text: Vec::new(),
+            keepers: Vec::new(),
+            is_unmarked: false,
+            pinged: None,
+            pings: 0,
         }
     }
 
@@ -305,6 +318,12 @@ impl Session {
             Stage::Opening(opening) => match opening.as_mut().poll(cx) {
                 Poll::Pending => Ok(Turn::Waits),
                 Poll::Ready(Ok(source)) => {
+                    if source.keeps_place()
+                        && let Some(index) = self.subscriptions.get(&head.id)
+                        && !self.keepers.contains(index)
+                    {
+                        self.keepers.push(*index);
+                    }
                     let prefix = head.prefix();
                     push_text(out, &prefix, message::STARTED);
                     *stage = Stage::Live { prefix, source };
@@ -318,6 +337,7 @@ impl Session {
             },
             Stage::Live { prefix, source } => {
                 let step = source.poll_frames(cx, self.framing, TURN_BYTES, &mut self.frames);
+                self.is_unmarked |= !self.keepers.is_empty() && !self.frames.is_empty();
                 for frame in self.frames.drain(..) {
                     // A framing without checkpoints leaves them empty.
                     if !frame.is_empty() {
@@ -342,6 +362,71 @@ impl Session {
                 Ok(Turn::Over)
             }
         }
+    }
+
+    /// The number of a ping to be sent after what was written so far, if places are to be confirmed and no such ping is under way.
+    pub(super) fn mark(&mut self) -> Option<u64> {
+        if !std::mem::take(&mut self.is_unmarked) {
+            return None;
+        }
+        if self.pinged.is_some() {
+            // Asked again once it is answered.
+            self.is_unmarked = true;
+            return None;
+        }
+        let number = self.pings + 1;
+        let mut any = false;
+        self.each_keeper(|source| any |= source.mark(number));
+        any.then(|| {
+            self.pings = number;
+            self.pinged = Some((number, Instant::now()));
+            number
+        })
+    }
+
+    /// Takes a pong: everything written before its ping has arrived.
+    pub(super) fn on_pong(&mut self, payload: &[u8]) {
+        let number = std::str::from_utf8(payload)
+            .ok()
+            .and_then(|text| text.parse().ok());
+        if let Some((pinged, _)) = self.pinged
+            && number == Some(pinged)
+        {
+            self.pinged = None;
+            self.is_unmarked = true;
+            self.each_keeper(|source| source.acknowledge(pinged));
+        }
+    }
+
+    /// At every interval: places that moved without a frame are confirmed too, and a ping that is not answered within `stall` leaves
+    /// them in doubt. Answers the number that the interval's own ping must carry: a client may answer the latest of several only.
+    pub(super) fn on_interval(&mut self, stall: Duration) -> Option<u64> {
+        if self.keepers.is_empty() {
+            return None;
+        }
+        if let Some((number, at)) = self.pinged
+            && at.elapsed() >= stall
+        {
+            self.pinged = None;
+            self.each_keeper(|source| source.doubt(number));
+        }
+        self.is_unmarked = true;
+        self.mark()
+            .or_else(|| self.pinged.map(|(number, _)| number))
+    }
+
+    fn each_keeper(&mut self, mut act: impl FnMut(&mut dyn Source)) {
+        let Self { keepers, work, .. } = self;
+        keepers.retain(|index| match work.get_mut(*index) {
+            Some(Some(Work {
+                stage: Stage::Live { source, .. },
+                ..
+            })) if source.keeps_place() => {
+                act(&mut **source);
+                true
+            }
+            _ => false,
+        });
     }
 
     /// A panic ends the one call or subscription it happened in.

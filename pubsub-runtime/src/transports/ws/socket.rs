@@ -20,7 +20,7 @@ use tokio_tungstenite::tungstenite::{
 };
 
 use super::{
-    frame::Pipe,
+    frame::{Pipe, push_ping},
     session::{CloseReason, Session},
 };
 use crate::{
@@ -67,6 +67,8 @@ pub(super) struct Socket<I> {
     phase: Phase,
     timer: Pin<Box<Sleep>>,
     ping_interval: Duration,
+    /// How long a client may leave unconfirmed what it was sent.
+    stall: Duration,
     silent_pings: u32,
     closing: Closing,
     turn: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
@@ -107,6 +109,7 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
             phase: Phase::Open,
             timer: Box::pin(sleep(limits.ping_interval)),
             ping_interval: limits.ping_interval.min(FOREVER),
+            stall: limits.write_stall_timeout,
             silent_pings: 0,
             turn: Some(Box::pin(closing.clone().turn())),
             closing,
@@ -177,6 +180,10 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
                 Ok(Message::Text(text)) => self
                     .on_message(|session, ready, out| session.on_text(text.as_str(), ready, out)),
                 Ok(Message::Binary(_)) => self.on_message(|session, _, out| session.on_binary(out)),
+                Ok(Message::Pong(payload)) => self.on_message(|session, _, _| {
+                    session.on_pong(&payload);
+                    Ok(())
+                }),
                 Ok(_) => Ok(()),
                 Err(tungstenite::Error::Io(error)) if error.kind() == io::ErrorKind::WouldBlock => {
                     return;
@@ -249,11 +256,13 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
                 continue;
             }
             self.silent_pings += 1;
-            if self
-                .websocket
-                .send(Message::Ping(bytes::Bytes::new()))
-                .is_err()
-            {
+            let stall = self.stall;
+            let number = self
+                .session
+                .as_mut()
+                .and_then(|session| session.on_interval(stall));
+            let payload = number.map_or_else(bytes::Bytes::new, |number| number.to_string().into());
+            if self.websocket.send(Message::Ping(payload)).is_err() {
                 return false;
             }
             self.timer
@@ -297,6 +306,8 @@ impl<I: AsyncRead + AsyncWrite + Unpin> Socket<I> {
                 // A subscription may learn of the end before its socket.
                 let draining = self.closing.has_begun();
                 self.close(if draining { DRAINING } else { reason });
+            } else if let Some(number) = session.mark() {
+                push_ping(out, number);
             }
         } else {
             // Late wakes of subscriptions that are gone.

@@ -36,6 +36,9 @@ pub struct Node {
 #[event(channel = "catalog")]
 #[derive(Debug)]
 pub struct CatalogSeen {
+    /// How often.
+    #[event(filter)]
+    pub times: u32,
     /// What was seen.
     pub item: Item,
     /// How it was ordered.

@@ -10,7 +10,8 @@ pub mod orders;
 
 pubsub_runtime::domain! {
     /// Everything that happens to an order.
-    channel orders { subscribe = "orders:read", publish = "orders:write" }
+    channel orders { subscribe = "orders:read", publish = "orders:write", on_gap = snapshot }
     channel catalog { subscribe = public }
     channel control { subscribe = none }
+    channel notes { subscribe = public }
 }

@@ -1,6 +1,8 @@
 //! Input and output that differ, a tagged enum, a reply and an error.
 
-use pubsub_runtime::{ActionCtx, EventError, event, model};
+use std::convert::Infallible;
+
+use pubsub_runtime::{ActionCtx, EventError, event, model, snapshot};
 
 /// An order was placed.
 #[event(
@@ -11,12 +13,28 @@ use pubsub_runtime::{ActionCtx, EventError, event, model};
 #[serde(rename_all = "camelCase")]
 pub struct OrderCreated {
     /// The shop's own id.
+    #[event(filter)]
     pub order_id: String,
+    /// How it is paid.
+    #[serde(default)]
+    #[event(filter)]
+    pub paid_by: Option<Means>,
     /// In euros.
     pub total: f64,
     /// What was ordered; may be left out.
     #[serde(default)]
     pub lines: Vec<Line>,
+}
+
+/// How an order is paid.
+#[model]
+#[derive(Debug)]
+#[serde(rename_all = "lowercase")]
+pub enum Means {
+    /// In advance.
+    Card,
+    /// Later.
+    Invoice,
 }
 
 /// One line of an order.
@@ -64,6 +82,7 @@ pub struct Return {
 #[serde(rename_all = "camelCase")]
 pub struct OrderIngested {
     /// The shop's own id.
+    #[event(filter)]
     pub order_id: String,
 }
 
@@ -101,4 +120,21 @@ pub async fn created(ctx: &ActionCtx, order: OrderCreated) -> Result<OrderAck, O
         order_id: order.order_id,
     });
     Ok(OrderAck { ok: true })
+}
+
+/// The orders that are open.
+#[model]
+#[derive(Debug)]
+#[serde(rename_all = "camelCase")]
+pub struct OpenOrders {
+    /// The shop's own ids.
+    pub order_ids: Vec<String>,
+}
+
+/// What a subscriber needs instead of the events it lost.
+#[snapshot(channel = "orders")]
+pub async fn open(_ctx: &ActionCtx) -> Result<OpenOrders, Infallible> {
+    Ok(OpenOrders {
+        order_ids: Vec::new(),
+    })
 }

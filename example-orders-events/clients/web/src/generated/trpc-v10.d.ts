@@ -4,9 +4,9 @@ import type { BuildProcedure, CreateRouterInner, DefaultDataTransformer, Default
 import type { Observable } from '@trpc/server/observable';
 import type * as E from './events-client.js';
 
-/** The shape of every error: tRPC's own, with what is wrong with the input and the error the action declares. */
+/** The shape of every error: tRPC's own, with what this server adds. */
 export interface ErrorShape extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & { issues?: E.Issue[]; event?: E.EventErrors };
+  data: DefaultErrorShape['data'] & E.ErrorDetails;
 }
 
 type Config = RootConfig<{ ctx: object; meta: object; errorShape: ErrorShape; transformer: DefaultDataTransformer }>;
@@ -20,20 +20,24 @@ type Tracked<T> = Observable<{ id: string; data: T }, unknown>;
 export type AppRouter = CreateRouterInner<Config, {
   /** Sends one event; `<channel>.<word>` does the same with the exact type of the reply. */
   sendEvent: Procedure<'mutation', E.SendEventInput, E.SendEventOutput>;
-  /** Receives what is published on one channel or several. */
+  /** Receives what is published on one channel or several, and what may be lost. */
   subscribe: Procedure<'subscription', E.SubscribeInput, Tracked<E.ChannelEvent<E.ChannelNames>>>;
   /** Reads what was published. */
   fetchHistory: Procedure<'query', E.FetchHistoryInput, E.Channels[E.ChannelNames][]>;
   /** What the operators watch. */
   ops: CreateRouterInner<Config, {
-    subscribe: Procedure<'subscription', E.ResumeInput | void, Tracked<E.ChannelEvent<'ops'>>>;
+    /** Receives what is published on this channel, and what may be lost. */
+    subscribe: Procedure<'subscription', E.SubscribeOptions | void, Tracked<E.ChannelEvent<'ops'>>>;
+    /** Reads what was published on this channel, page by page. */
     history: Procedure<'query', E.HistoryInput | void, E.HistoryPage<E.Channels['ops']>>;
   }>;
   /** Everything that happens to an order. */
   orders: CreateRouterInner<Config, {
     /** Stores the order and tells everybody. */
     created: Procedure<'mutation', E.OrderCreated & E.SendOptions, E.OrderAck>;
-    subscribe: Procedure<'subscription', E.ResumeInput | void, Tracked<E.ChannelEvent<'orders'>>>;
+    /** Receives what is published on this channel, and what may be lost. */
+    subscribe: Procedure<'subscription', E.SubscribeOptions | void, Tracked<E.ChannelEvent<'orders'>>>;
+    /** Reads what was published on this channel, page by page. */
     history: Procedure<'query', E.HistoryInput | void, E.HistoryPage<E.Channels['orders']>>;
   }>;
 }>;

@@ -4,9 +4,9 @@ import type { TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedu
 import type { BuiltRouter, DefaultErrorShape } from '@trpc/server/unstable-core-do-not-import';
 import type * as E from './events-client.js';
 
-/** The shape of every error: tRPC's own, with what is wrong with the input and the error the action declares. */
+/** The shape of every error: tRPC's own, with what this server adds. */
 export interface ErrorShape extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & { issues?: E.Issue[]; event?: E.EventErrors };
+  data: DefaultErrorShape['data'] & E.ErrorDetails;
 }
 
 type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };
@@ -21,20 +21,24 @@ type Tracked<T> = AsyncIterable<{ id: string; data: T }, void, any>;
 export type AppRouter = BuiltRouter<Root, {
   /** Sends one event; `<channel>.<word>` does the same with the exact type of the reply. */
   sendEvent: Mutation<E.SendEventInput, E.SendEventOutput>;
-  /** Receives what is published on one channel or several. */
+  /** Receives what is published on one channel or several, and what may be lost. */
   subscribe: Subscription<E.SubscribeInput, Tracked<E.ChannelEvent<E.ChannelNames>>>;
   /** Reads what was published. */
   fetchHistory: Query<E.FetchHistoryInput, E.Channels[E.ChannelNames][]>;
   /** What the operators watch. */
   ops: {
-    subscribe: Subscription<E.ResumeInput | void, Tracked<E.ChannelEvent<'ops'>>>;
+    /** Receives what is published on this channel, and what may be lost. */
+    subscribe: Subscription<E.SubscribeOptions | void, Tracked<E.ChannelEvent<'ops'>>>;
+    /** Reads what was published on this channel, page by page. */
     history: Query<E.HistoryInput | void, E.HistoryPage<E.Channels['ops']>>;
   };
   /** Everything that happens to an order. */
   orders: {
     /** Stores the order and tells everybody. */
     created: Mutation<E.OrderCreated & E.SendOptions, E.OrderAck>;
-    subscribe: Subscription<E.ResumeInput | void, Tracked<E.ChannelEvent<'orders'>>>;
+    /** Receives what is published on this channel, and what may be lost. */
+    subscribe: Subscription<E.SubscribeOptions | void, Tracked<E.ChannelEvent<'orders'>>>;
+    /** Reads what was published on this channel, page by page. */
     history: Query<E.HistoryInput | void, E.HistoryPage<E.Channels['orders']>>;
   };
 }>;

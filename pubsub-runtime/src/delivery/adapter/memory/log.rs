@@ -153,11 +153,13 @@ impl MemoryLog {
     }
 
     pub(super) fn feed_from(&self, next: Seq) -> Found {
-        if self.closed {
-            return Found::Closed;
-        }
         if next > self.head {
-            return Found::Nothing;
+            // A feed ends after what was appended before the end.
+            return if self.closed {
+                Found::Closed
+            } else {
+                Found::Nothing
+            };
         }
         if next < self.first_seq() {
             return Found::Trimmed(self.head);

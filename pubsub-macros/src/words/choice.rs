@@ -1,0 +1,162 @@
+//! Values that are one of a few words, some of which name a field.
+
+use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
+use syn::{Ident, LitStr, Token, ext::IdentExt, parenthesized, parse::ParseStream, token};
+
+use super::{Value, Word};
+use crate::{errors::Errors, spanned::Spanned, suggest};
+
+/// One of the words that may stand as a value.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(super) name: &'static str,
+    /// How it is written, for messages.
+    pub(super) write: &'static str,
+    /// Whether the name of a field stands in parentheses behind it.
+    pub(super) names_field: bool,
+}
+
+pub(super) const fn plain(name: &'static str) -> Choice {
+    Choice {
+        name,
+        write: name,
+        names_field: false,
+    }
+}
+
+pub(super) const fn of_field(name: &'static str, write: &'static str) -> Choice {
+    Choice {
+        name,
+        write,
+        names_field: true,
+    }
+}
+
+/// The word that stands as a value, and the field it names.
+#[derive(Debug, Clone)]
+pub(crate) struct Chosen {
+    pub(crate) name: &'static str,
+    /// The Rust name.
+    pub(crate) field: Option<String>,
+}
+
+/// Reads `= word` or `= word(field)`. What is wrong is reported; `input` may then stand anywhere.
+pub(super) fn read(
+    input: ParseStream<'_>,
+    word: &Word,
+    choices: &'static [Choice],
+    key: Span,
+    given: &TokenStream,
+    errors: &mut Errors,
+) -> Option<Spanned<Value>> {
+    let taken = || word.choice_of(choices);
+    let refuse = |errors: &mut Errors, at: &dyn ToTokens, message: String| {
+        errors.push_at(&at.to_token_stream(), message);
+    };
+    if input.parse::<Token![=]>().is_err() || input.is_empty() || input.peek(Token![,]) {
+        if given.is_empty() {
+            errors.push(key, taken());
+        } else {
+            errors.push_at(given, taken());
+        }
+        return None;
+    }
+    if input.peek(LitStr) {
+        let text: LitStr = input.parse().ok()?;
+        let written = text.value();
+        let name = written.split('(').next().unwrap_or_default().trim();
+        let meant = suggest::nearest(name, choices.iter().map(|choice| choice.name))
+            .and_then(|name| choices.iter().find(|choice| choice.name == name));
+        let message = meant.map_or_else(
+            || format!("{}, without quotes", taken()),
+            |choice| {
+                format!(
+                    "`{}` takes no quotes; write `{} = {}`",
+                    word.name, word.name, choice.write
+                )
+            },
+        );
+        refuse(errors, &text, message);
+        return None;
+    }
+    let Ok(name) = input.call(Ident::parse_any) else {
+        errors.push_at(given, taken());
+        return None;
+    };
+    let written = name.unraw().to_string();
+    let Some(choice) = choices.iter().find(|choice| choice.name == written) else {
+        let meant = suggest::nearest(&written, choices.iter().map(|choice| choice.name))
+            .map(|meant| format!("did you mean `{meant}`?\n"))
+            .unwrap_or_default();
+        let message = format!("unknown {} `{written}`; {meant}{}", word.name, taken());
+        refuse(errors, &name, message);
+        return None;
+    };
+    let field = if input.peek(token::Paren) {
+        let inside = parenthesised(input).ok()?;
+        if !choice.names_field {
+            let message = format!(
+                "`{}` takes nothing in parentheses; write `{} = {}`",
+                choice.name, word.name, choice.write
+            );
+            refuse(errors, &inside, message);
+            return None;
+        }
+        Some(field(&inside, word, choice, &name, errors)?)
+    } else if choice.names_field {
+        let message = format!(
+            "`{}` names a field of the payloads; write `{} = {}`",
+            choice.name, word.name, choice.write
+        );
+        refuse(errors, &name, message);
+        return None;
+    } else {
+        None
+    };
+    Some(Spanned {
+        key,
+        span: name.span(),
+        value: Value::Choice(Chosen {
+            name: choice.name,
+            field,
+        }),
+    })
+}
+
+/// `by(tenant_id)`: one field, by its Rust name.
+fn field(
+    inside: &TokenStream,
+    word: &Word,
+    choice: &Choice,
+    name: &Ident,
+    errors: &mut Errors,
+) -> Option<String> {
+    if let Ok(field) = syn::parse2::<FieldName>(inside.clone()) {
+        return Some(field.0.unraw().to_string());
+    }
+    let message = format!(
+        "`{}` names one field of the payloads; write `{} = {}`",
+        choice.name, word.name, choice.write
+    );
+    if inside.is_empty() {
+        errors.push(name.span(), message);
+    } else {
+        errors.push_at(inside, message);
+    }
+    None
+}
+
+fn parenthesised(input: ParseStream<'_>) -> syn::Result<TokenStream> {
+    let content;
+    parenthesized!(content in input);
+    content.parse()
+}
+
+struct FieldName(Ident);
+
+impl syn::parse::Parse for FieldName {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        input.call(Ident::parse_any).map(Self)
+    }
+}

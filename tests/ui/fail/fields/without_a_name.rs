@@ -1,0 +1,10 @@
+use pubsub_runtime::event;
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[event(channel = "orders")]
+pub struct OrderCreated(#[event(filter)] pub String);
+
+fn main() {}

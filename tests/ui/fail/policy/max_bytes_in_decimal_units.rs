@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { max_bytes = "64MB" }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { max_payload = "8GiB" }
+}
+
+fn main() {}

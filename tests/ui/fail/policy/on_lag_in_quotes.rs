@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { on_lag = "conflate(order_id)" }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { partitions = 16, ordered }
+}
+
+fn main() {}

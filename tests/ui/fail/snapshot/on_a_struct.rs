@@ -1,0 +1,26 @@
+use std::convert::Infallible;
+
+use pubsub_runtime::{ActionCtx, Service, event, model, snapshot};
+
+pubsub_runtime::domain! {
+    channel orders { on_gap = snapshot }
+}
+
+#[event(channel = "orders")]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+#[model]
+pub struct Orders {
+    pub open: Vec<String>,
+}
+
+pub struct Store;
+
+#[snapshot(channel = "orders")]
+pub struct All;
+
+pub type Uses = (&'static ActionCtx, Service<Store>, Infallible);
+
+fn main() {}
