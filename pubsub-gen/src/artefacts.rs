@@ -71,6 +71,7 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
 pub fn event_types(manifest: &Manifest, name: &str) -> Result<Option<EventTypes>, GenerateError> {
     let mut narrow = manifest.clone();
     narrow.events.retain(|event| event.name == name);
+    narrow.channels.clear();
     let graph =
         Graph::read(&narrow, &ts::is_reserved).map_err(|errors| GenerateError::new(&errors))?;
     Ok(ts::event_types(&graph, name))

@@ -37,11 +37,13 @@ fn about_channel(channel: &ChannelManifest, events: &[&EventManifest]) -> String
     };
     let _ = write!(
         text,
-        "Read by {}, sent by {}. Kept for {}, at most {} events{order}.\n\n",
+        "Read by {}, sent by {}. Kept for {}, at most {} events{order}. After a gap: {}; when behind: {}.\n\n",
         who(&channel.subscribe),
         who(&channel.publish),
         span(channel.retention_ms),
         channel.max_events,
+        channel.on_gap.as_str(),
+        channel.on_lag,
     );
     if events.is_empty() {
         text.push_str("No events.\n");

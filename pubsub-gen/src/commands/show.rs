@@ -145,13 +145,23 @@ fn about_channel(event: &EventManifest, channel: Option<&ChannelManifest>) -> St
         AccessManifest::None => "no client".to_owned(),
         AccessManifest::Scope(scope) => format!("scope {scope}"),
     };
+    let order = match (&channel.partition_by, channel.ordered) {
+        (Some(field), _) => format!(
+            "; in order for each `{field}`, in {} logs",
+            channel.partitions
+        ),
+        (None, true) => "; in order".to_owned(),
+        (None, false) => String::new(),
+    };
     format!(
-        "{}\nread by {}; sent by {}\nkept for {:?}, at most {} events",
+        "{}\nread by {}; sent by {}\nkept for {:?}, at most {} events{order}\nafter a gap: {}; when behind: {}",
         channel.name,
         who(&channel.subscribe),
         who(&channel.publish),
         Duration::from_millis(channel.retention_ms),
         channel.max_events,
+        channel.on_gap.as_str(),
+        channel.on_lag,
     )
 }
 
