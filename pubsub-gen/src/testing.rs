@@ -87,3 +87,10 @@ where
         Err(error) => error.to_string(),
     }
 }
+
+/// The text of `events-client.d.ts`.
+pub(crate) fn client_types(manifest: &Manifest) -> String {
+    let mut artefacts = artefacts(manifest).unwrap();
+    artefacts.retain(|artefact| artefact.file == "events-client.d.ts");
+    artefacts.swap_remove(0).text
+}
