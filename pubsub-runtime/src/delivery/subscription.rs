@@ -434,12 +434,11 @@ impl Subscription {
 
     /// A gap as an event; while a snapshot is to follow it, in log number `log`, it moves no client's place.
     fn gap(&self, gap: Gap, log: Option<usize>) -> SystemEvent {
-        let resume_from = self.token_with(log);
+        let resume_from = self
+            .token_with(log)
+            .unwrap_or_else(|| self.token_to_come_back());
         SystemEvent {
-            body: SystemBody::Gap(Gap {
-                resume_from: resume_from.unwrap_or_default(),
-                ..gap
-            }),
+            body: SystemBody::Gap(Gap { resume_from, ..gap }),
             token: self.token(),
         }
     }

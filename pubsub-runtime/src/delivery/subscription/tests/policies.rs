@@ -1,6 +1,7 @@
 //! Starts without a place, and what follows a gap.
 
 use super::*;
+use crate::delivery::tokens::Tokens;
 
 fn on_gap(on_gap: OnGap) -> Reading {
     Reading {
@@ -291,7 +292,17 @@ async fn a_snapshot_is_not_made_before_every_log_was_judged_nor_a_place_told_bef
     }
     let page = || Adapter::read(&*world.memory, world.id.clone(), 0, 3, 1 << 20);
     subscription.give(0, page().await.unwrap());
-    first_gap(&mut subscription);
+    let (gap, token) = first_gap(&mut subscription);
+    assert_eq!(token, None);
+    let place = Tokens::default().read(&gap.resume_from).unwrap();
+    for tag in subscription.logs().map(|log| log.tag()) {
+        let position = place.position(tag).unwrap();
+        assert_eq!(
+            (position.epoch, position.seq),
+            (0, 0),
+            "what is not told yet is told there"
+        );
+    }
     assert!(matches!(subscription.step(), Step::Idle));
     subscription.give(1, page().await.unwrap());
     first_gap(&mut subscription);
