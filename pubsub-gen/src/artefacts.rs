@@ -5,10 +5,11 @@ use std::path::Path;
 use pubsub_runtime::Manifest;
 
 use crate::{
+    asyncapi::asyncapi,
     error::GenerateError,
     json,
     model::Graph,
-    ts::{self, Dialect},
+    ts::{self, Dialect, EventTypes},
 };
 
 /// One file to write.
@@ -39,6 +40,10 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     let artefact = |file, text| Artefact { file, text };
     Ok(vec![
         artefact(
+            "asyncapi.json",
+            asyncapi(manifest, &graph, &domains(manifest)),
+        ),
+        artefact(
             "events-client.d.ts",
             typescript(ts::events_client(manifest, &graph)),
         ),
@@ -58,6 +63,20 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     ])
 }
 
+/// The types of one event as clients see them; of a name that is not declared there are none.
+///
+/// # Errors
+///
+/// A type of the event that clients could not be told the truth of.
+pub fn event_types(manifest: &Manifest, name: &str) -> Result<Option<EventTypes>, GenerateError> {
+    let mut narrow = manifest.clone();
+    narrow.events.retain(|event| event.name == name);
+    narrow.channels.clear();
+    let graph =
+        Graph::read(&narrow, &ts::is_reserved).map_err(|errors| GenerateError::new(&errors))?;
+    Ok(ts::event_types(&graph, name))
+}
+
 /// The domain packages as the first line names them, such as `billing-events, orders-events`.
 pub(crate) fn domains(manifest: &Manifest) -> String {
     manifest.domains.join(", ")
@@ -68,7 +87,10 @@ pub(crate) fn domains_of(file: &str, text: &str) -> Option<Vec<String>> {
     let listed = |list: &str| list.split(", ").map(str::to_owned).collect();
     if is_json(file) {
         let value: serde_json::Value = serde_json::from_str(text).ok()?;
-        if let Some(comment) = value.get("$comment").and_then(serde_json::Value::as_str) {
+        let comment = value
+            .get("$comment")
+            .or_else(|| value.pointer("/info/description"));
+        if let Some(comment) = comment.and_then(serde_json::Value::as_str) {
             return between(comment, "Events of ", "; emitted by pubsub-gen").map(listed);
         }
         value.get("manifestVersion")?;

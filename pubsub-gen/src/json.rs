@@ -64,41 +64,74 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
 }
 
 /// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.
-fn text(mut value: Value) -> String {
+pub(crate) fn text(mut value: Value) -> String {
     value.sort_all_objects();
     format!("{value:#}\n")
 }
 
 /// A schema with the generator's own keywords turned into standard ones, and its references into this file's.
 fn standard(schema: &Value, direction: Direction) -> Value {
-    match schema {
-        Value::Object(schema) => Value::Object(standard_object(schema, direction)),
-        other => other.clone(),
+    let side = match direction {
+        Direction::Output => "output",
+        Direction::Input => "input",
+    };
+    let refer = |key: &str| format!("#/$defs/{side}/$defs/{key}");
+    Standard {
+        direction,
+        refer: &refer,
+    }
+    .schema(schema)
+}
+
+/// Turns the generator's own keywords into standard ones.
+pub(crate) struct Standard<'a> {
+    pub(crate) direction: Direction,
+    /// The reference to the definition with this key.
+    pub(crate) refer: &'a dyn Fn(&str) -> String,
+}
+
+impl Standard<'_> {
+    pub(crate) fn schema(&self, schema: &Value) -> Value {
+        match schema {
+            Value::Object(schema) => Value::Object(standard_object(schema, self)),
+            other => other.clone(),
+        }
+    }
+
+    fn reference(&self, value: &Value) -> Value {
+        let key = value
+            .as_str()
+            .and_then(|reference| reference.strip_prefix("#/$defs/"));
+        match key {
+            Some(key) => json!((self.refer)(key)),
+            None => value.clone(),
+        }
     }
 }
 
-fn standard_object(schema: &Map<String, Value>, direction: Direction) -> Map<String, Value> {
+fn standard_object(schema: &Map<String, Value>, standard: &Standard<'_>) -> Map<String, Value> {
+    let direction = standard.direction;
     let mut result = Map::new();
     for (word, value) in schema {
         let value = match word.as_str() {
             _ if word.starts_with("x-") => continue,
-            "$ref" => reference(value, direction),
+            "$ref" => standard.reference(value),
             "properties" | "patternProperties" | "$defs" => match value {
                 Value::Object(members) => members
                     .iter()
-                    .map(|(name, member)| (name.clone(), standard(member, direction)))
+                    .map(|(name, member)| (name.clone(), standard.schema(member)))
                     .collect(),
                 other => other.clone(),
             },
             "allOf" | "anyOf" | "oneOf" | "prefixItems" => match value {
                 Value::Array(members) => members
                     .iter()
-                    .map(|member| standard(member, direction))
+                    .map(|member| standard.schema(member))
                     .collect(),
                 other => other.clone(),
             },
             "items" | "additionalProperties" | "unevaluatedProperties" | "not" => {
-                standard(value, direction)
+                standard.schema(value)
             }
             _ => value.clone(),
         };
@@ -125,20 +158,6 @@ fn standard_object(schema: &Map<String, Value>, direction: Direction) -> Map<Str
         result.extend(docs.map(|docs| ("description".to_owned(), docs)));
     }
     result
-}
-
-fn reference(value: &Value, direction: Direction) -> Value {
-    let side = match direction {
-        Direction::Output => "output",
-        Direction::Input => "input",
-    };
-    let key = value
-        .as_str()
-        .and_then(|reference| reference.strip_prefix("#/$defs/"));
-    match key {
-        Some(key) => json!(format!("#/$defs/{side}/$defs/{key}")),
-        None => value.clone(),
-    }
 }
 
 /// Adds the tag that serde writes into a struct.

@@ -15,22 +15,29 @@
 //! | `events-client.d.ts` | payloads, envelopes, and the maps from event names to types |
 //! | `trpc-v11.d.ts`, `trpc-v10.d.ts` | `AppRouter` for the unmodified clients |
 //! | `events-manifest.json` | everything declared, as data |
+//! | `asyncapi.json` | channels, operations and messages as `AsyncAPI` 3.1 |
 //! | `events-schemas.json` | JSON Schema 2020-12 of every event, in both directions |
 //!
 //! An artefact depends on what is declared and on nothing else: the same declarations give the same bytes on every machine.
 
 mod artefacts;
+mod asyncapi;
 mod build_script;
+mod catalogue;
 mod error;
 mod json;
+mod lint;
 mod model;
 #[cfg(test)]
 mod testing;
 mod ts;
 
-pub use artefacts::{Artefact, artefacts};
+pub use artefacts::{Artefact, artefacts, event_types};
 pub use build_script::{
     Build, build,
     sync::{Difference, Found, Mode, SyncError, report, sync},
 };
+pub use catalogue::catalogue;
 pub use error::{GenerateError, Mistake};
+pub use lint::{Finding, Lint, lint};
+pub use ts::EventTypes;

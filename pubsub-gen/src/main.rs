@@ -1,4 +1,4 @@
-//! The command line: `pubsub-gen generate | check | create-event`.
+//! The command line; `pubsub-gen help` lists its commands.
 //!
 //! Exit codes: 0 done, 1 found something, 2 wrong use.
 
@@ -22,10 +22,7 @@ fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();
     match command.run() {
         Ok(Outcome::Done(said)) => say(&said, ExitCode::SUCCESS),
-        Ok(Outcome::Found(said)) => {
-            complain(&said);
-            ExitCode::from(1)
-        }
+        Ok(Outcome::Found(said)) => say(&said, ExitCode::from(1)),
         Err(error) => {
             complain(&format!("error: {error:#}"));
             ExitCode::from(if error.is::<WrongUse>() { 2 } else { 1 })
@@ -34,11 +31,11 @@ fn main() -> ExitCode {
 }
 
 fn say(text: &str, code: ExitCode) -> ExitCode {
-    // A closed pipe is the reader's choice and no failure.
-    drop(writeln!(std::io::stdout(), "{text}"));
+    // Colours go to terminals only. A closed pipe is the reader's choice and no failure.
+    drop(writeln!(anstream::stdout(), "{text}"));
     code
 }
 
 fn complain(text: &str) {
-    drop(writeln!(std::io::stderr(), "{text}"));
+    drop(writeln!(anstream::stderr(), "{text}"));
 }

@@ -66,7 +66,11 @@ where
 {
     match artefacts(&manifest_of::<T>("c:e")) {
         Ok(artefacts) => {
-            let text = &artefacts.first().unwrap().text;
+            let text = &artefacts
+                .iter()
+                .find(|artefact| artefact.file == "events-client.d.ts")
+                .unwrap()
+                .text;
             let (_, rest) = text.split_once("\n\n").unwrap();
             let (types, _) = rest.split_once("/** The name of an event").unwrap();
             let (_, events) = text.split_once("export interface Events {").unwrap();
@@ -82,4 +86,11 @@ where
         }
         Err(error) => error.to_string(),
     }
+}
+
+/// The text of `events-client.d.ts`.
+pub(crate) fn client_types(manifest: &Manifest) -> String {
+    let mut artefacts = artefacts(manifest).unwrap();
+    artefacts.retain(|artefact| artefact.file == "events-client.d.ts");
+    artefacts.swap_remove(0).text
 }

@@ -446,3 +446,96 @@ const ORDERS: &str = r#"use pubsub_runtime::event;
 #[serde(rename_all = "camelCase")]
 pub struct OrderCreated { pub order_id: String }
 "#;
+
+#[test]
+fn what_is_declared_is_listed_shown_and_printed() {
+    let shop = Shop::new();
+    let list = said(&shop.run(&["list"]).code(0));
+    assert!(list.contains("orders:created"), "{list}");
+    assert!(!list.contains('\u{1b}'), "no colours outside a terminal");
+    let json: serde_json::Value =
+        serde_json::from_str(&said(&shop.run(&["list", "--format", "json"]).code(0))).unwrap();
+    assert_eq!(json[0]["name"], "orders:created");
+    let none = said(&shop.run(&["list", "--channel", "none"]).code(0));
+    assert_eq!(none.trim(), "no events");
+
+    let shown = said(&shop.run(&["show", "orders:created"]).code(0));
+    for part in ["export interface", "read by", "client.orders.subscribe"] {
+        assert!(shown.contains(part), "{part}\n{shown}");
+    }
+    let meant = said(&shop.run(&["show", "orders:creatd"]).code(2));
+    assert!(meant.contains("did you mean `orders:created`?"), "{meant}");
+
+    let schema = said(&shop.run(&["schema", "orders:created"]).code(0));
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    assert_eq!(
+        schema["$schema"],
+        "https://json-schema.org/draft/2020-12/schema"
+    );
+    let page = said(&shop.run(&["docs"]).code(0));
+    assert!(page.contains("### `orders:created`"), "{page}");
+    let script = said(&shop.run(&["completions", "bash"]).code(0));
+    assert!(script.contains("create-event"));
+}
+
+#[test]
+fn lint_tells_what_is_likely_to_be_regretted_and_can_be_told_to_be_quiet() {
+    let shop = Shop::new();
+    let found = said(&shop.run(&["lint"]).code(1));
+    assert!(found.contains("no-example"), "{found}");
+    let json = said(&shop.run(&["lint", "--format", "json"]).code(1));
+    let json: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    let mut names: Vec<_> = json
+        .iter()
+        .map(|finding| finding["lint"].as_str().unwrap())
+        .collect();
+    names.dedup();
+    shop.write(
+        "Pubsub.toml",
+        &format!("package = \"shop-events\"\n\n[lint]\nallow = {names:?}\n"),
+    );
+    assert_eq!(said(&shop.run(&["lint"]).code(0)).trim(), "nothing to say");
+    shop.write("Pubsub.toml", "[lint]\nalow = []\n");
+    let wrong = said(&shop.run(&["lint"]).code(2));
+    assert!(
+        wrong.contains("alow") && wrong.contains("Pubsub.toml"),
+        "{wrong}"
+    );
+    shop.write("Pubsub.toml", "[lint]\nallow = [\"no-exampel\"]\n");
+    let meant = said(&shop.run(&["lint"]).code(2));
+    assert!(meant.contains("did you mean `no-example`?"), "{meant}");
+}
+
+#[test]
+fn a_new_project_passes_its_tests_and_nothing_is_written_elsewhere() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("cli-new");
+    if folder.exists() {
+        fs::remove_dir_all(&folder).unwrap();
+    }
+    fs::create_dir_all(&folder).unwrap();
+    let run = |name: &str| {
+        Command::cargo_bin("pubsub-gen")
+            .unwrap()
+            .args(["new", name])
+            .current_dir(&folder)
+            .assert()
+    };
+    for name in ["../out", "/tmp/out", "a b", "Big", "tokio", "fn", "", "-x"] {
+        run(name).code(2);
+    }
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+    run("todo-list").code(0);
+    run("todo-list").code(2);
+    let tests = Cargo::new("cargo")
+        .args(["test", "--quiet", "--workspace"])
+        .current_dir(folder.join("todo-list"))
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_NET_OFFLINE", "true")
+        .env_remove("RUSTFLAGS")
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&tests.stderr);
+    assert!(tests.status.success(), "{errors}");
+    let types = folder.join("todo-list/clients/web/src/generated/trpc-v11.d.ts");
+    assert!(types.exists(), "the build writes the types");
+}

@@ -18,6 +18,7 @@ use shop::Shop;
 
 const FILES: [&str; 5] = [
     "events-client.d.ts",
+    "asyncapi.json",
     "events-manifest.json",
     "events-schemas.json",
     "trpc-v10.d.ts",

@@ -3,7 +3,10 @@
 use clap::Args;
 use pubsub_gen::{Mode, report, sync};
 
-use super::{Outcome, generate::Place};
+use super::{
+    Outcome,
+    generate::{Emitted, Place},
+};
 
 /// Compares a directory with what a domain crate declares.
 #[derive(Debug, Args)]
@@ -14,13 +17,16 @@ pub(crate) struct Check {
 
 impl Check {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let (manifest, artefacts) = self.place.read()?;
-        let out = &self.place.out;
-        let differences = sync(out, &manifest, &artefacts, Mode::Check)?;
+        let Emitted {
+            manifest,
+            artefacts,
+            out,
+        } = self.place.read()?;
+        let differences = sync(&out, &manifest, &artefacts, Mode::Check)?;
         if differences.is_empty() {
             Ok(Outcome::Done(format!("{} is up to date", out.display())))
         } else {
-            Ok(Outcome::Found(report(out, &differences)))
+            Ok(Outcome::Found(report(&out, &differences)))
         }
     }
 }

@@ -1,25 +1,28 @@
 //! `pubsub-gen generate`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use pubsub_gen::{Artefact, Found, Mode, artefacts, sync};
 use pubsub_runtime::Manifest;
 
-use super::{Outcome, probe, workspace::Workspace};
+use super::{Outcome, domain::Domain, wrong_use};
 
 /// Which domain crate, and which directory.
 #[derive(Debug, Args)]
 pub(super) struct Place {
-    /// The domain crate; may be left out if the workspace has one.
-    #[arg(long, short, value_name = "NAME")]
-    package: Option<String>,
-    /// The directory of the emitted files.
+    #[command(flatten)]
+    domain: Domain,
+    /// The directory of the emitted files; may be left out if `Pubsub.toml` says `out`.
     #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// What is emitted for a domain crate, and where to.
+pub(super) struct Emitted {
+    pub(super) manifest: Manifest,
+    pub(super) artefacts: Vec<Artefact>,
     pub(super) out: PathBuf,
-    /// The Cargo.toml of the workspace or of a package in it; by default that of the working directory.
-    #[arg(long, value_name = "PATH")]
-    manifest_path: Option<PathBuf>,
 }
 
 /// Writes the artefacts of a domain crate.
@@ -31,20 +34,28 @@ pub(crate) struct Generate {
 
 impl Place {
     /// What the domain crate declares, and what is emitted for it.
-    pub(super) fn read(&self) -> anyhow::Result<(Manifest, Vec<Artefact>)> {
-        let workspace = Workspace::find(self.manifest_path.as_deref())?;
-        let package = workspace.domain(self.package.as_deref())?;
-        let manifest = probe::manifest(&workspace, package)?;
-        let artefacts = artefacts(&manifest)?;
-        Ok((manifest, artefacts))
+    pub(super) fn read(&self) -> anyhow::Result<Emitted> {
+        let declared = self.domain.read()?;
+        let Some(out) = self.out.clone().or(declared.settings.out) else {
+            return wrong_use("write `--out DIR`, or `out = \"DIR\"` in Pubsub.toml");
+        };
+        let artefacts = artefacts(&declared.manifest)?;
+        Ok(Emitted {
+            manifest: declared.manifest,
+            artefacts,
+            out,
+        })
     }
 }
 
 impl Generate {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let (manifest, artefacts) = self.place.read()?;
-        let out: &Path = &self.place.out;
-        let differences = sync(out, &manifest, &artefacts, Mode::Write(None))?;
+        let Emitted {
+            manifest,
+            artefacts,
+            out,
+        } = self.place.read()?;
+        let differences = sync(&out, &manifest, &artefacts, Mode::Write(None))?;
         if differences.is_empty() {
             return Ok(Outcome::Done(format!("{} is up to date", out.display())));
         }

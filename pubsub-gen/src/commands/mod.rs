@@ -1,11 +1,21 @@
 //! The commands, one file each.
 
 mod check;
+mod completions;
 mod create_event;
+mod docs;
+mod domain;
 mod domain_file;
 mod event_draft;
+mod format;
 mod generate;
+mod lint;
+mod list;
+mod new;
 mod probe;
+mod schema;
+mod settings;
+mod show;
 mod workspace;
 
 use clap::Subcommand;
@@ -32,21 +42,42 @@ pub(crate) fn wrong_use<T>(text: impl Into<String>) -> anyhow::Result<T> {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Makes a project: a domain crate, a server, a page, a test and a TypeScript client.
+    New(new::New),
     /// Writes the types, the manifest and the schemas of a domain crate into a directory.
     Generate(generate::Generate),
     /// Compares a directory with what `generate` would write; exit code 1 if it differs.
     Check(check::Check),
     /// Scaffolds an event in a domain crate: payload, action and test.
     CreateEvent(create_event::CreateEvent),
+    /// Tells what in the declarations is likely to be regretted; exit code 1 if there is anything.
+    Lint(lint::Lint),
+    /// Lists every event: its channel, who may start it, its version and its action.
+    List(list::List),
+    /// Shows everything about one event.
+    Show(show::Show),
+    /// Writes a Markdown page of every channel and event.
+    Docs(docs::Docs),
+    /// Prints the JSON Schema of one event, or of all.
+    Schema(schema::Schema),
+    /// Prints what makes a shell complete this program's words.
+    Completions(completions::Completions),
 }
 
 impl Command {
     /// Runs it.
     pub(crate) fn run(self) -> anyhow::Result<Outcome> {
         match self {
+            Self::New(command) => command.run(),
             Self::Generate(command) => command.run(),
             Self::Check(command) => command.run(),
             Self::CreateEvent(command) => command.run(),
+            Self::Lint(command) => command.run(),
+            Self::List(command) => command.run(),
+            Self::Show(command) => command.run(),
+            Self::Docs(command) => command.run(),
+            Self::Schema(command) => command.run(),
+            Self::Completions(command) => command.run(),
         }
     }
 }

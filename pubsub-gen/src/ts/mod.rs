@@ -3,6 +3,7 @@
 mod client;
 mod docs;
 mod envelope;
+mod event;
 mod router;
 mod shape;
 mod subscribe;
@@ -10,7 +11,10 @@ mod subscribe;
 mod tests;
 mod words;
 
+pub use event::EventTypes;
+
 pub(crate) use client::events_client;
+pub(crate) use event::event_types;
 pub(crate) use router::{Dialect, app_router, check_names};
 pub(crate) use words::is_reserved;
 

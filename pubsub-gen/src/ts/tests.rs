@@ -6,10 +6,7 @@ use insta::assert_snapshot;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    artefacts::artefacts,
-    testing::{manifest_of, types_of},
-};
+use crate::testing::{client_types, manifest_of, types_of};
 
 #[test]
 fn a_default_is_optional_only_where_it_is_read() {
@@ -488,8 +485,7 @@ fn filters_of_one_name_in_two_channels_are_joined_for_lists() {
     for event in &mut both.events {
         event.filters = vec!["id".to_owned()];
     }
-    let text = |manifest| artefacts(manifest).unwrap().swap_remove(0).text;
-    let both = text(&both);
+    let both = client_types(&both);
     let (_, filters) = both.split_once("export interface Filters {\n").unwrap();
     let (each, rest) = filters.split_once("\n}\n").unwrap();
     assert_snapshot!(each, @r"
@@ -508,7 +504,7 @@ fn filters_of_one_name_in_two_channels_are_joined_for_lists() {
       id?: Id | null | string | readonly (Id | null | string)[];
     ");
 
-    let none = text(&one);
+    let none = client_types(&one);
     assert!(!none.contains("ilter"), "{none}");
     assert!(none.contains("export interface SubscribeInput extends SubscribeOptions {"));
 }

@@ -98,7 +98,19 @@ pub enum OnGapManifest {
     Fail,
 }
 
-/// What happens to a subscription that is too far behind.
+impl OnGapManifest {
+    /// The word of `domain!`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Replay => "replay",
+            Self::Live => "live",
+            Self::Snapshot => "snapshot",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// What happens to a subscription that is too far behind; its `Display` is what `domain!` says.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum OnLagManifest {
@@ -111,6 +123,17 @@ pub enum OnLagManifest {
     Conflate(String),
     /// It is told a gap, and goes on at `max_lag` events behind.
     DropOldest,
+}
+
+impl std::fmt::Display for OnLagManifest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Disconnect => f.write_str("disconnect"),
+            Self::Resync => f.write_str("resync"),
+            Self::Conflate(field) => write!(f, "conflate({field})"),
+            Self::DropOldest => f.write_str("drop_oldest"),
+        }
+    }
 }
 
 /// Who may use a channel.

@@ -1,0 +1,35 @@
+//! `pubsub-gen docs`
+
+use std::{fs, path::PathBuf};
+
+use anyhow::Context as _;
+use clap::Args;
+use pubsub_gen::catalogue;
+
+use super::{Outcome, domain::Domain};
+
+/// Writes a Markdown page of every channel and event.
+#[derive(Debug, Args)]
+pub(crate) struct Docs {
+    #[command(flatten)]
+    domain: Domain,
+    /// The file; without it the page is printed.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+}
+
+impl Docs {
+    pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        let declared = self.domain.read()?;
+        let page = catalogue(&declared.manifest)?;
+        let Some(out) = self.out else {
+            return Ok(Outcome::Done(page.trim_end().to_owned()));
+        };
+        let temporary = out.with_extension(format!("{}.tmp", std::process::id()));
+        fs::write(&temporary, page)
+            .and_then(|()| fs::rename(&temporary, &out))
+            .inspect_err(|_| drop(fs::remove_file(&temporary)))
+            .with_context(|| format!("cannot write {}", out.display()))?;
+        Ok(Outcome::Done(format!("wrote {}", out.display())))
+    }
+}
