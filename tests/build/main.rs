@@ -16,9 +16,9 @@ use std::{
 
 use shop::Shop;
 
-const FILES: [&str; 5] = [
-    "events-client.d.ts",
+const FILES: [&str; 6] = [
     "asyncapi.json",
+    "events-client.d.ts",
     "events-manifest.json",
     "events-schemas.json",
     "trpc-v10.d.ts",

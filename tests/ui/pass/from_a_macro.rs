@@ -53,6 +53,6 @@ declare!(OrderPacked, items: Vec<Item>, pack, &ActionCtx, Item, "orders", "order
 fn main() {
     assert_eq!(OrderPacked::NAME, NAME);
     let filters: Filters = Moved::filter().place("here").into();
-    assert_eq!(filters.as_map()["place"], "here");
+    assert_eq!(filters.to_json().unwrap(), r#"{"place":"here"}"#);
     assert_eq!(registry().resolve().unwrap().len(), 3);
 }

@@ -36,6 +36,6 @@ pub async fn items() -> Result<Vec<Item>, Infallible> {
 
 fn main() {
     let filters: Filters = OrderCreated::filter().order_id(1).into();
-    assert_eq!(filters.as_map().len(), 1);
+    assert_eq!(filters.to_json().unwrap(), r#"{"order_id":1}"#);
     assert_eq!(registry().resolve().unwrap().len(), 1);
 }
