@@ -92,16 +92,21 @@ impl Timestamp {
         self.0
     }
 
-    /// Reads an ISO 8601 moment with an offset, such as `2026-01-01T00:00:00Z`; `None` if it is none, or before 1970.
+    /// Reads an ISO 8601 moment with an offset, such as `2026-01-01T00:00:00Z`; `None` if it is none, before 1970 or, in UTC, after
+    /// the year 9999, which has no such form.
     pub fn parse(text: &str) -> Option<Self> {
         let moment = DateTime::parse_from_rfc3339(text).ok()?;
-        u64::try_from(moment.timestamp_millis()).ok().map(Self)
+        let millis = u64::try_from(moment.timestamp_millis()).ok()?;
+        (millis <= LATEST).then_some(Self(millis))
     }
 }
 
+/// The last millisecond of the year 9999.
+const LATEST: u64 = 253_402_300_799_999;
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let moment = i64::try_from(self.0)
+        let moment = i64::try_from(self.0.min(LATEST))
             .ok()
             .and_then(DateTime::from_timestamp_millis)
             .unwrap_or(DateTime::UNIX_EPOCH);
@@ -129,5 +134,27 @@ impl<'de> Deserialize<'de> for Timestamp {
                 "expected an ISO 8601 moment, such as 2026-01-01T00:00:00.000Z",
             )
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_as_it_can_be_read() {
+        for text in ["1970-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"] {
+            assert_eq!(Timestamp::parse(text).unwrap().to_string(), text);
+        }
+        for text in [
+            "9999-12-31T23:59:60.999-13:59",
+            "1969-12-31T23:59:59Z",
+            "10000-01-01T00:00:00Z",
+            "now",
+        ] {
+            assert_eq!(Timestamp::parse(text), None, "{text}");
+        }
+        let beyond = Timestamp::from_millis(u64::MAX).to_string();
+        assert_eq!(beyond, "9999-12-31T23:59:59.999Z");
     }
 }
