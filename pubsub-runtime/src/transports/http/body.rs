@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 
 use super::{batch::BatchStream, panicked};
@@ -112,9 +112,8 @@ pub(crate) struct EventStream {
     ending: Ending,
     /// How long the client waits before it comes back, if the stream closes for it to do so.
     comeback: Duration,
-    /// Frames not yet taken are those from `next` on.
+    /// What is written next, in one piece.
     frames: Vec<Bytes>,
-    next: usize,
 }
 
 impl fmt::Debug for EventStream {
@@ -141,18 +140,14 @@ impl EventStream {
             ending,
             comeback,
             frames: vec![head],
-            next: 0,
         }
     }
 
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         loop {
-            if let Some(frame) = self.frames.get_mut(self.next) {
-                self.next += 1;
-                return Poll::Ready(Some(std::mem::take(frame)));
+            if let Some(piece) = self.take_piece() {
+                return Poll::Ready(Some(piece));
             }
-            self.frames.clear();
-            self.next = 0;
             let Some(source) = &mut self.source else {
                 return Poll::Ready(None);
             };
@@ -176,6 +171,24 @@ impl EventStream {
                 }
             }
         }
+    }
+
+    /// The frames as one piece: a client that catches up is given many at once, and each piece costs a chunk of its own.
+    fn take_piece(&mut self) -> Option<Bytes> {
+        let piece = match self.frames.as_mut_slice() {
+            [] => return None,
+            [one] => std::mem::take(one),
+            many => {
+                let length = many.iter().map(Bytes::len).sum();
+                let mut piece = BytesMut::with_capacity(length);
+                for frame in many {
+                    piece.extend_from_slice(frame);
+                }
+                piece.freeze()
+            }
+        };
+        self.frames.clear();
+        Some(piece)
     }
 
     fn end(&mut self, end: &End) {
