@@ -41,10 +41,6 @@ pub(super) struct Web {
     pub(super) fallback: Option<axum::Router>,
 }
 
-/// The most connections that wait to be accepted: the clients of a server that was started again come all at once. The system may
-/// allow fewer.
-const BACKLOG: i32 = 4_096;
-
 impl PubSubServer {
     /// Starts putting a server together from a domain's `registry()`.
     pub fn builder(registry: Registry) -> Builder {
@@ -113,9 +109,6 @@ impl PubSubServer {
     pub async fn bind(self, address: impl ToSocketAddrs) -> Result<Bound, StartError> {
         let cannot = |error| engine("the address cannot be listened on".to_owned(), error);
         let listener = TcpListener::bind(address).await.map_err(cannot)?;
-        socket2::SockRef::from(&listener)
-            .listen(BACKLOG)
-            .map_err(cannot)?;
         let address = listener.local_addr().map_err(cannot)?;
         Ok(Bound {
             server: self,
