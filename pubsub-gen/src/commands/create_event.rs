@@ -16,6 +16,7 @@ use super::{
     Outcome,
     domain_file::DomainFile,
     event_draft::{EventDraft, check_channel},
+    replace,
     workspace::Workspace,
     wrong_use,
 };
@@ -74,7 +75,7 @@ impl CreateEvent {
         let (lib, is_new) = lib.with(&module, &draft.channel);
 
         write_new(&path, &text)?;
-        write(&lib_path, &lib).inspect_err(|_| {
+        replace(&lib_path, &lib).inspect_err(|_| {
             // Half of it would not compile; what was refused is reported.
             drop(fs::remove_file(&path));
         })?;
@@ -217,14 +218,5 @@ fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
         .create_new(true)
         .open(path)
         .and_then(|mut file| file.write_all(text.as_bytes()))
-        .with_context(|| format!("cannot write {}", path.display()))
-}
-
-/// Replaces a file in one step.
-fn write(path: &Path, text: &str) -> anyhow::Result<()> {
-    let temporary = path.with_extension(format!("rs.{}.tmp", std::process::id()));
-    fs::write(&temporary, text)
-        .and_then(|()| fs::rename(&temporary, path))
-        .inspect_err(|_| drop(fs::remove_file(&temporary)))
         .with_context(|| format!("cannot write {}", path.display()))
 }

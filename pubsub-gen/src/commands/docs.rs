@@ -1,12 +1,11 @@
 //! `pubsub-gen docs`
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
-use anyhow::Context as _;
 use clap::Args;
 use pubsub_gen::catalogue;
 
-use super::{Outcome, domain::Domain};
+use super::{Outcome, domain::Domain, replace};
 
 /// Writes a Markdown page of every channel and event.
 #[derive(Debug, Args)]
@@ -25,11 +24,7 @@ impl Docs {
         let Some(out) = self.out else {
             return Ok(Outcome::Done(page.trim_end().to_owned()));
         };
-        let temporary = out.with_extension(format!("{}.tmp", std::process::id()));
-        fs::write(&temporary, page)
-            .and_then(|()| fs::rename(&temporary, &out))
-            .inspect_err(|_| drop(fs::remove_file(&temporary)))
-            .with_context(|| format!("cannot write {}", out.display()))?;
+        replace(&out, &page)?;
         Ok(Outcome::Done(format!("wrote {}", out.display())))
     }
 }

@@ -18,6 +18,9 @@ mod settings;
 mod show;
 mod workspace;
 
+use std::{fs, path::Path};
+
+use anyhow::Context as _;
 use clap::Subcommand;
 
 /// What a command did.
@@ -37,6 +40,15 @@ pub(crate) struct WrongUse(pub(crate) String);
 /// Fails with [`WrongUse`].
 pub(crate) fn wrong_use<T>(text: impl Into<String>) -> anyhow::Result<T> {
     Err(WrongUse(text.into()).into())
+}
+
+/// Replaces a file in one step.
+pub(crate) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
+    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
+    fs::write(&temporary, text)
+        .and_then(|()| fs::rename(&temporary, path))
+        .inspect_err(|_| drop(fs::remove_file(&temporary)))
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// What to do.

@@ -130,25 +130,28 @@ impl Part {
         self.entries.get(examined..).unwrap_or_default()
     }
 
+    /// What it says of a place in its block, and whether it holds what comes next.
+    fn judge(&self, place: Place) -> (Verdict, bool) {
+        let next = self.after(place.seq).first().map(|framed| framed.entry());
+        (judge_next(place, next, &self.marks), next.is_some())
+    }
+
     /// Whether it may be used though it was read before it was asked for: entries that continue the place do so still, and
     /// at the head there is nothing to miss while the ring knows of nothing newer. Whatever else it says may be out of date.
     fn still_continues(&self, place: Place, log: &Log) -> bool {
-        let next = self.after(place.seq).first();
-        let verdict = judge_next(place, next.map(|framed| framed.entry()), &self.marks);
+        let (verdict, has_next) = self.judge(place);
         let (_, head, _) = log.ring().head();
-        verdict == Verdict::Continues && (next.is_some() || head <= self.marks.head)
+        verdict == Verdict::Continues && (has_next || head <= self.marks.head)
     }
 
     /// Whether it shows another history than the one of `place`: what was read of that one must lead nobody there again.
     fn belies(&self, place: Place) -> bool {
-        let next = self.after(place.seq).first();
-        let verdict = judge_next(place, next.map(|framed| framed.entry()), &self.marks);
         let others = [
             GapReason::EpochChanged,
             GapReason::HistoryRewound,
             GapReason::HistoryDiverged,
         ];
-        matches!(verdict, Verdict::Gap { reason, .. } if others.contains(&reason))
+        matches!(self.judge(place).0, Verdict::Gap { reason, .. } if others.contains(&reason))
     }
 }
 
