@@ -91,7 +91,7 @@ pub(crate) fn item(original: &DeriveInput, runtime: &Runtime) -> TokenStream {
         {
             field.attrs.push(parse_quote!(#[serde(skip)]));
         }
-        if check::unknown_codec(&field.attrs).is_some() {
+        if check::has_unknown_codec(&field.attrs) {
             field
                 .attrs
                 .push(parse_quote!(#[schemars(with = "::std::string::String")]));

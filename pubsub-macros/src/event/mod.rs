@@ -20,6 +20,7 @@ use crate::errors::Errors;
 
 use self::{
     args::EventArgs,
+    fields::{Kind, Taken},
     item_fn::ItemFn,
     item_struct::Item,
     signature::{Role, Signature},
@@ -50,17 +51,18 @@ pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
 
 fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_payload(args, &mut errors);
-    let filters = fields::take_of_payload(&mut item, &mut errors);
+    let Taken { filters, beside } =
+        fields::take(Kind::Payload, &mut item, &args.runtime, &mut errors);
     let model = model::Payload::new(&args, &item, &filters, &mut errors);
     check::payload(&model, &args, &mut errors);
     if errors.is_empty() {
         let expanded = expand::payload(&model);
         let unread = errors.finish();
-        quote!(#expanded #unread)
+        quote!(#expanded #beside #unread)
     } else {
         let errors = errors.finish();
         let rest = fallback::payload(&model);
-        quote!(#errors #rest)
+        quote!(#errors #rest #beside)
     }
 }
 

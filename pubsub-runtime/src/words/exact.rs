@@ -1,0 +1,430 @@
+//! JSON whose numbers JavaScript reads as they were meant: none is rounded on the way, and none becomes `null`.
+
+use std::cell::RefCell;
+
+use serde::{
+    Serialize, Serializer,
+    ser::{
+        Error, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
+        SerializeTupleStruct, SerializeTupleVariant,
+    },
+};
+
+use super::{
+    envelope::Raw,
+    error::PathSegment,
+    number::{self, BEYOND, NOT_FINITE},
+};
+
+/// Why a value cannot be written.
+#[derive(Debug)]
+pub(crate) struct Unwritten {
+    /// Where: field names and indexes, outermost first.
+    pub(crate) path: Vec<PathSegment>,
+    /// What is wrong there.
+    pub(crate) error: serde_json::Error,
+}
+
+/// The value as JSON.
+///
+/// # Errors
+///
+/// An integer is beyond ±(2^53 − 1), a float is not finite, or serde cannot write the value.
+#[cfg(feature = "registry")]
+pub(crate) fn to_raw_value<T: Serialize + ?Sized>(value: &T) -> Result<Raw, Unwritten> {
+    write(value, |value| serde_json::value::to_raw_value(&value))
+}
+
+/// As [`to_raw_value`], as text.
+#[cfg(feature = "client")]
+pub(crate) fn to_string<T: Serialize + ?Sized>(value: &T) -> Result<String, Unwritten> {
+    write(value, |value| serde_json::to_string(&value))
+}
+
+fn write<T: Serialize + ?Sized, R>(
+    value: &T,
+    write: impl FnOnce(Checked<'_, T>) -> serde_json::Result<R>,
+) -> Result<R, Unwritten> {
+    let trace = Trace::default();
+    let checked = Checked {
+        value,
+        way: Way {
+            trace: &trace,
+            is_json: false,
+        },
+    };
+    write(checked).map_err(|error| Unwritten {
+        path: trace.into_path(),
+        error,
+    })
+}
+
+/// The way to what failed, innermost first; written only on the way out of a failure, so that success costs nothing.
+#[derive(Debug, Default)]
+struct Trace(RefCell<Vec<PathSegment>>);
+
+impl Trace {
+    fn push(&self, segment: PathSegment) {
+        if let Ok(mut path) = self.0.try_borrow_mut() {
+            path.push(segment);
+        }
+    }
+
+    fn into_path(self) -> Vec<PathSegment> {
+        let mut path = self.0.into_inner();
+        path.reverse();
+        path
+    }
+}
+
+/// What every part of a value is told.
+#[derive(Debug, Clone, Copy)]
+struct Way<'a> {
+    trace: &'a Trace,
+    /// Whether a string is JSON that is copied as it stands.
+    is_json: bool,
+}
+
+impl<'a> Way<'a> {
+    /// What the struct of this name tells its fields: `serde_json` marks what it copies as it stands by these names.
+    fn into(self, name: &'static str) -> Self {
+        let is_json = name.starts_with("$serde_json::private::");
+        Self { is_json, ..self }
+    }
+
+    fn check<T: ?Sized>(self, value: &'a T) -> Checked<'a, T> {
+        Checked { value, way: self }
+    }
+
+    fn push(self, key: &str) {
+        // The members of `serde_json`'s own structs are not on the wire.
+        if !self.is_json {
+            self.trace.push(PathSegment::Key(key.to_owned()));
+        }
+    }
+}
+
+/// A value whose numbers are checked while it is written.
+struct Checked<'a, T: ?Sized> {
+    value: &'a T,
+    way: Way<'a>,
+}
+
+impl<T: Serialize + ?Sized> Serialize for Checked<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(Exact {
+            inner: serializer,
+            way: self.way,
+        })
+    }
+}
+
+/// Passes everything on, but the numbers that JavaScript cannot hold.
+struct Exact<'a, S> {
+    inner: S,
+    way: Way<'a>,
+}
+
+macro_rules! pass {
+    ($($method:ident($($value:ident: $type:ty)?);)*) => {$(
+        fn $method(self $(, $value: $type)?) -> Result<S::Ok, S::Error> {
+            self.inner.$method($($value)?)
+        }
+    )*};
+}
+
+/// `check` says whether the number is refused, and with what.
+macro_rules! pass_checked {
+    ($($method:ident($type:ty): $check:expr, $refusal:expr;)*) => {$(
+        fn $method(self, value: $type) -> Result<S::Ok, S::Error> {
+            if $check(value) {
+                self.inner.$method(value)
+            } else {
+                Err(S::Error::custom($refusal))
+            }
+        }
+    )*};
+}
+
+impl<'a, S: Serializer> Serializer for Exact<'a, S> {
+    type Ok = S::Ok;
+    type Error = S::Error;
+    type SerializeSeq = Parts<'a, S::SerializeSeq>;
+    type SerializeTuple = Parts<'a, S::SerializeTuple>;
+    type SerializeTupleStruct = Parts<'a, S::SerializeTupleStruct>;
+    type SerializeTupleVariant = Parts<'a, S::SerializeTupleVariant>;
+    type SerializeMap = Parts<'a, S::SerializeMap>;
+    type SerializeStruct = Parts<'a, S::SerializeStruct>;
+    type SerializeStructVariant = Parts<'a, S::SerializeStructVariant>;
+
+    pass! {
+        serialize_bool(value: bool);
+        serialize_i8(value: i8);
+        serialize_i16(value: i16);
+        serialize_i32(value: i32);
+        serialize_u8(value: u8);
+        serialize_u16(value: u16);
+        serialize_u32(value: u32);
+        serialize_char(value: char);
+        serialize_bytes(value: &[u8]);
+        serialize_none();
+        serialize_unit();
+        serialize_unit_struct(name: &'static str);
+    }
+
+    pass_checked! {
+        serialize_i64(i64): |value: i64| value.unsigned_abs() <= number::MAX, BEYOND;
+        serialize_i128(i128): |value: i128| value.unsigned_abs() <= u128::from(number::MAX), BEYOND;
+        serialize_u64(u64): |value: u64| value <= number::MAX, BEYOND;
+        serialize_u128(u128): |value: u128| value <= u128::from(number::MAX), BEYOND;
+        serialize_f32(f32): f32::is_finite, NOT_FINITE;
+        serialize_f64(f64): f64::is_finite, NOT_FINITE;
+    }
+
+    fn serialize_str(self, value: &str) -> Result<S::Ok, S::Error> {
+        if self.way.is_json
+            && let Err(refusal) = number::check_json(value)
+        {
+            return Err(S::Error::custom(refusal));
+        }
+        self.inner.serialize_str(value)
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_some(&self.way.check(value))
+    }
+
+    fn serialize_unit_variant(
+        self,
+        name: &'static str,
+        index: u32,
+        variant: &'static str,
+    ) -> Result<S::Ok, S::Error> {
+        self.inner.serialize_unit_variant(name, index, variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<S::Ok, S::Error> {
+        self.inner
+            .serialize_newtype_struct(name, &self.way.check(value))
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        index: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<S::Ok, S::Error> {
+        self.inner
+            .serialize_newtype_variant(name, index, variant, &self.way.check(value))
+            .inspect_err(|_| self.way.push(variant))
+    }
+
+    fn serialize_seq(self, length: Option<usize>) -> Result<Self::SerializeSeq, S::Error> {
+        Ok(Parts::new(self.inner.serialize_seq(length)?, self.way))
+    }
+
+    fn serialize_tuple(self, length: usize) -> Result<Self::SerializeTuple, S::Error> {
+        Ok(Parts::new(self.inner.serialize_tuple(length)?, self.way))
+    }
+
+    fn serialize_tuple_struct(
+        self,
+        name: &'static str,
+        length: usize,
+    ) -> Result<Self::SerializeTupleStruct, S::Error> {
+        let inner = self.inner.serialize_tuple_struct(name, length)?;
+        Ok(Parts::new(inner, self.way))
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        name: &'static str,
+        index: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Self::SerializeTupleVariant, S::Error> {
+        let inner = self
+            .inner
+            .serialize_tuple_variant(name, index, variant, length)?;
+        Ok(Parts::new(inner, self.way).of(variant))
+    }
+
+    fn serialize_map(self, length: Option<usize>) -> Result<Self::SerializeMap, S::Error> {
+        Ok(Parts::new(self.inner.serialize_map(length)?, self.way))
+    }
+
+    fn serialize_struct(
+        self,
+        name: &'static str,
+        length: usize,
+    ) -> Result<Self::SerializeStruct, S::Error> {
+        let inner = self.inner.serialize_struct(name, length)?;
+        Ok(Parts::new(inner, self.way.into(name)))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        name: &'static str,
+        index: u32,
+        variant: &'static str,
+        length: usize,
+    ) -> Result<Self::SerializeStructVariant, S::Error> {
+        let inner = self
+            .inner
+            .serialize_struct_variant(name, index, variant, length)?;
+        Ok(Parts::new(inner, self.way).of(variant))
+    }
+
+    fn collect_str<T: std::fmt::Display + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
+        self.inner.collect_str(value)
+    }
+
+    fn is_human_readable(&self) -> bool {
+        self.inner.is_human_readable()
+    }
+}
+
+/// The parts of a list or an object, one after the other.
+struct Parts<'a, C> {
+    inner: C,
+    way: Way<'a>,
+    /// The variant that the parts belong to.
+    variant: Option<&'static str>,
+    /// How many elements were written.
+    index: usize,
+}
+
+impl<'a, C> Parts<'a, C> {
+    const fn new(inner: C, way: Way<'a>) -> Self {
+        Self {
+            inner,
+            way,
+            variant: None,
+            index: 0,
+        }
+    }
+
+    fn of(self, variant: &'static str) -> Self {
+        Self {
+            variant: Some(variant),
+            ..self
+        }
+    }
+
+    /// Notes where a member failed.
+    fn failed_at(&self, key: &str) {
+        self.way.push(key);
+        self.failed_in_variant();
+    }
+
+    /// Notes where the element after `index` others failed.
+    fn failed(&self) {
+        self.way.trace.push(PathSegment::Index(self.index));
+        self.failed_in_variant();
+    }
+
+    fn failed_in_variant(&self) {
+        if let Some(variant) = self.variant {
+            self.way.push(variant);
+        }
+    }
+}
+
+macro_rules! elements {
+    ($($trait:ident::$method:ident;)*) => {$(
+        impl<C: $trait> $trait for Parts<'_, C> {
+            type Ok = C::Ok;
+            type Error = C::Error;
+
+            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
+                self.inner
+                    .$method(&self.way.check(value))
+                    .inspect_err(|_| self.failed())?;
+                self.index += 1;
+                Ok(())
+            }
+
+            fn end(self) -> Result<C::Ok, C::Error> {
+                self.inner.end()
+            }
+        }
+    )*};
+}
+
+elements! {
+    SerializeSeq::serialize_element;
+    SerializeTuple::serialize_element;
+    SerializeTupleStruct::serialize_field;
+    SerializeTupleVariant::serialize_field;
+}
+
+macro_rules! members {
+    ($($trait:ident;)*) => {$(
+        impl<C: $trait> $trait for Parts<'_, C> {
+            type Ok = C::Ok;
+            type Error = C::Error;
+
+            fn serialize_field<T: Serialize + ?Sized>(
+                &mut self,
+                key: &'static str,
+                value: &T,
+            ) -> Result<(), C::Error> {
+                self.inner
+                    .serialize_field(key, &self.way.check(value))
+                    .inspect_err(|_| self.failed_at(key))
+            }
+
+            fn skip_field(&mut self, key: &'static str) -> Result<(), C::Error> {
+                self.inner.skip_field(key)
+            }
+
+            fn end(self) -> Result<C::Ok, C::Error> {
+                self.inner.end()
+            }
+        }
+    )*};
+}
+
+members! {
+    SerializeStruct;
+    SerializeStructVariant;
+}
+
+/// Keys become strings, so their numbers are not checked.
+impl<C: SerializeMap> SerializeMap for Parts<'_, C> {
+    type Ok = C::Ok;
+    type Error = C::Error;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), C::Error> {
+        self.inner.serialize_key(key)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
+        self.inner.serialize_value(&self.way.check(value))
+    }
+
+    fn serialize_entry<K: Serialize + ?Sized, V: Serialize + ?Sized>(
+        &mut self,
+        key: &K,
+        value: &V,
+    ) -> Result<(), C::Error> {
+        self.inner
+            .serialize_entry(key, &self.way.check(value))
+            .inspect_err(|_| {
+                let key = serde_json::to_string(key).unwrap_or_default();
+                self.failed_at(key.trim_matches('"'));
+            })
+    }
+
+    fn end(self) -> Result<C::Ok, C::Error> {
+        self.inner.end()
+    }
+}
+
+#[cfg(test)]
+mod tests;
