@@ -143,7 +143,8 @@ fn standard_object(schema: &Map<String, Value>, standard: &Standard<'_>) -> Map<
         }
     }
     if schema.get("x-int").and_then(Value::as_str) == Some("string") {
-        result.insert("pattern".to_owned(), json!("^-?[0-9]+$"));
+        let digits = || json!("^-?[0-9]+$");
+        result.entry("pattern").or_insert_with(digits);
     }
     if let (Some(Value::Object(tags)), Direction::Output) = (schema.get("x-tag"), direction) {
         tag(&mut result, tags);

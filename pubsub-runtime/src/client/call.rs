@@ -126,7 +126,7 @@ where
         async move {
             let input = input.map_err(|unwritten| ClientError::Declaration {
                 what: "payload",
-                source: unwritten.error,
+                source: unwritten.into_error(),
             })?;
             let body = transport.mutate("sendEvent", input).await?;
             match serde_json::from_str(&body) {

@@ -151,17 +151,23 @@ async fn open(
     })
 }
 
+/// How many causes of a failure are logged; a chain has no end of its own.
+const MAX_CAUSES: usize = 16;
+
 /// Tells the operator what the caller is not told. Errors are shown as they display themselves: `Debug` may hold payloads.
 fn log_defect(path: &str, request_id: &str, error: &Error) {
-    let Some(first) = error
-        .source()
-        .filter(|_| error.kind().codes().status == 500)
-    else {
+    if error.kind().codes().status != 500 {
         return;
-    };
-    let causes = std::iter::successors(Some(first), |cause| cause.source());
-    let causes: Vec<_> = causes.map(ToString::to_string).collect();
-    tracing::error!(path, request_id, cause = causes.join(": "), "a call failed");
+    }
+    let mut causes = Vec::new();
+    let mut cause = error.source();
+    while let Some(error) = cause.filter(|_| causes.len() < MAX_CAUSES) {
+        causes.push(error.to_string());
+        cause = error.source();
+    }
+    if !causes.is_empty() {
+        tracing::error!(path, request_id, cause = causes.join(": "), "a call failed");
+    }
 }
 
 fn unknown(path: &str) -> Error {

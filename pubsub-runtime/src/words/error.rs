@@ -93,7 +93,7 @@ pub enum PathSegment {
 }
 
 /// A path as people write it, such as `items[2].total`; empty for the value itself.
-#[cfg(feature = "server")]
+#[cfg(any(feature = "server", feature = "client"))]
 pub(crate) fn shown(path: &[PathSegment]) -> String {
     let mut text = String::new();
     for segment in path {

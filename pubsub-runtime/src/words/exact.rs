@@ -10,8 +10,11 @@ use serde::{
     },
 };
 
+#[cfg(feature = "registry")]
+use super::envelope::Raw;
+#[cfg(feature = "client")]
+use super::error::shown;
 use super::{
-    envelope::Raw,
     error::PathSegment,
     number::{self, BEYOND, NOT_FINITE},
 };
@@ -23,6 +26,18 @@ pub(crate) struct Unwritten {
     pub(crate) path: Vec<PathSegment>,
     /// What is wrong there.
     pub(crate) error: serde_json::Error,
+}
+
+#[cfg(feature = "client")]
+impl Unwritten {
+    /// What is wrong, with its place.
+    pub(crate) fn into_error(self) -> serde_json::Error {
+        let place = shown(&self.path);
+        if place.is_empty() {
+            return self.error;
+        }
+        serde_json::Error::custom(format_args!("`{place}`: {}", self.error))
+    }
 }
 
 /// The value as JSON.

@@ -3,4 +3,4 @@
 pub mod int;
 pub mod redact;
 #[cfg(feature = "registry")]
-pub mod wire;
+pub(crate) mod wire;
