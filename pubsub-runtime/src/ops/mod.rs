@@ -18,13 +18,16 @@ mod snapshot;
 mod start;
 mod subscribe;
 mod table;
+mod turns;
 
 pub use table::StartError;
 
 #[cfg(fuzzing)]
 pub(crate) use input::read_any;
 
-pub(crate) use self::{actions::ActionRuntime, core::Core, serve::Operations, table::Table};
+pub(crate) use self::{
+    actions::ActionRuntime, core::Core, serve::Operations, table::Table, turns::Turns,
+};
 
 #[cfg(test)]
 mod tests;

@@ -327,6 +327,7 @@ async fn operations_storing(
         ids,
         ping_interval: Duration::from_secs(15),
         consumers: Consumers::new(store),
+        turns: Turns::default(),
     }))
 }
 
