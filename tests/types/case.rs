@@ -5,7 +5,7 @@ use std::{any::TypeId, fmt::Write as _};
 use pubsub_gen::artefacts;
 use pubsub_runtime::{
     __private::{canonical, schema_of},
-    ChannelEntry, ChannelPolicy, Direction, Domain, EventEntry, Origin, Registry,
+    ChannelEntry, ChannelPolicy, Direction, Domain, EventEntry, Manifest, Origin, Registry,
 };
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,16 +13,32 @@ use serde::{Serialize, de::DeserializeOwned};
 /// One shape.
 pub(crate) struct Case {
     pub(crate) number: &'static str,
+    event: &'static str,
     /// The emitted types, or the mistakes.
     pub(crate) types: Result<String, String>,
     /// What serde writes.
     written: Vec<String>,
+    /// What serde never writes.
     never: &'static [&'static str],
     /// What clients may try, and whether serde takes it.
     sent: Vec<(&'static str, bool)>,
 }
 
 impl Case {
+    /// A case of the corpus, with the types of its event.
+    pub(crate) fn declared(case: corpus_events::Case, manifest: &Manifest) -> Self {
+        let mut manifest = manifest.clone();
+        manifest.events.retain(|event| event.name == case.event);
+        Self {
+            number: case.number,
+            event: case.event,
+            types: client_types(&manifest),
+            written: case.written,
+            never: case.never,
+            sent: case.sent,
+        }
+    }
+
     /// A case of `T`; serde itself says what it writes and what it takes.
     pub(crate) fn of<T>(
         number: &'static str,
@@ -43,6 +59,7 @@ impl Case {
             .collect();
         Self {
             number,
+            event: "c:e",
             types: types_of::<T>(),
             written,
             never,
@@ -59,7 +76,11 @@ impl Case {
                 text.push_str("// @ts-expect-error\n");
             }
             let line = text.lines().count();
-            let _ = writeln!(text, "export const v{line}: {side}<'c:e'> = {json};");
+            let _ = writeln!(
+                text,
+                "export const v{line}: {side}<'{}'> = {json};",
+                self.event
+            );
         };
         for json in &self.written {
             assign("EventPayload", json, true);
@@ -114,7 +135,11 @@ where
     let manifest = Registry::from_entries(domain, vec![channel], vec![event], Vec::new())
         .manifest()
         .map_err(|error| error.to_string())?;
-    let artefacts = artefacts(&manifest).map_err(|error| error.to_string())?;
+    client_types(&manifest)
+}
+
+fn client_types(manifest: &Manifest) -> Result<String, String> {
+    let artefacts = artefacts(manifest).map_err(|error| error.to_string())?;
     let client = artefacts
         .into_iter()
         .find(|artefact| artefact.file == "events-client.d.ts");
