@@ -14,6 +14,8 @@ mod event;
 mod event_error;
 mod model;
 mod name;
+mod policy;
+mod rate;
 mod runtime;
 mod size;
 mod snapshot;

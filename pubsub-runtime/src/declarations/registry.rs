@@ -285,10 +285,8 @@ impl Registry {
 
 #[cfg(test)]
 mod tests {
-    use std::any::TypeId;
-
     use super::*;
-    use crate::declarations::{channel::ChannelPolicy, schema::schema_of};
+    use crate::declarations::channel::ChannelPolicy;
 
     const fn domain(package: &'static str) -> Domain {
         Domain {
@@ -310,28 +308,15 @@ mod tests {
         channel: &'static str,
         emits: &'static [&'static str],
     ) -> ActionEntry {
+        let origin = Origin {
+            package: "p",
+            module: "p",
+            file: "src/lib.rs",
+            line: 1,
+        };
         ActionEntry {
-            name,
-            channel,
-            fn_name: "act",
-            type_name: "String",
-            type_id: TypeId::of::<String>,
-            origin: Origin {
-                package: "p",
-                module: "p",
-                file: "src/lib.rs",
-                line: 1,
-            },
-            direction: None,
-            version: None,
-            docs: "",
-            deprecated: None,
-            example: None,
-            timeout_ms: 1,
             emits,
-            payload: schema_of::<String>,
-            reply: schema_of::<String>,
-            error: None,
+            ..ActionEntry::new::<String, String>(name, channel, "act", "String", origin)
         }
     }
 
