@@ -17,9 +17,7 @@ pub(super) fn payload(model: &Payload<'_>, args: &EventArgs, errors: &mut Errors
     if model.is_sent() {
         check_unsendable(&args.policy, "an event that clients send", errors);
     }
-    if let Some(idempotent) = &args.policy.idempotent
-        && let Some(field) = &idempotent.value.field
-    {
+    if let (Some(idempotent), Some(field)) = (&args.policy.idempotent, args.policy.id_field()) {
         check_by(model.original, field, idempotent.span, errors);
     }
 }

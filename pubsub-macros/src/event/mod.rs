@@ -55,6 +55,9 @@ pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
 fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_payload(args, &mut errors);
     let filters = fields::take_of_payload(&mut item, &mut errors);
+    if let Some(field) = args.policy.id_field() {
+        fields::mark_id(&mut item, field);
+    }
     let model = model::Payload::new(&args, &item, &filters, &mut errors);
     check::payload(&model, &args, &mut errors);
     check_policy::payload(&model, &args, &mut errors);

@@ -47,6 +47,11 @@ impl EventPolicy {
             .filter_map(|(word, span)| Some((word, span?)))
     }
 
+    /// The field of `idempotent = by(…)`.
+    pub(super) fn id_field(&self) -> Option<&str> {
+        self.idempotent.as_ref()?.value.field.as_deref()
+    }
+
     /// `EventPolicy { rate: Some(…), ..EventPolicy::DEFAULT }`
     pub(super) fn value(&self, runtime: &Runtime) -> TokenStream {
         let private = runtime.private();
