@@ -149,12 +149,6 @@ const WORDS: &[Word] = &[
         &[Place::Action, Place::Snapshot],
     ),
     row(
-        "crate",
-        Form::Path,
-        "crate = path::to::pubsub_runtime",
-        &[Place::Payload, Place::Action, Place::Snapshot, Place::Model],
-    ),
-    row(
         "subscribe",
         Form::Access,
         "subscribe = \"orders:read\"",
@@ -266,6 +260,12 @@ const WORDS: &[Word] = &[
         Form::FlagOr(&[plain("off")]),
         "audit",
         &[Place::Channel],
+    ),
+    row(
+        "crate",
+        Form::Path,
+        "crate = path::to::pubsub_runtime",
+        &[Place::Payload, Place::Action, Place::Snapshot, Place::Model],
     ),
     row("filter", Form::Flag, "filter", &[Place::Field]),
     row(

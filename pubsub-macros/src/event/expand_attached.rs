@@ -54,8 +54,8 @@ pub(super) fn agrees(model: &Action<'_>, event: &Type) -> TokenStream {
     let replied = quote_spanned!(output.span()=> #local.reply.__replied::<#reply>());
     let failed = quote_spanned!(output.span()=> #local.error.__failed::<#error>());
     quote! {
-        const __NAME: &::core::primitive::str = #of_event.name;
-        const __CHANNEL: &::core::primitive::str = #of_event.channel;
+        const __NAME: &'static str = #of_event.name;
+        const __CHANNEL: &'static str = #of_event.channel;
         #takes
         #replies
         #fails

@@ -40,14 +40,17 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
     let function = function(model.original, model.emits, bodies, model.runtime);
     let declaration = declaration(model);
     let entry = entry(model);
-    let of_event = match &model.event {
-        Of::Named { channel, word } => {
-            let import = import(channel);
-            let method = method(model, channel, word);
-            let attach = attach(model, channel, word);
-            let imports = imports(model.original, model.output);
-            quote!(#import #method #attach #imports)
-        }
+    let of_channel = match &model.event {
+        Of::Named { channel, word } => Some((
+            import(channel),
+            method(model, channel, word),
+            imports(model.original, model.output),
+        )),
+        Of::Attached(_) => None,
+    };
+    let (import, method, imports) = of_channel.unwrap_or_default();
+    let agrees = match &model.event {
+        Of::Named { channel, word } => attach(model, channel, word),
         Of::Attached(event) => expand_attached::agrees(model, event),
     };
     let server = server(model);
@@ -57,9 +60,12 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
         #allow
         const _: () = {
             #declaration
+            #import
             #entry
-            #of_event
+            #method
+            #agrees
             #server
+            #imports
         };
     }
 }
