@@ -958,4 +958,5 @@ mod consumers;
 mod encrypted;
 mod history;
 mod partitions;
+mod policies;
 mod reading;
