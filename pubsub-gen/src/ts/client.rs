@@ -215,6 +215,17 @@ fn operations(manifest: &Manifest, graph: &Graph) -> String {
         .filter_map(|event| event.action.as_ref())
         .flat_map(|action| action.emits.iter().map(String::as_str))
         .collect();
+    // An action that stands elsewhere may emit any event.
+    if sent
+        .iter()
+        .any(|event| event.action.is_none() && event.reply.is_some())
+    {
+        let published = manifest
+            .events
+            .iter()
+            .filter(|event| event.direction.is_published());
+        emitted.extend(published.map(|event| event.name.as_str()));
+    }
     emitted.sort_unstable();
     emitted.dedup();
     let emitted = emitted.into_iter().map(|name| {
