@@ -8,6 +8,7 @@ mod filters;
 mod history;
 mod input;
 mod lookout;
+mod member;
 mod partition;
 mod policies;
 pub(crate) mod procedures;
