@@ -240,7 +240,13 @@ async fn a_number_that_javascript_cannot_hold_is_refused_with_its_place() {
         ),
     ] {
         let filled = Filled {
-            shelves: vec![Shelf { share: 0.0, cards: 0 }, shelf],
+            shelves: vec![
+                Shelf {
+                    share: 0.0,
+                    cards: 0,
+                },
+                shelf,
+            ],
         };
         let refused = server.publisher.publish(filled).await.expect_err(said);
         assert_eq!(refused.kind(), ErrorKind::Unwritable);
@@ -283,10 +289,17 @@ async fn a_rust_client_refuses_the_same_before_it_sends() {
         number: u64::MAX,
         checked: None,
     };
-    let refused = client.vault().noted(beyond).await.expect_err("it does not fit");
+    let refused = client
+        .vault()
+        .noted(beyond)
+        .await
+        .expect_err("it does not fit");
     let ClientError::Declaration { what, source } = refused else {
         panic!("{refused}");
     };
     assert_eq!(what, "payload");
-    assert!(source.to_string().starts_with("`payload.number`: "), "{source}");
+    assert!(
+        source.to_string().starts_with("`payload.number`: "),
+        "{source}"
+    );
 }

@@ -9,10 +9,12 @@ pub(crate) mod codecs;
 pub(crate) mod entry;
 pub(crate) mod event;
 pub(crate) mod event_error;
+pub(crate) mod event_policy;
 #[cfg(feature = "registry")]
 mod fields;
 #[cfg(feature = "registry")]
 pub(crate) mod manifest;
+pub(crate) mod rate;
 #[cfg(feature = "registry")]
 pub(crate) mod refusal;
 #[cfg(feature = "registry")]

@@ -11,7 +11,7 @@ mod wire_type;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, Field, Ident, parse_quote};
+use syn::{Data, DeriveInput, Field, Ident, ext::IdentExt, parse_quote};
 
 use self::{
     codec::Owner,
@@ -105,6 +105,29 @@ fn mark(field: &mut Field, keyword: &str, is_set: bool) {
         field
             .attrs
             .push(parse_quote!(#[schemars(extend(#keyword = true))]));
+    }
+}
+
+/// Marks the field of `idempotent = by(order_id)`, which the registry finds by its schema:
+///
+/// ```text
+/// #[schemars(extend("x-idempotency-key" = true))]
+/// pub order_id: String,
+/// ```
+pub(super) fn mark_id(item: &mut DeriveInput, name: &str) {
+    let mark = |field: &mut Field| {
+        let ident = field.ident.as_ref();
+        let is_it = ident.is_some_and(|ident| ident.unraw() == name);
+        mark(field, "x-idempotency-key", is_it);
+    };
+    match &mut item.data {
+        Data::Struct(data) => data.fields.iter_mut().for_each(mark),
+        Data::Enum(data) => data
+            .variants
+            .iter_mut()
+            .flat_map(|variant| variant.fields.iter_mut())
+            .for_each(mark),
+        Data::Union(_) => {}
     }
 }
 
