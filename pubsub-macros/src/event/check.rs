@@ -6,7 +6,7 @@ use syn::{Attribute, Data, DeriveInput, Field, GenericParam, Ident, PathArgument
 
 use super::{
     args::{Direction, EventArgs},
-    fields::{Codec, Kind, codecs, is_described},
+    fields::{Kind, codecs, is_described},
     item_fn::plain,
     item_struct::{fields, last_segment, ungroup},
     model::Payload,
@@ -31,7 +31,6 @@ pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
     check_borrowed(kind.attribute(), item, errors);
     for field in fields(item) {
         check_wide_integer(kind, field, errors);
-        check_codec(kind, field, errors);
     }
     if let Data::Enum(data) = &item.data {
         for variant in &data.variants {
@@ -166,26 +165,6 @@ fn values(ty: &Type) -> TokenStream {
             .collect();
     }
     ty.to_token_stream()
-}
-
-/// `#[serde(with = "hex")] hash: Vec<u8>`
-fn check_codec(kind: Kind, field: &Field, errors: &mut Errors) {
-    let codecs = codecs(&field.attrs);
-    let Some(first) = codecs.first().filter(|_| !is_described(&field.attrs)) else {
-        return;
-    };
-    let reads = codecs.iter().any(Codec::reads);
-    let writes = codecs.iter().any(Codec::writes);
-    let word = match (reads, writes) {
-        (true, false) => "wire(in = \"String\")",
-        (false, true) => "wire(out = \"String\")",
-        _ => "wire = \"String\"",
-    };
-    let attribute = kind.attribute();
-    errors.push_at(
-        first,
-        format!("`{first}` changes the wire, so the client type is unknown; write what it looks like there, for example `#[{attribute}({word})]`"),
-    );
 }
 
 /// `enum Changed { #[serde(with = "hex")] Paid(Vec<u8>) }`

@@ -83,6 +83,8 @@ impl<'a> Owner<'a> {
         let mut is_clear = !on.is_unread;
         is_clear &= int::apply(self, field, on, errors);
         is_clear &= wire_type::apply(self, field, on, errors);
+        // Before the codecs of our own, and after the words that describe one.
+        is_clear = is_clear && check_codec(self.kind, field, errors);
         redact::apply(self, field, on, errors);
         self.redacted.push(on.redact.is_some());
         if !is_clear && !is_described(&field.attrs) {
@@ -203,6 +205,27 @@ pub(crate) fn is_described(attrs: &[Attribute]) -> bool {
     ["with", "schema_with"]
         .iter()
         .any(|word| has_word(attrs, "schemars", word))
+}
+
+/// `#[serde(with = "hex")] hash: Vec<u8>`
+fn check_codec(kind: Kind, field: &Field, errors: &mut Errors) -> bool {
+    let codecs = codecs(&field.attrs);
+    let Some(first) = codecs.first().filter(|_| !is_described(&field.attrs)) else {
+        return true;
+    };
+    let reads = codecs.iter().any(Codec::reads);
+    let writes = codecs.iter().any(Codec::writes);
+    let word = match (reads, writes) {
+        (true, false) => "wire(in = \"String\")",
+        (false, true) => "wire(out = \"String\")",
+        _ => "wire = \"String\"",
+    };
+    let attribute = kind.attribute();
+    errors.push_at(
+        first,
+        format!("`{first}` changes the wire, so the client type is unknown; write what it looks like there, for example `#[{attribute}({word})]`"),
+    );
+    false
 }
 
 /// Takes off what serde is told of reading a field.

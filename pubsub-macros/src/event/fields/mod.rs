@@ -19,7 +19,7 @@ use self::{
     on_field::OnField,
 };
 pub(crate) use self::{
-    codec::{Codec, codecs, is_described},
+    codec::{codecs, is_described},
     filter::Filter,
 };
 use crate::{docs, errors::Errors, runtime::Runtime, wire};

@@ -1,9 +1,13 @@
-use std::num::{NonZeroI64, NonZeroU64};
+use std::{
+    collections::{BTreeMap, HashMap},
+    num::{NonZero, NonZeroI64, NonZeroU64},
+};
 
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::json;
 
-use super::*;
+use super::{form::SAFE, holders::Formed, integer::Integer, *};
+use crate::words::number::{BEYOND, MAX};
 
 fn write<F: Form>(value: impl Integers) -> Result<String, String> {
     serde_json::to_string(&Formed::<F, _>::new(&value)).map_err(|error| error.to_string())
