@@ -43,12 +43,14 @@ pub enum How {
 
 /// How full the vault is.
 #[event(channel = "vault")]
+#[derive(Debug)]
 pub struct Filled {
     pub shelves: Vec<Shelf>,
 }
 
 /// One shelf.
 #[model]
+#[derive(Debug)]
 pub struct Shelf {
     pub share: f64,
     pub cards: u64,
@@ -56,6 +58,7 @@ pub struct Shelf {
 
 /// Somebody writes something down; nothing acts on it.
 #[event(channel = "vault", direction = "both")]
+#[derive(Debug)]
 pub struct Noted {
     #[event(redact)]
     pub note: Option<String>,
@@ -66,6 +69,7 @@ pub struct Noted {
 
 /// Where it is.
 #[model]
+#[derive(Debug)]
 pub struct Kept {
     pub place: u64,
 }
@@ -81,7 +85,7 @@ pub enum VaultError {
 
 /// Keeps a card.
 #[event(channel = "vault", name = "keep_card", emits(Filled))]
-pub async fn keep(ctx: &ActionCtx, payload: KeepCard) -> Result<Kept, VaultError> {
+pub(crate) async fn keep(ctx: &ActionCtx, payload: KeepCard) -> Result<Kept, VaultError> {
     let share = match payload.how {
         How::EmitsNan => f64::NAN,
         How::Fails => return Err(VaultError::Stuck(io::Error::other("no oil"))),

@@ -152,31 +152,30 @@ fn check(owner: &Owner<'_>, field: &Field, on: &OnField, span: Span, errors: &mu
     check_integer(&field.ty, errors)
 }
 
-/// `#[event(int = "string")] name: String`; what the name of a type does not tell is told by the type system.
+/// `#[event(int = "string")] total: Total`, where `Total` is a type of its own: the word goes on the field within.
 fn check_integer(ty: &Type, errors: &mut Errors) -> bool {
-    const NEVER: &[&str] = &[
-        "String", "bool", "char", "f32", "f64", "Uuid", "Value", "Duration", "DateTime", "PathBuf",
-        "Decimal", "HashSet", "BTreeSet", "VecDeque",
+    const INTEGERS: [&str; 12] = [
+        "u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize",
     ];
     let inner = integers(ty);
-    let is_named = match inner {
-        Type::Path(_) => last_segment(inner)
-            .is_some_and(|segment| NEVER.iter().any(|never| segment.ident == never)),
-        Type::Macro(_) => false,
-        // A borrowed field is refused as that.
-        Type::Reference(_) => return true,
-        _ => true,
+    let name = last_segment(inner).map(|segment| segment.ident.to_string());
+    let is_integer = match inner {
+        Type::Path(_) => name
+            .is_some_and(|name| name.starts_with("NonZero") || INTEGERS.contains(&name.as_str())),
+        // What a macro makes is not known; a borrowed field is refused as that.
+        Type::Macro(_) | Type::Reference(_) => true,
+        _ => false,
     };
-    if is_named {
+    if !is_integer {
         errors.push_at(
             inner,
             format!(
-                "`{}` is no integer; `int` goes on an integer, or on an `Option`, `Box`, `Vec` or map of integers",
+                "`int` goes on an integer, or on an `Option`, `Box`, `Vec` or map of integers, and `{}` is not known to be one; write its integer type, or the word on the field within it",
                 plain(&inner.to_token_stream())
             ),
         );
     }
-    !is_named
+    is_integer
 }
 
 /// The type inside what may hold integers.

@@ -6,7 +6,7 @@ pubsub_runtime::domain! {
 
 #[event(channel = "orders")]
 pub struct OrderCreated {
-    #[event(wire = "Strin")]
+    #[event(wire = "Digest")]
     #[serde(with = "hex")]
     pub hash: Vec<u8>,
 }
