@@ -28,6 +28,7 @@ mod error;
 mod json;
 mod lint;
 mod model;
+mod package;
 #[cfg(test)]
 mod testing;
 mod ts;
@@ -40,4 +41,5 @@ pub use build_script::{
 pub use catalogue::catalogue;
 pub use error::{GenerateError, Mistake};
 pub use lint::{Finding, Lint, lint};
+pub use package::{ExistingPackage, PackageAbout, PackageFile, package};
 pub use ts::EventTypes;

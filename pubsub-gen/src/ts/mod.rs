@@ -4,6 +4,7 @@ mod client;
 mod docs;
 mod envelope;
 mod event;
+pub(crate) mod modules;
 mod router;
 mod shape;
 mod subscribe;
