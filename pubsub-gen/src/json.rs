@@ -5,6 +5,9 @@ use serde_json::{Map, Value, json};
 
 use crate::model::Direction;
 
+/// The pattern of an integer in a string.
+pub(crate) const INTEGER: &str = "^-?[0-9]+$";
+
 /// The text of `events-manifest.json`.
 pub(crate) fn manifest(manifest: &Manifest) -> String {
     text(serde_json::to_value(manifest).unwrap_or_default())
@@ -143,7 +146,7 @@ fn standard_object(schema: &Map<String, Value>, standard: &Standard<'_>) -> Map<
         }
     }
     if schema.get("x-int").and_then(Value::as_str) == Some("string") {
-        result.insert("pattern".to_owned(), json!("^-?[0-9]+$"));
+        result.insert("pattern".to_owned(), json!(INTEGER));
     }
     if let (Some(Value::Object(tags)), Direction::Output) = (schema.get("x-tag"), direction) {
         tag(&mut result, tags);

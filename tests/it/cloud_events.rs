@@ -46,19 +46,21 @@ fn envelope() -> impl Strategy<Value = Envelope> {
         option::of(0..=i32::MAX),
         prop::array::uniform5(option::of(text())),
     )
-        .prop_map(move |((id, name, channel), payload, time, version, texts)| {
-            let meta: serde_json::Map<_, _> = meta
-                .into_iter()
-                .zip(texts)
-                .filter_map(|(name, text)| Some((name.to_owned(), text?.into())))
-                .chain(version.map(|version| ("version".to_owned(), version.into())))
-                .collect();
-            let envelope = serde_json::json!({
-                "id": id, "name": name, "channel": channel, "payload": payload,
-                "timestamp": Timestamp::from_millis(time).to_string(), "meta": meta,
-            });
-            serde_json::from_value(envelope).expect("an envelope")
-        })
+        .prop_map(
+            move |((id, name, channel), payload, time, version, texts)| {
+                let meta: serde_json::Map<_, _> = meta
+                    .into_iter()
+                    .zip(texts)
+                    .filter_map(|(name, text)| Some((name.to_owned(), text?.into())))
+                    .chain(version.map(|version| ("version".to_owned(), version.into())))
+                    .collect();
+                let envelope = serde_json::json!({
+                    "id": id, "name": name, "channel": channel, "payload": payload,
+                    "timestamp": Timestamp::from_millis(time).to_string(), "meta": meta,
+                });
+                serde_json::from_value(envelope).expect("an envelope")
+            },
+        )
 }
 
 fn extensions() -> impl Strategy<Value = std::collections::BTreeMap<String, Extension>> {
@@ -82,14 +84,16 @@ fn event() -> impl Strategy<Value = CloudEvent> {
         option::of(text()),
         extensions(),
     )
-        .prop_map(|(envelope, source, subject, dataschema, cursor, extensions)| {
-            let mut event = CloudEvent::new(envelope, source);
-            event.subject = subject;
-            event.dataschema = dataschema;
-            event.cursor = cursor;
-            event.extensions = extensions;
-            event
-        })
+        .prop_map(
+            |(envelope, source, subject, dataschema, cursor, extensions)| {
+                let mut event = CloudEvent::new(envelope, source);
+                event.subject = subject;
+                event.dataschema = dataschema;
+                event.cursor = cursor;
+                event.extensions = extensions;
+                event
+            },
+        )
 }
 
 /// All of an event that can be compared.
