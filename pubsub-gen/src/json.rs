@@ -1,5 +1,7 @@
 //! The artefacts that are JSON.
 
+mod formats;
+
 use pubsub_runtime::{Manifest, TypeManifest};
 use serde_json::{Map, Value, json};
 
@@ -140,6 +142,7 @@ fn standard_object(schema: &Map<String, Value>, standard: &Standard<'_>) -> Map<
         };
         result.insert(word.clone(), value);
     }
+    formats::standard(&mut result);
     for word in ["x-deprecated"] {
         if schema.contains_key(word) {
             result.insert("deprecated".to_owned(), Value::Bool(true));

@@ -9,6 +9,8 @@
     reason = "a helper of tests fails as a test does"
 )]
 
+mod zod;
+
 use std::{
     ffi::OsStr,
     fs,

@@ -11,6 +11,7 @@ mod subscribe;
 #[cfg(test)]
 mod tests;
 mod words;
+mod zod;
 
 pub use event::EventTypes;
 
@@ -19,6 +20,7 @@ pub(crate) use envelope::GAP_REASONS;
 pub(crate) use event::event_types;
 pub(crate) use router::{Dialect, app_router, check_names};
 pub(crate) use words::is_reserved;
+pub(crate) use zod::zod;
 
 /// Ends a file: without it, every declaration of a module that is only types counts as exported.
 const NOTHING_ELSE: &str = "\nexport {};\n";
