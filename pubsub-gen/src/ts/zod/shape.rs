@@ -91,7 +91,9 @@ impl Writer<'_> {
     /// All parts at once.
     fn both(&self, shape: &Shape, parts: &[Shape], indent: usize, loose: bool) -> String {
         let z = &self.names.z;
-        let mut parts = parts.iter().map(|part| self.part(part, None, indent, loose));
+        let mut parts = parts
+            .iter()
+            .map(|part| self.part(part, None, indent, loose));
         let first = parts.next().unwrap_or_default();
         let joined = parts.fold(first, |joined, part| {
             format!("{z}.intersection({joined}, {part})")
@@ -276,12 +278,14 @@ impl Writer<'_> {
 /// The member that tells plain objects apart, if each has it with a value of its own.
 fn tag(members: &[Shape]) -> Option<&str> {
     let literal = |member: &Shape, name: &str| match member {
-        Shape::Object(object) if object.rest.is_none() => object.fields.iter().find_map(|field| match &field.shape {
-            Shape::Literal(literal) if field.name == name && !field.optional => {
-                Some(value(literal))
-            }
-            _ => None,
-        }),
+        Shape::Object(object) if object.rest.is_none() => {
+            object.fields.iter().find_map(|field| match &field.shape {
+                Shape::Literal(literal) if field.name == name && !field.optional => {
+                    Some(value(literal))
+                }
+                _ => None,
+            })
+        }
         _ => None,
     };
     let Some(Shape::Object(first)) = members.first() else {
