@@ -123,7 +123,7 @@ proptest! {
         let json = event.to_json().expect("a CloudEvent");
         let theirs: Event = serde_json::from_str(&json).expect("the library reads it");
         let (envelope, meta) = (&event.envelope, &event.envelope.meta);
-        prop_assert_eq!(theirs.specversion().as_str(), "1.0");
+        prop_assert_eq!(theirs.specversion(), cloudevents::event::SpecVersion::V10);
         prop_assert_eq!(theirs.id(), envelope.id.as_str());
         prop_assert_eq!(theirs.ty(), envelope.name.as_str());
         prop_assert_eq!(theirs.source().as_str(), event.source.as_str());
