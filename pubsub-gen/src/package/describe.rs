@@ -7,6 +7,9 @@ use serde::Serialize;
 /// The versions of tRPC that the types are written for.
 const TRPC: &str = "^10.45.0 || ^11.0.0";
 
+/// The oldest Node that tRPC 11, and what was tested, runs on.
+const NODE: &str = ">=18";
+
 /// What a package is called, and what is said of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PackageAbout {
@@ -33,9 +36,10 @@ struct PackageJson<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     license: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    repository: Option<&'a str>,
+    repository: Option<Repository>,
     r#type: &'a str,
     side_effects: bool,
+    engines: BTreeMap<&'a str, &'a str>,
     exports: BTreeMap<String, Export>,
     files: &'a [&'a str],
     peer_dependencies: BTreeMap<&'a str, &'a str>,
@@ -60,6 +64,12 @@ struct Module {
 }
 
 #[derive(Debug, Serialize)]
+struct Repository {
+    r#type: &'static str,
+    url: String,
+}
+
+#[derive(Debug, Serialize)]
 struct Optional {
     optional: bool,
 }
@@ -76,9 +86,10 @@ pub(super) fn package_json(about: &PackageAbout, domains: &[String], files: &[&s
         version: &about.version,
         description: about.description.as_deref(),
         license: about.license.as_deref(),
-        repository: about.repository.as_deref(),
+        repository: about.repository.as_deref().map(repository),
         r#type: "module",
         side_effects: false,
+        engines: [("node", NODE)].into(),
         exports: exports(files),
         files,
         peer_dependencies: [("@trpc/server", TRPC)].into(),
@@ -88,6 +99,23 @@ pub(super) fn package_json(about: &PackageAbout, domains: &[String], files: &[&s
     // Strings and maps with string keys: writing them cannot fail.
     let text = serde_json::to_string_pretty(&json).unwrap_or_default();
     format!("{text}\n")
+}
+
+/// A repository as npm writes it; Cargo has the address of its page.
+fn repository(page: &str) -> Repository {
+    // A page may be that of a folder inside.
+    let root = page.split("/-/tree/").next().unwrap_or(page);
+    let root = root.split("/tree/").next().unwrap_or(root);
+    let root = root.trim_end_matches('/').trim_end_matches(".git");
+    let prefix = if root.starts_with("https://") {
+        "git+"
+    } else {
+        ""
+    };
+    Repository {
+        r#type: "git",
+        url: format!("{prefix}{root}.git"),
+    }
 }
 
 /// Every module under its folder's or its own name, and every file of data.
@@ -143,4 +171,30 @@ const client = createTRPCClient<AppRouter>({{ links: [httpBatchLink({{ url: 'htt
 ```
 {channels}",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repository_is_written_as_npm_does() {
+        for (page, url) in [
+            ("https://github.com/a/b", "git+https://github.com/a/b.git"),
+            (
+                "https://github.com/a/b.git",
+                "git+https://github.com/a/b.git",
+            ),
+            (
+                "https://github.com/a/b/tree/main/events",
+                "git+https://github.com/a/b.git",
+            ),
+            (
+                "https://gitlab.com/a/b/-/tree/main/events/",
+                "git+https://gitlab.com/a/b.git",
+            ),
+        ] {
+            assert_eq!(repository(page).url, url);
+        }
+    }
 }

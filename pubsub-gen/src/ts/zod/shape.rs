@@ -1,6 +1,6 @@
 //! Shapes as expressions of zod.
 
-use std::{cell::Cell, fmt::Write as _};
+use std::{cell::Cell, collections::BTreeSet, fmt::Write as _};
 
 use serde_json::Value;
 
@@ -122,7 +122,7 @@ impl Writer<'_> {
             let one = self.part(one, limits::alternative(raw, index, count), indent, false);
             return format!("{z}.nullable({one})");
         }
-        let tag = tag(members);
+        let tag = self.tag(members);
         // Without a tag the first that fits is taken, and an object forgets the members it does not know.
         let is_object = |member: &&Shape| {
             !matches!(
@@ -255,6 +255,49 @@ impl Writer<'_> {
         }
     }
 
+    /// A declared object with further members, such as a variant's with its tag.
+    fn extended<'a>(&'a self, parts: &'a [Shape]) -> Option<(&'a Object, &'a str)> {
+        let [Shape::Object(object), Shape::Named(key)] = parts else {
+            return None;
+        };
+        let named = self.graph.definition(self.direction, key)?;
+        let is_plain = matches!(&named.shape, Shape::Object(named) if named.rest.is_none() && !named.fields.is_empty());
+        let is_known = !self.is_recursive(&Shape::Named(key.clone()));
+        (is_plain && is_known && object.rest.is_none())
+            .then(|| (object, self.graph.name(self.direction, key)))
+    }
+
+    /// The member that tells objects apart, if each has it with a value of its own.
+    fn tag<'a>(&'a self, members: &'a [Shape]) -> Option<&'a str> {
+        let objects: Option<Vec<&Object>> = members
+            .iter()
+            .map(|member| match member {
+                Shape::Object(object) if object.rest.is_none() => Some(object),
+                Shape::Both(parts) => self.extended(parts).map(|(object, _)| object),
+                _ => None,
+            })
+            .collect();
+        let objects = objects?;
+        let literal = |object: &Object, name: &str| {
+            object.fields.iter().find_map(|field| match &field.shape {
+                Shape::Literal(literal) if field.name == name && !field.optional => {
+                    Some(value(literal))
+                }
+                _ => None,
+            })
+        };
+        let mut names = objects
+            .first()?
+            .fields
+            .iter()
+            .map(|field| field.name.as_str());
+        names.find(|name| {
+            let values: Option<BTreeSet<_>> =
+                objects.iter().map(|object| literal(object, name)).collect();
+            values.is_some_and(|values| values.len() == objects.len())
+        })
+    }
+
     /// The expression with the type that `events-client.d.ts` gives it.
     fn typed(&self, shape: &Shape, text: &str, indent: usize) -> String {
         format!(
@@ -273,33 +316,6 @@ impl Writer<'_> {
         }
         .shape(shape, indent)
     }
-}
-
-/// The member that tells plain objects apart, if each has it with a value of its own.
-fn tag(members: &[Shape]) -> Option<&str> {
-    let literal = |member: &Shape, name: &str| match member {
-        Shape::Object(object) if object.rest.is_none() => {
-            object.fields.iter().find_map(|field| match &field.shape {
-                Shape::Literal(literal) if field.name == name && !field.optional => {
-                    Some(value(literal))
-                }
-                _ => None,
-            })
-        }
-        _ => None,
-    };
-    let Some(Shape::Object(first)) = members.first() else {
-        return None;
-    };
-    let distinct = |name: &str| {
-        let values: Option<Vec<_>> = members.iter().map(|member| literal(member, name)).collect();
-        values.is_some_and(|values| {
-            let distinct: std::collections::BTreeSet<_> = values.iter().collect();
-            distinct.len() == values.len()
-        })
-    };
-    let mut names = first.fields.iter().map(|field| field.name.as_str());
-    names.find(|name| distinct(name))
 }
 
 fn value(literal: &Literal) -> String {
