@@ -30,6 +30,8 @@ mod json;
 mod lint;
 mod model;
 mod package;
+#[doc(hidden)]
+pub mod policies;
 #[cfg(test)]
 mod testing;
 mod ts;

@@ -26,6 +26,7 @@ pub(super) fn for_clients(manifest: &Manifest, package: &str) -> Manifest {
     for event in &mut narrow.events {
         event.package.clear();
         event.rust_type.clear();
+        event.publish = None;
         if let Some(action) = &mut event.action {
             // A sender is told only of what it may read.
             action.emits.retain(|name| !is_hidden(name));
@@ -39,6 +40,7 @@ pub(super) fn for_clients(manifest: &Manifest, package: &str) -> Manifest {
         };
         hide(&mut channel.subscribe);
         hide(&mut channel.publish);
+        channel.family = None;
     }
     let used: BTreeSet<String> = narrow
         .events

@@ -30,15 +30,18 @@ fn domain() -> Manifest {
     "ops".clone_into(&mut ops.name);
     "Only we know.".clone_into(&mut ops.description);
     ops.subscribe = AccessManifest::None;
+    manifest.channels[0].family = Some("secret-family".to_owned());
     manifest.channels[0].subscribe = AccessManifest::Scope("scope-of-readers".to_owned());
     manifest.channels[0].publish = AccessManifest::Scope("scope-of-senders".to_owned());
     let placed = &mut manifest.events[0];
     "secret-package".clone_into(&mut placed.package);
     "SecretRustType".clone_into(&mut placed.rust_type);
+    placed.publish = Some(AccessManifest::Scope("scope-of-publishers".to_owned()));
     placed.action = Some(pubsub_runtime::ActionManifest {
         description: String::new(),
         emits: vec!["c:placed".to_owned(), "ops:rolled".to_owned()],
         timeout_ms: 1,
+        retry_safe: false,
     });
     manifest.channels.push(ops);
     manifest.events.push(inner);

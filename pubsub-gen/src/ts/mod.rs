@@ -18,7 +18,7 @@ pub use event::EventTypes;
 pub(crate) use client::events_client;
 pub(crate) use envelope::GAP_REASONS;
 pub(crate) use event::event_types;
-pub(crate) use router::{Dialect, app_router, check_names};
+pub(crate) use router::{Dialect, app_router, check_ids, check_names};
 pub(crate) use words::is_reserved;
 pub(crate) use zod::zod;
 
