@@ -66,6 +66,25 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     ])
 }
 
+/// `events-zod.ts`: a schema of zod 4 for each type of `events-client.d.ts`, which has to stand beside it, under the same name.
+///
+/// # Errors
+///
+/// As [`artefacts`].
+pub fn zod(manifest: &Manifest) -> Result<Artefact, GenerateError> {
+    let graph =
+        Graph::read(manifest, &ts::is_reserved).map_err(|errors| GenerateError::new(&errors))?;
+    let text = format!(
+        "{}{}",
+        ts::header(&domains(manifest)),
+        ts::zod(manifest, &graph)
+    );
+    Ok(Artefact { file: ZOD, text })
+}
+
+/// The file that is emitted only if it is asked for.
+pub(crate) const ZOD: &str = "events-zod.ts";
+
 /// The types of one event as clients see them; of a name that is not declared there are none.
 ///
 /// # Errors
