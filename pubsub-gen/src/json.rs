@@ -8,7 +8,16 @@ use serde_json::{Map, Value, json};
 use crate::model::Direction;
 
 /// The pattern of an integer in a string.
-pub(crate) const INTEGER: &str = "^-?[0-9]+$";
+const INTEGER: &str = "^-?[0-9]+$";
+
+/// The patterns of the text of integers: where nothing narrower is known, and with or without a sign and zero.
+pub(crate) const INTEGERS: [&str; 5] = [
+    INTEGER,
+    "^(0|[1-9][0-9]*)$",
+    "^(0|-?[1-9][0-9]*)$",
+    "^[1-9][0-9]*$",
+    "^-?[1-9][0-9]*$",
+];
 
 /// The text of `events-manifest.json`.
 pub(crate) fn manifest(manifest: &Manifest) -> String {

@@ -180,7 +180,8 @@ fn number(schema: &Map<String, Value>) -> Option<Value> {
 
 fn text(schema: &Map<String, Value>) -> Option<Value> {
     if let Some(pattern) = schema.get("pattern") {
-        return (pattern == crate::json::INTEGER).then(|| json!("1"));
+        let is_integer = crate::json::INTEGERS.iter().any(|known| pattern == known);
+        return is_integer.then(|| json!("1"));
     }
     let text = match schema.get("format").and_then(Value::as_str) {
         None => "text",

@@ -22,6 +22,7 @@ pub(super) struct Parts<'a, C> {
 }
 
 impl<'a, C> Parts<'a, C> {
+    #[inline]
     pub(super) const fn new(inner: C, way: Way<'a>) -> Self {
         Self {
             inner,
@@ -31,6 +32,7 @@ impl<'a, C> Parts<'a, C> {
         }
     }
 
+    #[inline]
     pub(super) fn of(self, variant: &'static str) -> Self {
         Self {
             variant: Some(variant),
@@ -39,17 +41,20 @@ impl<'a, C> Parts<'a, C> {
     }
 
     /// Notes where a member failed.
+    #[cold]
     fn failed_at(&self, key: &str) {
         self.way.push(key);
         self.failed_in_variant();
     }
 
     /// Notes where the element after `index` others failed.
+    #[cold]
     fn failed(&self) {
         self.way.trace.push(PathSegment::Index(self.index));
         self.failed_in_variant();
     }
 
+    #[cold]
     fn failed_in_variant(&self) {
         if let Some(variant) = self.variant {
             self.way.push(variant);
@@ -63,6 +68,7 @@ macro_rules! elements {
             type Ok = C::Ok;
             type Error = C::Error;
 
+            #[inline]
             fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
                 self.inner
                     .$method(&self.way.check(value))
@@ -71,6 +77,7 @@ macro_rules! elements {
                 Ok(())
             }
 
+            #[inline]
             fn end(self) -> Result<C::Ok, C::Error> {
                 self.inner.end()
             }
@@ -91,6 +98,7 @@ macro_rules! members {
             type Ok = C::Ok;
             type Error = C::Error;
 
+            #[inline]
             fn serialize_field<T: Serialize + ?Sized>(
                 &mut self,
                 key: &'static str,
@@ -101,10 +109,12 @@ macro_rules! members {
                     .inspect_err(|_| self.failed_at(key))
             }
 
+            #[inline]
             fn skip_field(&mut self, key: &'static str) -> Result<(), C::Error> {
                 self.inner.skip_field(key)
             }
 
+            #[inline]
             fn end(self) -> Result<C::Ok, C::Error> {
                 self.inner.end()
             }
@@ -122,14 +132,17 @@ impl<C: SerializeMap> SerializeMap for Parts<'_, C> {
     type Ok = C::Ok;
     type Error = C::Error;
 
+    #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), C::Error> {
         self.inner.serialize_key(key)
     }
 
+    #[inline]
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), C::Error> {
         self.inner.serialize_value(&self.way.check(value))
     }
 
+    #[inline]
     fn serialize_entry<K: Serialize + ?Sized, V: Serialize + ?Sized>(
         &mut self,
         key: &K,
@@ -143,6 +156,7 @@ impl<C: SerializeMap> SerializeMap for Parts<'_, C> {
             })
     }
 
+    #[inline]
     fn end(self) -> Result<C::Ok, C::Error> {
         self.inner.end()
     }
