@@ -346,7 +346,7 @@ enum Value {
     Types(Vec<Type>),
     Path(Path),
     Access(Access),
-    Wire(WireTypes),
+    Wire(Box<WireTypes>),
     Choice(Chosen),
     Flag,
 }
@@ -390,7 +390,7 @@ getter! {
     /// The value of a word that says who may do something.
     access: Access => Access,
     /// The types of a word that says what stands on the wire.
-    wire: Wire => WireTypes,
+    wire: Wire => Box<WireTypes>,
     /// The word that was given as a value.
     chosen: Choice => Chosen,
 }

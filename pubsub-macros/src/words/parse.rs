@@ -161,7 +161,7 @@ fn read_value(input: ParseStream<'_>, word: &Word, key: &Ident) -> Option<Spanne
     }
     if word.form == Form::Wire && input.peek(token::Paren) {
         let (types, span) = read_sides(input)?;
-        return spanned(span, Value::Wire(types));
+        return spanned(span, Value::Wire(Box::new(types)));
     }
     input.parse::<Token![=]>().ok()?;
     match word.form {
@@ -171,7 +171,7 @@ fn read_value(input: ParseStream<'_>, word: &Word, key: &Ident) -> Option<Spanne
                 input: Some(both.clone()),
                 output: Some(both.clone()),
             };
-            spanned(both.0.span(), Value::Wire(types))
+            spanned(both.0.span(), Value::Wire(Box::new(types)))
         }
         Form::Text => {
             let text: LitStr = input.parse().ok()?;

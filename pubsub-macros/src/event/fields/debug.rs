@@ -10,7 +10,7 @@ use syn::{
 use crate::{docs, runtime::Runtime};
 
 /// Takes `Debug` out of the derives; whether it was there.
-pub(super) fn take_derive(attrs: &mut Vec<Attribute>) -> bool {
+pub(super) fn take_derive(attrs: &mut [Attribute]) -> bool {
     let mut found = false;
     for attr in attrs.iter_mut() {
         if !attr.path().is_ident("derive") {

@@ -25,7 +25,7 @@ pub(super) struct OnField {
     pub(super) filter: Option<Span>,
     pub(super) key: Option<Span>,
     pub(super) int: Option<Int>,
-    pub(super) wire: Option<Spanned<WireTypes>>,
+    pub(super) wire: Option<Spanned<Box<WireTypes>>>,
     pub(super) redact: Option<Span>,
     /// Whether a word that says what the field looks like stands there and could not be read.
     pub(super) is_unread: bool,

@@ -4,7 +4,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Field, LitStr, parse_quote};
 
 use super::{
-    codec::{Owner, codecs, without_reading},
+    codec::{Codec, Owner, codecs, without_reading},
     on_field::OnField,
 };
 use crate::{derives::has_word, docs, errors::Errors, event::item_fn::plain};
@@ -67,7 +67,7 @@ pub(super) fn apply(owner: &mut Owner<'_>, field: &mut Field, on: &OnField, erro
             #private::redact::hide(__deserializer, #path)
         }
     });
-    let writes = codecs.iter().find_map(|codec| codec.writing());
+    let writes = codecs.iter().find_map(Codec::writing);
     without_reading(&mut field.attrs);
     let read = LitStr::new(
         &format!("{}::{name}", owner.turbofish()),

@@ -4,7 +4,7 @@ use quote::ToTokens;
 use syn::{Field, LitStr, parse_quote};
 
 use super::{
-    codec::{Owner, codecs},
+    codec::{Codec, Owner, codecs},
     on_field::OnField,
 };
 use crate::{derives::has_word, errors::Errors};
@@ -87,7 +87,7 @@ pub(super) fn apply(
             .attrs
             .push(parse_quote!(#[schemars(extend("x-wire" = true))]));
     }
-    if !codecs.iter().any(|codec| codec.reads()) {
+    if !codecs.iter().any(Codec::reads) {
         owner.keep_optional(field);
     }
     true
