@@ -62,12 +62,23 @@ fn emit(name: &str) -> Vec<PathBuf> {
     emitted.to_vec()
 }
 
-/// Runs a program with the npm project as its working directory, and gives what it prints.
+/// Runs a program in a folder, and gives what it prints.
 fn run(
     program: &str,
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     place: &Path,
 ) -> String {
+    let (succeeded, said) = try_run(program, arguments, place);
+    assert!(succeeded, "{program}:\n{said}");
+    said
+}
+
+/// Runs a program, and gives whether it succeeded and what it prints.
+fn try_run(
+    program: &str,
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    place: &Path,
+) -> (bool, String) {
     let installed = folder().join("node_modules");
     assert!(
         installed.exists(),
@@ -80,9 +91,10 @@ fn run(
         .output()
         .unwrap_or_else(|error| panic!("{program} cannot be started, install Node 20: {error}"));
     let said = [&output.stdout[..], &output.stderr[..]].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    assert!(output.status.success(), "{command:?}:\n{said}");
-    said
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
 }
 
 /// A program of the npm project.
@@ -114,6 +126,67 @@ fn schemas_compile_in_strict_mode() {
     let mut arguments = vec![folder().join("schemas.mjs")];
     arguments.extend(emit("schemas"));
     run("node", arguments, &folder());
+}
+
+/// The tools are asked in a way in which they find what is wrong.
+#[test]
+fn a_mistake_in_a_document_is_found() {
+    let folders = emit("mistakes");
+    let place = &folders[0];
+    let change = |file: &str, from: &str, to: &str| {
+        let path = place.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from} in {file}");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let (script, argument) = match file {
+            "asyncapi.json" => ("asyncapi.mjs", path.as_path()),
+            _ => ("schemas.mjs", place.as_path()),
+        };
+        let said = try_run("node", [&folder().join(script), argument], &folder());
+        fs::write(&path, text).unwrap();
+        said
+    };
+    for (file, from, to, found) in [
+        (
+            "asyncapi.json",
+            "#/channels/orders/messages/",
+            "#/channels/orders/none/",
+            "none",
+        ),
+        (
+            "asyncapi.json",
+            "\"ok\": true",
+            "\"ok\": \"yes\"",
+            "orders.created.Reply",
+        ),
+        (
+            "asyncapi.json",
+            "\"action\": \"receive\"",
+            "\"action\": \"take\"",
+            "action",
+        ),
+        (
+            "events-schemas.json",
+            "\"format\": \"uint32\"",
+            "\"format\": \"uint33\"",
+            "unknown format \"uint33\"",
+        ),
+        (
+            "events-schemas.json",
+            "\"required\"",
+            "\"requires\"",
+            "unknown keyword: \"requires\"",
+        ),
+        (
+            "events-schemas.json",
+            "\"properties\"",
+            "\"x-open\": true, \"properties\"",
+            "x-open",
+        ),
+    ] {
+        let (succeeded, said) = change(file, from, to);
+        assert!(!succeeded && said.contains(found), "{to}: {said}");
+    }
 }
 
 /// Lays out the package of a domain as `pubsub-gen package` does, and packs it; gives the folder and the tarball.
