@@ -37,7 +37,9 @@ pub(super) fn draft7(schema: &Value) -> Value {
             }
             "prefixItems" => ("items", each(value)),
             "items" if is_tuple => ("additionalItems", draft7(value)),
-            "items" | "additionalProperties" | "not" => (word.as_str(), draft7(value)),
+            "items" | "additionalProperties" | "propertyNames" | "not" => {
+                (word.as_str(), draft7(value))
+            }
             _ => (word.as_str(), value.clone()),
         };
         result.insert(word.to_owned(), value);
