@@ -1,5 +1,6 @@
 //! `asyncapi.json`: the channels and messages of a server as `AsyncAPI` 3.1.
 
+mod draft7;
 mod examples;
 mod system;
 
@@ -82,6 +83,10 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
         {
             message["examples"] = json!([{ "payload": example }]);
         }
+        message["payload"] = draft7::draft7(&message["payload"]);
+    }
+    for schema in definitions.values_mut() {
+        *schema = draft7::draft7(schema);
     }
     let document = json!({
         "asyncapi": "3.1.0",
