@@ -39,5 +39,5 @@ pub use build_script::{
 };
 pub use catalogue::catalogue;
 pub use error::{GenerateError, Mistake};
-pub use lint::{Finding, Lint, lint};
+pub use lint::{Finding, Level, Levels, Lint, lint};
 pub use ts::EventTypes;
