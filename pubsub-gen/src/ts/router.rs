@@ -53,10 +53,9 @@ struct Procedure {
 
 /// Names that would make the client's type an error or hide a procedure.
 pub(crate) fn check_names(manifest: &Manifest) -> Vec<TypeError> {
-    let refuse = |place: &str, word: &str, remedy: &str| TypeError {
-        place: Place::root(place),
-        what: format!("`{word}` is reserved by the tRPC client"),
-        remedy: remedy.to_owned(),
+    let refuse = |place: &str, word: &str, remedy: &str| {
+        let what = format!("`{word}` is reserved by the tRPC client");
+        TypeError::new(&Place::root(place), what, &[remedy])
     };
     let channels = manifest.channels.iter().filter_map(|channel| {
         let name = channel.name.as_str();
