@@ -74,11 +74,16 @@ impl Complaint {
     }
 
     fn of_mistake(mistake: &Mistake) -> Self {
-        let (message, remedy) = split(&mistake.to_string());
+        let event = match mistake.part() {
+            Some(part) => format!("{} ({part})", mistake.event()),
+            None => mistake.event().to_owned(),
+        };
         Self {
             kind: Kind::Declaration,
-            message,
-            help: remedy.into_iter().collect(),
+            message: mistake.what().to_owned(),
+            event: Some(event),
+            path: Some(mistake.path().join(" › ")).filter(|path| !path.is_empty()),
+            help: mistake.remedies().to_vec(),
             ..Self::default()
         }
     }
