@@ -75,7 +75,7 @@ pub(super) fn table(rows: &[Vec<String>], width: Option<usize>) -> String {
                 _ => PLAIN,
             };
             let is_last = column + 1 == columns;
-            if is_last && left < MIN_NOTE {
+            if is_last && (left < MIN_NOTE || cell.is_empty()) {
                 continue;
             }
             let gap = if column == 0 { "" } else { "  " };

@@ -6,15 +6,18 @@ const HARMLESS_TAGS: [&str; 3] = ["@example", "@remarks", "@see"];
 /// The lines of a text, without an end of the comment, without tags, and without letters that hide or reorder others.
 pub(super) fn lines(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n");
-    text.trim()
-        .split(|letter| {
-            matches!(
-                letter,
-                '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-            )
-        })
-        .map(|line| shown(line.trim_end()))
-        .collect()
+    let text = text.trim();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    text.split(|letter| {
+        matches!(
+            letter,
+            '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
+        )
+    })
+    .map(|line| shown(line.trim_end()))
+    .collect()
 }
 
 /// One line of prose.
@@ -59,6 +62,7 @@ mod tests {
     #[test]
     fn what_people_write_stays_in_its_comment() {
         for (text, expected) in [
+            (" \n", vec![]),
             ("a */ b", vec!["a *\\/ b"]),
             ("**/", vec!["**\\/"]),
             ("a\u{2028}b\rc\r\nd", vec!["a", "b", "c", "d"]),
