@@ -11,6 +11,7 @@
 
 mod case;
 mod corpus;
+mod hostile;
 
 use std::{
     fs,
