@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use pubsub_runtime::{EventManifest, Manifest};
 
-use super::{probe, settings::Settings, workspace::Workspace, wrong_use};
+use super::{
+    probe,
+    settings::Settings,
+    workspace::{About, Workspace},
+    wrong_use,
+};
 
 /// Which domain crate.
 #[derive(Debug, Args)]
@@ -29,8 +34,9 @@ pub(super) struct Chosen {
     pub(super) settings: Settings,
 }
 
-/// What a domain crate declares.
+/// What a domain crate declares, and what its `Cargo.toml` says.
 pub(super) struct Declared {
+    pub(super) about: About,
     pub(super) manifest: Manifest,
 }
 
@@ -40,7 +46,7 @@ impl Domain {
         let workspace = Workspace::find(self.manifest_path.as_deref())?;
         let settings = Settings::find(&workspace.root)?;
         let package = self.package.as_deref().or(settings.package.as_deref());
-        let package = workspace.domain(package)?.name.clone();
+        let package = workspace.domain(package)?.about.name.clone();
         Ok(Chosen {
             workspace,
             package,
@@ -60,7 +66,10 @@ impl Chosen {
     pub(super) fn read(self) -> anyhow::Result<Declared> {
         let package = self.workspace.domain(Some(&self.package))?;
         let manifest = probe::manifest(&self.workspace, package, self.verbose)?;
-        Ok(Declared { manifest })
+        Ok(Declared {
+            about: package.about.clone(),
+            manifest,
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use pubsub_gen::{Artefact, Found, Mode, artefacts, sync};
+use pubsub_gen::{Artefact, Found, Mode, artefacts, sync, zod};
 use pubsub_runtime::Manifest;
 use serde_json::json;
 
@@ -17,6 +17,9 @@ pub(super) struct Place {
     /// The directory of the emitted files; may be left out if `Pubsub.toml` says `out`.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Also `events-zod.ts`, schemas of zod 4; `zod = true` in `Pubsub.toml` does the same.
+    #[arg(long)]
+    zod: bool,
     /// How the answer is written.
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: Format,
@@ -50,8 +53,12 @@ impl Place {
             );
         };
         check_directory("--out", &out)?;
+        let zods = self.zod || chosen.settings.zod;
         let declared = chosen.read()?;
-        let artefacts = artefacts(&declared.manifest)?;
+        let mut artefacts = artefacts(&declared.manifest)?;
+        if zods {
+            artefacts.push(zod(&declared.manifest)?);
+        }
         Ok(Emitted {
             manifest: declared.manifest,
             artefacts,

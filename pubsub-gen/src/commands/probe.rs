@@ -34,7 +34,7 @@ pub(super) fn manifest(
     let probe = workspace.target_directory.join("pubsub-gen").join(&name);
     write(workspace, package, &name, &probe)
         .with_context(|| format!("cannot write the probe in {}", probe.display()))?;
-    let progress = Progress::start(format!("building {}…", package.name), verbose);
+    let progress = Progress::start(format!("building {}…", package.about.name), verbose);
     let mut command = cargo();
     command
         .args(["run", "--manifest-path"])
@@ -48,7 +48,7 @@ pub(super) fn manifest(
         Some(0) => serde_json::from_slice(&said.answer).with_context(|| {
             format!(
                 "the manifest of `{}` was not understood; build this program and the crate with the same version of pubsub-runtime",
-                package.name
+                package.about.name
             )
         }),
         Some(PROBLEMS) => Err(ProblemsError {
@@ -59,7 +59,7 @@ pub(super) fn manifest(
         }
         .into()),
         _ => Err(BuildError {
-            what: format!("`{}` does not compile with feature `{FEATURE}`", package.name),
+            what: format!("`{}` does not compile with feature `{FEATURE}`", package.about.name),
             output: said.errors,
         }
         .into()),
@@ -70,7 +70,7 @@ pub(super) fn manifest(
 fn probe_name(package: &Package) -> String {
     let mut hasher = DefaultHasher::new();
     package.directory().hash(&mut hasher);
-    format!("pubsub-gen-{}-{:016x}", package.name, hasher.finish())
+    format!("pubsub-gen-{}-{:016x}", package.about.name, hasher.finish())
 }
 
 fn write(workspace: &Workspace, package: &Package, name: &str, probe: &Path) -> anyhow::Result<()> {
@@ -142,7 +142,7 @@ fn cargo_toml(
         [FEATURE].into_iter().collect::<toml_edit::Array>().into(),
     );
     document["dependencies"] = Item::Table(Table::new());
-    document["dependencies"][&package.name] = value(dependency);
+    document["dependencies"][&package.about.name] = value(dependency);
     if let Some(profiles) = root.get("profile") {
         document["profile"] = profiles.clone();
     }

@@ -26,6 +26,7 @@ const MAX_BYTES: u64 = 1 << 20;
 /// ```toml
 /// package = "orders-events"
 /// out = "clients/web/src/generated"
+/// zod = true
 ///
 /// [lint]
 /// allow = ["no-example"]
@@ -37,6 +38,8 @@ pub(super) struct Settings {
     pub(super) package: Option<String>,
     /// The directory of the emitted files.
     pub(super) out: Option<PathBuf>,
+    /// Whether `events-zod.ts` is emitted.
+    pub(super) zod: bool,
     levels: Levels,
 }
 
@@ -45,6 +48,8 @@ pub(super) struct Settings {
 struct Contents {
     package: Option<String>,
     out: Option<PathBuf>,
+    #[serde(default)]
+    zod: bool,
     #[serde(default)]
     lint: LintContents,
 }
@@ -140,6 +145,7 @@ impl Settings {
         Ok(Self {
             package: contents.package,
             out: contents.out,
+            zod: contents.zod,
             levels,
         })
     }
@@ -226,7 +232,7 @@ mod tests {
             ),
             (
                 "[zebra]\n",
-                "unknown key `zebra`; known are `package`, `out`, `lint`",
+                "unknown key `zebra`; known are `package`, `out`, `zod`, `lint`",
                 1,
                 2,
                 "zebra",

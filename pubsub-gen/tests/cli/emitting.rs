@@ -65,7 +65,7 @@ fn a_mistake_in_the_declarations_is_found_and_shown() {
     );
     let generate = shop.run(&["generate", "--out", "web"]).code(1);
     assert!(
-        said(&generate).contains("no event is declared in `shop-events`; write"),
+        said(&generate).contains("no event is declared in `shop-events`"),
         "{}",
         said(&generate)
     );

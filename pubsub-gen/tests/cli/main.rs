@@ -14,6 +14,7 @@ mod hooks;
 mod linting;
 mod misuse;
 mod names;
+mod packaging;
 mod paths;
 mod projects;
 mod reading;
