@@ -1,6 +1,6 @@
 //! `asyncapi.json`: the channels and messages of a server as `AsyncAPI` 3.1.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pubsub_runtime::{ChannelManifest, EventManifest, Manifest};
 use serde_json::{Map, Value, json};
@@ -196,6 +196,13 @@ impl Schemas<'_> {
 
     /// The definitions that `messages` refer to, transitively.
     fn definitions(&self, messages: &Map<String, Value>) -> Map<String, Value> {
+        let mut named: BTreeMap<&str, (Direction, &Value)> = BTreeMap::new();
+        for direction in [Direction::Output, Direction::Input] {
+            for (key, schema) in direction.definitions(&self.manifest.schemas) {
+                let name = self.graph.name(direction, key);
+                named.entry(name).or_insert((direction, schema));
+            }
+        }
         let mut pending = BTreeSet::new();
         for message in messages.values() {
             collect_references(message, &mut pending);
@@ -205,15 +212,10 @@ impl Schemas<'_> {
             if definitions.contains_key(&name) {
                 continue;
             }
-            let mut found = Value::Bool(true);
-            for direction in [Direction::Output, Direction::Input] {
-                let sides = direction.definitions(&self.manifest.schemas);
-                let is_it = |(key, _): &(&String, &Value)| self.graph.name(direction, key) == name;
-                if let Some((_, schema)) = sides.iter().find(is_it) {
-                    found = self.schema(schema, direction);
-                    break;
-                }
-            }
+            let found = match named.get(name.as_str()) {
+                Some((direction, schema)) => self.schema(schema, *direction),
+                None => Value::Bool(true),
+            };
             collect_references(&found, &mut pending);
             definitions.insert(name, found);
         }
