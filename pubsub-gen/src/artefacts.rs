@@ -29,13 +29,16 @@ pub struct Artefact {
 pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     let mut errors = ts::check_names(manifest);
     let graph = match Graph::read(manifest, &ts::is_reserved) {
-        Ok(graph) if errors.is_empty() => graph,
-        Ok(_) => return Err(GenerateError::new(&errors)),
+        Ok(graph) => graph,
         Err(found) => {
             errors.extend(found);
             return Err(GenerateError::new(&errors));
         }
     };
+    errors.extend(ts::check_ids(manifest, &graph));
+    if !errors.is_empty() {
+        return Err(GenerateError::new(&errors));
+    }
     let typescript = |body: String| format!("{}{body}", ts::header(&domains(manifest)));
     let artefact = |file, text| Artefact { file, text };
     Ok(vec![

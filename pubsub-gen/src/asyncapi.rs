@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use pubsub_runtime::{ChannelManifest, EventManifest, Manifest};
+use pubsub_runtime::{
+    ChannelManifest, EventManifest, IdempotentManifest, Manifest, OnUnavailableManifest,
+    TenantManifest,
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -60,6 +63,7 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
                         "messages": [reference_in(channel, &reply_key)],
                     });
                 }
+                say_policy(&mut receive, event);
                 operations.insert(format!("receive.{key}"), receive);
             }
         }
@@ -109,6 +113,23 @@ fn about(channel: &ChannelManifest, messages: &Map<String, Value>) -> Value {
     if !channel.description.is_empty() {
         about["description"] = json!(channel.description);
     }
+    if let Some(family) = &channel.family {
+        about["tags"] = json!([{ "name": family }]);
+    }
+    for (word, rate) in [("x-rate", &channel.rate), ("x-quota", &channel.quota)] {
+        if let Some(rate) = rate {
+            about[word] = json!(rate.to_string());
+        }
+    }
+    if channel.on_unavailable != OnUnavailableManifest::default() {
+        about["x-on-unavailable"] = json!(channel.on_unavailable.as_str());
+    }
+    if channel.tenant == TenantManifest::Required {
+        about["x-tenant"] = json!("required");
+    }
+    if channel.audit {
+        about["x-audit"] = json!(true);
+    }
     about
 }
 
@@ -130,6 +151,29 @@ fn operation(action: &str, channel: &ChannelManifest, key: &str, event: &EventMa
         operation["summary"] = json!(summary);
     }
     operation
+}
+
+/// What is said of sending this event alone.
+fn say_policy(receive: &mut Value, event: &EventManifest) {
+    if let Some(publish) = &event.publish {
+        receive["x-publish"] = json!(publish);
+    }
+    if let Some(rate) = &event.rate {
+        receive["x-rate"] = json!(rate.to_string());
+    }
+    if let Some(bytes) = event.max_payload_bytes {
+        receive["x-max-payload-bytes"] = json!(bytes);
+    }
+    if event.idempotent != IdempotentManifest::Optional {
+        receive["x-idempotent"] = json!(event.idempotent);
+    }
+    if event
+        .action
+        .as_ref()
+        .is_some_and(|action| action.retry_safe)
+    {
+        receive["x-retry-safe"] = json!(true);
+    }
 }
 
 fn message(

@@ -28,6 +28,8 @@ mod error;
 mod json;
 mod lint;
 mod model;
+#[doc(hidden)]
+pub mod policies;
 #[cfg(test)]
 mod testing;
 mod ts;

@@ -15,7 +15,7 @@ pub use event::EventTypes;
 
 pub(crate) use client::events_client;
 pub(crate) use event::event_types;
-pub(crate) use router::{Dialect, app_router, check_names};
+pub(crate) use router::{Dialect, app_router, check_ids, check_names};
 pub(crate) use words::is_reserved;
 
 /// Ends a file: without it, every declaration of a module that is only types counts as exported.
