@@ -5,7 +5,7 @@ use pubsub_runtime::{ActionCtx, EventError, event, model};
 use uuid::Uuid;
 
 /// Somebody said something.
-#[event(channel = "chat", example = r#"{"room": "support-17", "text": "Hello!"}"#)]
+#[event(channel = "chat", idempotent = "required", rate = "2/s", max_payload = "8KiB", example = r#"{"room": "support-17", "text": "Hello!"}"#)]
 #[derive(Debug, Clone)]
 #[serde(rename_all = "camelCase")]
 pub struct Said {

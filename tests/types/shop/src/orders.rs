@@ -13,6 +13,7 @@ use crate::shared::{Address, Money, Page, Stamp};
 /// It is not paid yet; `payments:captured` follows once it is.
 #[event(
     channel = "orders",
+    idempotent = by(order_id),
     example = r#"{"orderId": "0190b2a8-7d1c-7c3e-9a52-2f6c1f0f7d11", "lines": [{"sku": "TEA-01", "quantity": 2, "price": {"minor": 450, "currency": "EUR"}}], "total": {"minor": 900, "currency": "EUR"}, "shipTo": {"name": "Ada", "lines": ["1 High St"], "postcode": "N1", "city": "London", "country": "GB"}}"#
 )]
 #[derive(Debug, Clone)]

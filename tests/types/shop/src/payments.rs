@@ -87,7 +87,7 @@ pub enum FailureCause {
 }
 
 /// Money went back.
-#[event(channel = "payments", publish = "payments:refund")]
+#[event(channel = "payments", publish = "payments:refund", idempotent = "required")]
 #[derive(Debug, Clone)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentRefunded {
@@ -124,7 +124,7 @@ pub struct Refunded {
 }
 
 /// Pays back, all or in part.
-#[event(channel = "payments", timeout = "20s")]
+#[event(channel = "payments", timeout = "20s", retry_safe, publish = "payments:refund", idempotent = "required")]
 pub async fn refunded(
     _ctx: &ActionCtx,
     refund: PaymentRefunded,
