@@ -11,7 +11,7 @@ use std::{
 
 use pubsub_runtime::Manifest;
 
-use crate::artefacts::{Artefact, domains_of, is_json};
+use crate::artefacts::{Artefact, ZOD, domains_of, is_json};
 
 /// The largest existing file that is read, in bytes; ours are far smaller, and a larger one differs anyway.
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -107,6 +107,11 @@ pub fn sync(
     let existing = existing(directory, artefacts)?;
     let ours = &manifest.domains;
     for (file, content) in &existing {
+        // What is up to date is ours, which is quicker to see than to read.
+        let is_ours = |artefact: &Artefact| artefact.file == *file && artefact.text == *content;
+        if artefacts.iter().any(is_ours) {
+            continue;
+        }
         let theirs = domains_of(file, content).unwrap_or_default();
         if theirs.iter().any(|domain| !ours.contains(domain)) {
             return Err(SyncError::Foreign {
@@ -185,6 +190,7 @@ fn existing(
         let is_current = artefacts.iter().any(|artefact| artefact.file == name);
         let could_be_ours = name.ends_with(".d.ts")
             || name == "asyncapi.json"
+            || name == ZOD
             || (name.starts_with("events-") && is_json(&name));
         if !is_current && !could_be_ours {
             continue;
