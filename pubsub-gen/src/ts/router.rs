@@ -92,7 +92,7 @@ pub(crate) fn check_ids(manifest: &Manifest, graph: &Graph) -> Vec<TypeError> {
         .map(|event| TypeError {
             place: Place::root(&event.name),
             what: format!(
-                "the event is `idempotent = \"required\"`, but what `{}` takes has no place for `clientEventId` beside it",
+                "the event is `idempotent = \"required\"`, but its payload `{}` has no place for `clientEventId` beside it",
                 event.rust_type
             ),
             remedies: vec!["send a struct with named fields".to_owned()],
