@@ -1,11 +1,14 @@
 //! The artefacts that are JSON.
 
 mod formats;
+mod print;
 
 use pubsub_runtime::{Manifest, TypeManifest};
 use serde_json::{Map, Value, json};
 
 use crate::model::Direction;
+
+use print::print;
 
 /// The pattern of an integer in a string.
 const INTEGER: &str = "^-?[0-9]+$";
@@ -82,8 +85,8 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
 /// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.
 pub(crate) fn text(mut value: Value) -> String {
     value.sort_all_objects();
-    // Not through `Display`, which takes half as long again.
-    let mut text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    let mut text = String::new();
+    print(&value, 0, &mut text);
     text.push('\n');
     text
 }
