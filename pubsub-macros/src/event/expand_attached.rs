@@ -50,9 +50,9 @@ pub(super) fn agrees(model: &Action<'_>, event: &Type) -> TokenStream {
     let (reply, error) = (&model.reply.usage, &model.error.usage);
     // Locals have one span each, as in `expand_run`.
     let local = Ident::new("__event", Span::call_site());
-    let taken = quote_spanned!(payload.span()=> #local.payload.__taken::<#payload>());
-    let replied = quote_spanned!(model.reply.span=> #local.reply.__replied::<#reply>());
-    let failed = quote_spanned!(model.error.span=> #local.error.__failed::<#error>());
+    let ask_payload = quote_spanned!(payload.span()=> #local.payload.__taken::<#payload>());
+    let ask_reply = quote_spanned!(model.reply.span=> #local.reply.__replied::<#reply>());
+    let ask_error = quote_spanned!(model.error.span=> #local.error.__failed::<#error>());
     quote! {
         const __NAME: &'static str = #of_event.name;
         const __CHANNEL: &'static str = #of_event.channel;
@@ -68,9 +68,9 @@ pub(super) fn agrees(model: &Action<'_>, event: &Type) -> TokenStream {
         impl<__E> __Known<__E> for ::core::marker::PhantomData<__E> {}
         fn __agrees() {
             let #local = #of_event;
-            #taken;
-            #replied;
-            #failed;
+            #ask_payload;
+            #ask_reply;
+            #ask_error;
         }
     }
 }

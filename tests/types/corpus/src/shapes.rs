@@ -11,6 +11,7 @@
     missing_debug_implementations,
     clippy::all,
     clippy::pedantic,
+    clippy::unwrap_used,
     reason = "shapes as users write them"
 )]
 
