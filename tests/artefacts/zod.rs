@@ -6,7 +6,7 @@ use pubsub_gen::{Mode, artefacts, sync, zod};
 use pubsub_runtime::Manifest;
 use serde_json::json;
 
-use super::{COMPILERS, domains, folder, fresh, run};
+use super::{COMPILERS, domains, folder, fresh, run, shapes};
 
 /// Emits a domain with its schemas, and a file that compiles only if each of them infers exactly the type of its name.
 fn emit(place: &Path, manifest: &Manifest) {
@@ -218,12 +218,8 @@ const APART: [(&str, &str); 0] = [];
 #[test]
 fn zod_judges_every_shape_as_serde_does() {
     let place = fresh("zod-corpus");
-    let name = "corpus-events";
-    let manifest = corpus_events::registry().manifest();
-    emit(
-        &place.join(name),
-        &manifest.unwrap_or_else(|error| panic!("{error}")),
-    );
+    let (name, manifest) = shapes();
+    emit(&place.join(name), &manifest);
     for compiler in COMPILERS {
         compile(compiler, &place, &[format!("{name}/usage.ts")]);
     }

@@ -46,13 +46,13 @@ pub(super) fn agrees(model: &Action<'_>, event: &Type) -> TokenStream {
             "fail with `{{__E}}` in `{fn_name}`, or write `error = {{Self}}` on `{name}`"
         ),
     };
-    let (payload, output) = (model.payload, model.output);
+    let payload = model.payload;
     let (reply, error) = (&model.reply.usage, &model.error.usage);
     // Locals have one span each, as in `expand_run`.
     let local = Ident::new("__event", Span::call_site());
     let taken = quote_spanned!(payload.span()=> #local.payload.__taken::<#payload>());
-    let replied = quote_spanned!(output.span()=> #local.reply.__replied::<#reply>());
-    let failed = quote_spanned!(output.span()=> #local.error.__failed::<#error>());
+    let replied = quote_spanned!(model.reply.span=> #local.reply.__replied::<#reply>());
+    let failed = quote_spanned!(model.error.span=> #local.error.__failed::<#error>());
     quote! {
         const __NAME: &'static str = #of_event.name;
         const __CHANNEL: &'static str = #of_event.channel;
