@@ -100,7 +100,7 @@ pub(crate) fn shown(path: &[PathSegment]) -> String {
         match segment {
             PathSegment::Key(key) if text.is_empty() => text.push_str(key),
             PathSegment::Key(key) => text.extend([".", key]),
-            PathSegment::Index(index) => text.push_str(&format!("[{index}]")),
+            PathSegment::Index(index) => text.extend(["[", &index.to_string(), "]"]),
         }
     }
     text
