@@ -167,11 +167,11 @@ fn check_integer(ty: &Type, errors: &mut Errors) -> bool {
         _ => false,
     };
     if !is_integer {
+        let name = plain(&inner.to_token_stream());
         errors.push_at(
             inner,
             format!(
-                "`int` goes on an integer, or on an `Option`, `Box`, `Vec` or map of integers, and `{}` is not known to be one; write its integer type, or the word on the field within it",
-                plain(&inner.to_token_stream())
+                "`{name}` is not known to be an integer; write `int` on an integer type, on an `Option`, `Box`, `Vec` or map of integers, or on the field inside `{name}`"
             ),
         );
     }

@@ -6,7 +6,7 @@ use std::{
 use schemars::{JsonSchema, SchemaGenerator};
 use serde_json::json;
 
-use super::{form::SAFE, holders::Formed, integer::Integer, *};
+use super::{form::SAFE, holders::Formed, *};
 use crate::words::number::{BEYOND, MAX};
 
 fn write<F: Form>(value: impl Integers) -> Result<String, String> {
