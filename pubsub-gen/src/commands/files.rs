@@ -50,9 +50,6 @@ fn beside(path: &Path, text: &str, permissions: Option<Permissions>) -> io::Resu
 /// A directory that may be made, or a file in it, given by the user with `flag`.
 pub(crate) fn check_path(flag: &str, path: &Path) -> anyhow::Result<()> {
     let shown = path.display();
-    if path == Path::new("") {
-        return wrong_use(format!("`{flag}` is empty; write a path"));
-    }
     let text = path.to_string_lossy();
     if text.chars().any(char::is_control) {
         return wrong_use(format!(

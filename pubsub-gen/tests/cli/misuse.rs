@@ -6,6 +6,7 @@ const FIRST: &str = include_str!("misuse/first.rs");
 const SECOND: &str = include_str!("misuse/second.rs");
 const JOINED: &str = include_str!("misuse/joined.rs");
 const EMPTY: &str = include_str!("misuse/empty.rs");
+const MAPS: &str = include_str!("misuse/maps.rs");
 const UNSAID: &str = include_str!("misuse/unsaid.rs");
 
 /// Runs the generator on a domain crate; it must tell what the sources say, and write nothing.
@@ -79,5 +80,17 @@ fn what_clients_cannot_be_told_truly_is_refused_with_the_place_in_the_type() {
         .iter()
         .find(|error| error["event"] == "row_25:measured")
         .unwrap();
-    assert_eq!(tagged["path"], "measure", "{tagged}");
+    let path = tagged["path"].as_str().unwrap();
+    assert!(path.starts_with("measure"), "{tagged}");
+}
+
+#[test]
+#[ignore = "the type model does not see these maps yet"]
+fn maps_that_json_cannot_hold_are_refused() {
+    let shop = Shop::of(&[Domain {
+        name: "maps-events",
+        lib: MAPS,
+        needs: &[],
+    }]);
+    refused(&shop, "maps-events", MAPS);
 }

@@ -30,7 +30,7 @@ fn a_file_in_the_place_of_a_directory_and_the_other_way_round_are_refused() {
             "Cargo.toml exists, and this command did not write it",
         ),
         (&["docs", "--out", "a\nb.md"], "holds a control character"),
-        (&["docs", "--out", ""], "is empty"),
+        (&["docs", "--out", ""], "a value is required"),
         (
             &[
                 "create-event",

@@ -39,12 +39,13 @@ fn bash_completes_commands_and_flags() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("script"), script("bash")).unwrap();
     let ask = "source ./script
-        complete -p pubsub-gen >/dev/null
+        words=($(complete -p pubsub-gen))
+        function=${words[@]:(-2):1}
         COMP_WORDS=(pubsub-gen cr) COMP_CWORD=1 COMPREPLY=()
-        _pubsub-gen pubsub-gen cr pubsub-gen
+        \"$function\" pubsub-gen cr pubsub-gen
         echo \"${COMPREPLY[@]}\"
         COMP_WORDS=(pubsub-gen lint --form) COMP_CWORD=2 COMPREPLY=()
-        _pubsub-gen pubsub-gen --form lint
+        \"$function\" pubsub-gen --form lint
         echo \"${COMPREPLY[@]}\"";
     let said = answer("bash", &["--noprofile", "--norc", "-c", ask], folder.path());
     assert_eq!(said, "create-event\n--format\n");
@@ -54,8 +55,8 @@ fn bash_completes_commands_and_flags() {
 fn zsh_loads_what_it_completes_with() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("_pubsub-gen"), script("zsh")).unwrap();
-    let ask = "fpath=(. $fpath)
-        autoload -U compinit && compinit -u -d ./dump
+    let ask = "fpath=($PWD $fpath)
+        autoload -U compinit && compinit -u -d $PWD/dump
         echo $_comps[pubsub-gen]
         autoload +X _pubsub-gen && echo loaded";
     let said = answer("zsh", &["-f", "-c", ask], folder.path());

