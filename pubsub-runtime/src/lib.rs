@@ -67,6 +67,8 @@ pub use declarations::{
 pub use delivery::adapter;
 #[cfg(feature = "server")]
 pub use ops::StartError;
+#[cfg(any(feature = "server", feature = "client"))]
+pub use protocols::cloud_events::{CloudEvent, CloudEventError, Extension};
 #[cfg(feature = "server")]
 pub use services::{
     context::{ActionCtx, Context, TestingServices},

@@ -345,6 +345,9 @@ fn what_the_attribute_added_is_heard() {
         big: String,
         #[schemars(with = "Option<String>", extend("x-int" = "string"))]
         bigger: Option<String>,
+        /// How many.
+        #[schemars(extend("x-int" = "checked", "maximum" = 9_007_199_254_740_991_u64))]
+        count: u64,
         open: Open,
         #[deprecated]
         old: u8,
@@ -364,6 +367,12 @@ fn what_the_attribute_added_is_heard() {
       kind: 'thing';
       big: `${bigint}`;
       bigger: `${bigint}` | null;
+      /**
+       * How many.
+       *
+       * An integer from 0 to 9007199254740991.
+       */
+      count: number;
       note?: string;
       /** @deprecated */
       old: number;
@@ -374,6 +383,12 @@ fn what_the_attribute_added_is_heard() {
       kind?: 'thing';
       big: `${bigint}`;
       bigger?: `${bigint}` | null;
+      /**
+       * How many.
+       *
+       * An integer from 0 to 9007199254740991.
+       */
+      count: number;
       note?: string | null;
       /** @deprecated */
       old: number;

@@ -133,6 +133,9 @@ pub struct EventManifest {
     /// One payload, as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
+    /// The example as subscribers receive it: what serde writes of what it read. `None` where nothing is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example_received: Option<Value>,
     /// The Rust name of the payload type.
     pub rust_type: String,
     /// The payload fields that subscribers may filter by, as they are called on the wire, sorted.
@@ -357,6 +360,11 @@ impl EventManifest {
             deprecated: deprecated.map(str::to_owned),
             // An example that is no JSON is refused by the macro; one that serde refuses is found by `verify`.
             example: example.and_then(|example| serde_json::from_str(example).ok()),
+            example_received: event
+                .filter(|_| declaration.direction.is_published())
+                .zip(example)
+                .and_then(|(event, example)| (event.canonical)(example).ok())
+                .and_then(|written| serde_json::from_str(written.get()).ok()),
             rust_type: event
                 .map(|event| event.type_name)
                 .or_else(|| action.map(|action| action.type_name))?
