@@ -20,10 +20,8 @@ pub(crate) fn nearest<'a>(
 
 /// `a, b or c`, for messages.
 pub(crate) fn either_of<'a>(nouns: impl IntoIterator<Item = &'a str>) -> String {
-    enumerated(
-        &nouns.into_iter().map(str::to_owned).collect::<Vec<_>>(),
-        "or",
-    )
+    let nouns: Vec<_> = nouns.into_iter().map(str::to_owned).collect();
+    enumerated(&nouns, "or")
 }
 
 /// `` `a`, `b` and `c` ``, for messages.

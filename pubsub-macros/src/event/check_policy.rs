@@ -89,8 +89,8 @@ fn id_field(fields: &Fields, field: &str, of: &str) -> Result<(), String> {
         .iter()
         .find(|candidate| ident_of(candidate).as_deref() == Some(field))
     else {
-        let idents: Vec<_> = fields.named.iter().filter_map(ident_of).collect();
-        let names = || idents.iter().map(String::as_str);
+        let names: Vec<_> = fields.named.iter().filter_map(ident_of).collect();
+        let names = || names.iter().map(String::as_str);
         let remedy = match suggest::nearest(field, names()) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None if names().next().is_none() => "it has none".to_owned(),
