@@ -124,7 +124,7 @@ pub fn domain(input: TokenStream) -> TokenStream {
 ///
 /// Each variant says what clients see of it: `#[event_error(code = "CONFLICT")]`, optionally with `retry_after = "30s"`, for a
 /// variant whose text and fields may reach them, or `#[event_error(internal)]` for one that must not leave the server.
-#[proc_macro_derive(EventError, attributes(event_error))]
+#[proc_macro_derive(EventError, attributes(event_error, serde, schemars))]
 pub fn event_error(input: TokenStream) -> TokenStream {
     event_error::event_error(input.into()).into()
 }

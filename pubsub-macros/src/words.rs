@@ -27,6 +27,8 @@ pub(crate) enum Place {
     Model,
     /// A channel of `domain!`.
     Channel,
+    /// `#[event_error]` on the enum.
+    Error,
     /// `#[event_error]` on a variant.
     Variant,
 }
@@ -41,6 +43,7 @@ impl Place {
             Self::Field => "a field",
             Self::Model => "`#[model]`",
             Self::Channel => "a channel",
+            Self::Error => "an error",
             Self::Variant => "a variant of an error",
         }
     }
@@ -133,7 +136,13 @@ const WORDS: &[Word] = &[
         "crate",
         Form::Path,
         "crate = path::to::pubsub_runtime",
-        &[Place::Payload, Place::Action, Place::Snapshot, Place::Model],
+        &[
+            Place::Payload,
+            Place::Action,
+            Place::Snapshot,
+            Place::Model,
+            Place::Error,
+        ],
     ),
     row(
         "subscribe",

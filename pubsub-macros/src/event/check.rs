@@ -27,7 +27,11 @@ pub(crate) fn payload(model: &Payload<'_>, args: &EventArgs, errors: &mut Errors
 
 /// The rules of every type that may cross the wire; `what` is `event` or `model`.
 pub(crate) fn model_type(what: &str, item: &DeriveInput, errors: &mut Errors) {
-    check_borrowed(what, item, errors);
+    if check_lifetimes(what, item, errors) {
+        for field in fields(item) {
+            check_borrowed_field(field, errors);
+        }
+    }
     for field in fields(item) {
         check_wide_integer(field, errors);
         check_codec(&field.attrs, errors);
@@ -37,6 +41,13 @@ pub(crate) fn model_type(what: &str, item: &DeriveInput, errors: &mut Errors) {
             check_codec(&variant.attrs, errors);
         }
     }
+}
+
+/// The rules of every field that may cross the wire.
+pub(crate) fn model_field(field: &Field, errors: &mut Errors) {
+    check_borrowed_field(field, errors);
+    check_wide_integer(field, errors);
+    check_codec(&field.attrs, errors);
 }
 
 /// The rules of `#[event]` on an fn.
@@ -104,35 +115,34 @@ fn check_generic_payload(item: &DeriveInput, errors: &mut Errors) {
     }
 }
 
-/// `struct Created<'a> { note: &'a str }`, or `struct Created { note: &'static str }`
-fn check_borrowed(what: &str, item: &DeriveInput, errors: &mut Errors) {
-    let mut lifetimes = item.generics.lifetimes().peekable();
-    if lifetimes.peek().is_some() {
-        for lifetime in lifetimes {
-            errors.push_at(
-                lifetime,
-                format!(
-                    "{what} `{}` cannot borrow: what is received owns its data; write for example `String` for `&str`",
-                    item.ident
-                ),
-            );
-        }
-        return;
+/// `struct Created<'a> { note: &'a str }`; whether there is none.
+fn check_lifetimes(what: &str, item: &DeriveInput, errors: &mut Errors) -> bool {
+    for lifetime in item.generics.lifetimes() {
+        errors.push_at(
+            lifetime,
+            format!(
+                "{what} `{}` cannot borrow: what is received owns its data; write for example `String` for `&str`",
+                item.ident
+            ),
+        );
     }
-    for field in fields(item) {
-        if let Type::Reference(reference) = ungroup(&field.ty) {
-            let owned = match plain(&reference.elem.to_token_stream()).as_str() {
-                "str" => "String".to_owned(),
-                other => other.to_owned(),
-            };
-            errors.push_at(
-                &field.ty,
-                format!(
-                    "{} borrows, but what is received owns its data; write `{owned}`",
-                    field_name(field)
-                ),
-            );
-        }
+    item.generics.lifetimes().next().is_none()
+}
+
+/// `struct Created { note: &'static str }`
+fn check_borrowed_field(field: &Field, errors: &mut Errors) {
+    if let Type::Reference(reference) = ungroup(&field.ty) {
+        let owned = match plain(&reference.elem.to_token_stream()).as_str() {
+            "str" => "String".to_owned(),
+            other => other.to_owned(),
+        };
+        errors.push_at(
+            &field.ty,
+            format!(
+                "{} borrows, but what is received owns its data; write `{owned}`",
+                field_name(field)
+            ),
+        );
     }
 }
 
