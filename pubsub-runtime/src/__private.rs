@@ -23,17 +23,22 @@ pub use crate::declarations::{
 
 pub use crate::declarations::{
     action::{
-        Action, ActionReturn, Alone, Carries, Declared, Returns, declare, event_name,
-        is_crate_root, payload_of,
+        Action, ActionReturn, Alone, Carries, Declared, DeclaresSnapshot, Emits, HasSnapshot,
+        Returns, declare, emits, is_crate_root, payload_of,
     },
     channel::{Access, ChannelPolicy, OnGap, OnLag},
     event::{Direction, Event, Model},
     event_error::{EventError, Never},
 };
-pub use crate::words::{envelope::Raw, error::ErrorKind};
+pub use crate::words::{
+    envelope::{Envelope, Raw},
+    error::ErrorKind,
+};
 
 #[cfg(feature = "client")]
-pub use crate::client::{Call, ChannelClient, Filters, Subscribe, Transport, filter_value};
+pub use crate::client::{
+    Call, ChannelClient, EmittedEvent, Filters, Subscribe, Transport, filter_value,
+};
 #[cfg(not(feature = "client"))]
 pub use crate::declarations::shells::{Call, ChannelClient, Subscribe, Transport};
 #[cfg(feature = "client")]
@@ -49,15 +54,15 @@ pub use crate::services::{
 };
 
 /// Sends `payload` as the event of `A`, once the returned builder is awaited.
-pub fn send<A: Action, T: Transport>(
+pub fn send<A: Action, T: Transport, M>(
     client: &ChannelClient<T>,
     payload: A::Payload,
-) -> Call<T, A::Payload, A::Reply, A::Error> {
+) -> Call<T, A::Payload, A::Reply, A::Error, M> {
     client.call(A::NAME, payload)
 }
 
 #[cfg(feature = "client")]
-impl<T, P> Carries for Subscribe<T, P> {
+impl<T, P, S> Carries for Subscribe<T, P, S> {
     type Payload = P;
 }
 
@@ -124,6 +129,26 @@ macro_rules! __if_client {
 #[macro_export]
 macro_rules! __if_client {
     ($($tokens:tt)*) => {};
+}
+
+/// The enum of what an action may emit, which only builds with client stubs have.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __emitted {
+    ($emitted:ident) => {
+        $emitted
+    };
+}
+
+/// The enum of what an action may emit, which only builds with client stubs have.
+#[cfg(not(feature = "client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __emitted {
+    ($emitted:ident) => {
+        ()
+    };
 }
 
 /// Fails to compile if the named domain crate was built with its action bodies: put it into every client binary.

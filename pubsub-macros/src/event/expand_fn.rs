@@ -6,6 +6,7 @@ use syn::{Type, ext::IdentExt, spanned::Spanned};
 
 use super::{
     expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
+    expand_emitted::Emitted,
     expand_run::Run,
     item_fn::{ItemFn, plain, with_emits},
     item_struct::last_segment,
@@ -16,13 +17,14 @@ use crate::{docs, runtime::Runtime};
 /// ```text
 /// mod __created_emits { pub struct created; }                 // server: what `ctx.emit` may take
 /// async fn created(ctx: &ActionCtx<…>, …) -> … { … }          // server: the user's
+/// enum CreatedEmitted { OrderIngested(Envelope<OrderIngested>) }    // client: what a sender is told of
 /// const _: () = {
 ///     struct __action;
 ///     impl Action for __action { type Payload = …; type Reply = …; type Error = …; … const DECLARED = declare::<…>(); }
-///     const __EMITS: &[&str] = &[<OrderIngested as Event>::NAME];
-///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;
+///     const __EMITTED_0: Emits<OrderIngested> = emits::<OrderIngested>();
+///     type __Channel<T> = crate::__channels_declared_by_domain::orders::Channel<T>;
 ///     rt::__if_registry! { inventory::submit! { ActionEntry { … } } }
-///     impl<T: Transport> __Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E> { … } }
+///     impl<T: Transport> __Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E, CreatedEmitted> { … } }
 ///     …                                                       // the payload is that of the event, if one is declared
 ///     server: impl RunAction for __action { … } inventory::submit! { ActionBody { … } }
 ///     not server: type __Imports = …;                         // no import is reported as unused
@@ -32,15 +34,19 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
     let allow = allow();
     let cfgs = docs::cfgs(&model.original.attrs);
     let function = function(model.original, model.emits, model.runtime);
-    let declaration = declaration(model);
+    let emitted = Emitted::new(model.original, model.emits, model.runtime);
+    let declared_emitted = emitted.definition();
+    let read_emitted = emitted.implementations();
+    let declaration = declaration(model, &emitted);
     let import = import(model.channel);
-    let entry = entry(model);
-    let method = method(model);
+    let entry = entry(model, &emitted);
+    let method = method(model, &emitted);
     let attach = attach(model);
     let server = server(model);
     let imports = imports(model.original, model.output);
     quote! {
         #function
+        #declared_emitted
         #(#cfgs)*
         #allow
         const _: () = {
@@ -48,6 +54,7 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
             #import
             #entry
             #method
+            #read_emitted
             #attach
             #server
             #imports
@@ -92,6 +99,7 @@ pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
             pub struct #set;
         }
         #[cfg(feature = "server")]
+        #[allow(clippy::unused_async, reason = "an action is async, whether it waits or not")]
         #(#attrs)*
         #vis #sig #body
         #(#cfgs)*
@@ -110,17 +118,14 @@ pub(super) fn emits_set(item: &ItemFn) -> (Ident, Ident) {
 }
 
 /// The bounds of payload, reply, error and emitted events are checked here and nowhere else, so that each is reported once.
-fn declaration(model: &Action<'_>) -> TokenStream {
+fn declaration(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
     let (reply, error) = (&model.reply, &model.error);
     let (reply_type, error_type) = (&reply.definition, &error.definition);
     let (reply, error) = (&reply.usage, &error.usage);
     let name = name(model.channel, &model.word);
-    let emitted = model
-        .emits
-        .iter()
-        .map(|ty| quote_spanned!(ty.span()=> #private::event_name::<#ty>()));
+    let emitted = emitted.checks();
     quote! {
         struct __action;
         #[automatically_derived]
@@ -132,11 +137,11 @@ fn declaration(model: &Action<'_>) -> TokenStream {
             const DECLARED: #private::Declared<Self::Payload, Self::Reply, Self::Error> =
                 #private::declare::<#payload, #reply, #error>();
         }
-        const __EMITS: &[&str] = &[#(#emitted),*];
+        #emitted
     }
 }
 
-fn entry(model: &Action<'_>) -> TokenStream {
+fn entry(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
     let runtime = model.runtime;
     let private = runtime.private();
     let name = name(model.channel, &model.word);
@@ -153,6 +158,7 @@ fn entry(model: &Action<'_>) -> TokenStream {
     let (docs, timeout_ms) = (&model.docs, model.timeout_ms);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
+    let emits = emitted.names();
     quote! {
         #runtime::__if_registry! {
             #private::inventory::submit! {
@@ -169,7 +175,7 @@ fn entry(model: &Action<'_>) -> TokenStream {
                     deprecated: #deprecated,
                     example: #example,
                     timeout_ms: #timeout_ms,
-                    emits: __EMITS,
+                    emits: #emits,
                     payload: <__action as #private::Action>::DECLARED.payload_schema,
                     reply: <__action as #private::Action>::DECLARED.reply_schema,
                     error: <__action as #private::Action>::DECLARED.error_schema,
@@ -179,17 +185,18 @@ fn entry(model: &Action<'_>) -> TokenStream {
     }
 }
 
-fn method(model: &Action<'_>) -> TokenStream {
+fn method(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
     let (reply, error) = (&model.reply.usage, &model.error.usage);
     let send = model.word.method();
     let docs = method_docs(&model.docs, &name(model.channel, &model.word));
     let deprecation = deprecation(model.deprecated.as_deref());
+    let emitted = emitted.usage();
     // Two of one name are reported where they are named.
     let method = quote_spanned! {model.word.span=>
-        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
-            #private::send::<__action, __T>(&self.__client, payload)
+        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error, #emitted> {
+            #private::send::<__action, __T, _>(&self.__client, payload)
         }
     };
     quote! {

@@ -3,6 +3,7 @@
 pub(crate) mod args;
 pub(crate) mod check;
 pub(crate) mod expand;
+mod expand_emitted;
 mod expand_filter;
 pub(crate) mod expand_fn;
 pub(crate) mod expand_run;
