@@ -160,13 +160,19 @@ macro_rules! __emitted {
 /// ```
 #[macro_export]
 macro_rules! assert_client_build {
-    ($domain:ident) => {
+    ($($domain:ident)::+) => {
         const _: () = ::core::assert!(
-            $domain::__PUBSUB_CLIENT_BUILD,
+            $($domain)::+::__PUBSUB_CLIENT_BUILD,
             ::core::concat!(
-                ::core::stringify!($domain),
-                " was built with server code; build the client on its own: cargo build -p …"
+                ::core::stringify!($($domain)::+),
+                " was built with server code; build the client on its own: cargo build -p ",
+                ::core::env!("CARGO_PKG_NAME"),
             )
+        );
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "`assert_client_build!` takes the crate that declares the domain; write `assert_client_build!(orders_events)`"
         );
     };
 }
