@@ -22,6 +22,7 @@ pub(crate) fn allow() -> TokenStream {
         unreachable_pub,
         unused_imports,
         clippy::all,
+        clippy::nursery,
         clippy::pedantic,
         reason = "generated"
     )])

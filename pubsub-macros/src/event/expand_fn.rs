@@ -99,7 +99,11 @@ pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
             pub struct #set;
         }
         #[cfg(feature = "server")]
-        #[allow(clippy::unused_async, reason = "an action is async, whether it waits or not")]
+        #[allow(
+            clippy::missing_errors_doc,
+            clippy::unused_async,
+            reason = "it is async whether it waits or not, and its error is documented where that is declared"
+        )]
         #(#attrs)*
         #vis #sig #body
         #(#cfgs)*

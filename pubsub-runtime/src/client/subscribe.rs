@@ -35,7 +35,6 @@ impl<T: Transport, P> Subscribe<T, P> {
             payload: PhantomData,
         }
     }
-
 }
 
 impl<T: Transport, P, S> Subscribe<T, P, S> {

@@ -6,7 +6,7 @@
     reason = "a test that meets what cannot be must stop"
 )]
 
-use std::{convert::Infallible, error::Error as _, fmt};
+use std::{convert::Infallible, error::Error as _, fmt, net::SocketAddr};
 
 use pubsub_runtime::{
     ActionCtx, Envelope, EventError, PubSubServer,
@@ -25,7 +25,7 @@ const SECRET: &str = "postgres://admin:hunter2@10.0.0.7/orders";
 
 /// An error of a library, whose text names what no client may know.
 #[derive(Debug)]
-struct StoreError;
+pub struct StoreError;
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -112,7 +112,7 @@ pub async fn open() -> Result<OpenOrders, Infallible> {
 /// The example's own server on a port of its own, and a client of it.
 async fn serve() -> HttpTransport {
     let server = PubSubServer::builder(registry()).build().await;
-    let address = "127.0.0.1:0".parse().expect("an address");
+    let address: SocketAddr = "127.0.0.1:0".parse().expect("an address");
     let bound = server.expect("it starts").bind(address).await;
     let bound = bound.expect("a free port");
     let url = format!("http://{}", bound.local_addr());
