@@ -29,13 +29,16 @@ pub struct Artefact {
 pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     let mut errors = ts::check_names(manifest);
     let graph = match Graph::read(manifest, &ts::is_reserved) {
-        Ok(graph) if errors.is_empty() => graph,
-        Ok(_) => return Err(GenerateError::new(&errors)),
+        Ok(graph) => graph,
         Err(found) => {
             errors.extend(found);
             return Err(GenerateError::new(&errors));
         }
     };
+    errors.extend(ts::check_ids(manifest, &graph));
+    if !errors.is_empty() {
+        return Err(GenerateError::new(&errors));
+    }
     let typescript = |body: String| format!("{}{body}", ts::header(&domains(manifest)));
     let artefact = |file, text| Artefact { file, text };
     Ok(vec![
@@ -62,6 +65,25 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
         ),
     ])
 }
+
+/// `events-zod.ts`: a schema of zod 4 for each type of `events-client.d.ts`, which has to stand beside it, under the same name.
+///
+/// # Errors
+///
+/// As [`artefacts`].
+pub fn zod(manifest: &Manifest) -> Result<Artefact, GenerateError> {
+    let graph =
+        Graph::read(manifest, &ts::is_reserved).map_err(|errors| GenerateError::new(&errors))?;
+    let text = format!(
+        "{}{}",
+        ts::header(&domains(manifest)),
+        ts::zod(manifest, &graph)
+    );
+    Ok(Artefact { file: ZOD, text })
+}
+
+/// The file that is emitted only if it is asked for.
+pub(crate) const ZOD: &str = "events-zod.ts";
 
 /// The types of one event as clients see them; of a name that is not declared there are none.
 ///

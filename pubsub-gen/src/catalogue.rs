@@ -4,7 +4,11 @@ use std::{fmt::Write as _, time::Duration};
 
 use pubsub_runtime::{AccessManifest, ChannelManifest, EventManifest, Manifest};
 
-use crate::{error::GenerateError, event_types};
+use crate::{
+    error::GenerateError,
+    event_types,
+    policies::{self, sentence},
+};
 
 /// A Markdown page that tells of every channel and event; it changes only when what is declared does.
 ///
@@ -45,6 +49,7 @@ fn about_channel(channel: &ChannelManifest, events: &[&EventManifest]) -> String
         channel.on_gap.as_str(),
         channel.on_lag,
     );
+    push_prose(&mut text, &sentence(&policies::of_channel(channel)));
     if events.is_empty() {
         text.push_str("No events.\n");
         return text;
@@ -92,6 +97,7 @@ fn about_event(manifest: &Manifest, event: &EventManifest) -> Result<String, Gen
             span(action.timeout_ms)
         );
     }
+    push_prose(&mut text, &sentence(&policies::of_event(event)));
     if let Some(types) = event_types(manifest, &event.name)? {
         let mut code = types.definitions.trim_end().to_owned();
         for (word, shape) in [

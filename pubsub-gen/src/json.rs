@@ -1,9 +1,14 @@
 //! The artefacts that are JSON.
 
+mod formats;
+
 use pubsub_runtime::{Manifest, TypeManifest};
 use serde_json::{Map, Value, json};
 
 use crate::model::Direction;
+
+/// The pattern of an integer in a string.
+pub(crate) const INTEGER: &str = "^-?[0-9]+$";
 
 /// The text of `events-manifest.json`.
 pub(crate) fn manifest(manifest: &Manifest) -> String {
@@ -137,13 +142,14 @@ fn standard_object(schema: &Map<String, Value>, standard: &Standard<'_>) -> Map<
         };
         result.insert(word.clone(), value);
     }
+    formats::standard(&mut result);
     for word in ["x-deprecated"] {
         if schema.contains_key(word) {
             result.insert("deprecated".to_owned(), Value::Bool(true));
         }
     }
     if schema.get("x-int").and_then(Value::as_str) == Some("string") {
-        result.insert("pattern".to_owned(), json!("^-?[0-9]+$"));
+        result.insert("pattern".to_owned(), json!(INTEGER));
     }
     if let (Some(Value::Object(tags)), Direction::Output) = (schema.get("x-tag"), direction) {
         tag(&mut result, tags);

@@ -14,6 +14,8 @@ mod event;
 mod event_error;
 mod model;
 mod name;
+mod policy;
+mod rate;
 mod runtime;
 mod size;
 mod snapshot;
@@ -34,8 +36,15 @@ mod words;
 /// | `version = 2` | all | default 1 |
 /// | `reply = T`, `error = E` | all | on a payload: what the sender is answered; on an action: what its `Result` holds, if an alias hides it |
 /// | `example = r#"{…}"#` | all | one payload, as JSON |
+/// | `publish = "orders:admin"` | all | who may send it; default: as the channel says |
+/// | `rate = "5/min"` | all | how often one principal may send it; units are `s`, `min`, `h` and `day`; default: as the channel says |
+/// | `max_payload = "1KiB"` | all | the largest payload; default: as the channel says |
+/// | `idempotent = "required"` \| `"optional"` | all | whether a sender must give `clientEventId`; default: it may |
+/// | `idempotent = by(order_id)` | all | the id is this field of the payload, by its Rust name |
 /// | `emits(A, B)` | `async fn` | the events the action may emit; default none |
 /// | `timeout = "5s"` | `async fn` | default 30 s |
+/// | `retry_safe` | `async fn` | it may run again after it is unknown whether it ran |
+/// | `action = OrderCreated` | `async fn` | in place of all words that are for the event to say: it is the action of an event declared elsewhere |
 /// | `crate = path` | all | where the runtime is re-exported |
 ///
 /// Two words stand on the fields of a payload struct, as `#[event(filter)]`:
@@ -53,6 +62,10 @@ mod words;
 ///
 /// An action is `async fn name([ctx: &ActionCtx,] [svc: Service<S>, …] payload: P) -> Result<T, E>`. Its body is compiled only
 /// with the feature `server` of the crate it stands in.
+///
+/// An event may say first what its senders are answered, with `reply` and `error`, and have its action in any crate that the
+/// server links: `#[event(action = OrderCreated)]`. Payload, reply and error of the two are compared by the compiler. Such an
+/// action is compiled wherever it stands, with or without a feature, and has no client method of its own: the event has it.
 ///
 /// Put `#[event]` first, above every `#[derive(…)]`: it adds `Serialize`, `Deserialize` and the schema where they are missing,
 /// and cannot see a derive above itself; rustc then reports conflicting implementations (E0119).
@@ -114,6 +127,11 @@ pub fn snapshot(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `on_lag` | `disconnect`, `resync`, `conflate(order_id)` or `drop_oldest`: what happens to a reader that is too slow | `disconnect` |
 /// | `max_lag` | an integer: how many events a reader may be behind before `on_lag` acts | 10,000 |
 /// | `max_replay` | an integer: the most events of history one subscription gets | 10,000 |
+/// | `rate`, `quota` | a rate such as `"50/s"` or `"100_000/day"`: what one principal may send; units are `s`, `min`, `h` and `day` | no limit |
+/// | `on_unavailable` | `fail` or `spool`: whether an event is refused or kept on disk while the engine is down | `fail` |
+/// | `family` | a word such as `"billing"`: the group that documents show the channel in | none |
+/// | `tenant` | `required`: tenants are kept apart | they are not |
+/// | `audit` | a flag, or `off`: whether each sent event leaves an audit record | where `publish` is a scope |
 ///
 /// Fields are named as in Rust; what they are called on the wire follows from each payload's serde attributes.
 ///

@@ -9,7 +9,7 @@ use proc_macro2::Span;
 use syn::{LitInt, LitStr, Path, Type};
 
 pub(crate) use self::choice::Chosen;
-use self::choice::{Choice, of_field, plain};
+use self::choice::{Choice, of_field, plain, quoted};
 use crate::spanned::Spanned;
 
 /// Where a word may stand.
@@ -106,6 +106,8 @@ struct Word {
 }
 
 const EVENTS: &[Place] = &[Place::Payload, Place::Action];
+/// What a channel says for all its events, and an event for itself.
+const POLICY: &[Place] = &[Place::Payload, Place::Action, Place::Channel];
 
 const WORDS: &[Word] = &[
     row(
@@ -121,6 +123,23 @@ const WORDS: &[Word] = &[
     row("error", Form::Type, "error = OrderError", EVENTS),
     row("example", Form::Text, "example = r#\"{…}\"#", EVENTS),
     row(
+        "idempotent",
+        Form::OneOf(&[
+            quoted("required", "\"required\""),
+            quoted("optional", "\"optional\""),
+            of_field("by", "by(order_id)"),
+        ]),
+        "idempotent = \"required\"",
+        EVENTS,
+    ),
+    row(
+        "action",
+        Form::Type,
+        "action = OrderCreated",
+        &[Place::Action],
+    ),
+    row("retry_safe", Form::Flag, "retry_safe", &[Place::Action]),
+    row(
         "emits",
         Form::Types,
         "emits(OrderIngested)",
@@ -133,18 +152,6 @@ const WORDS: &[Word] = &[
         &[Place::Action, Place::Snapshot],
     ),
     row(
-        "crate",
-        Form::Path,
-        "crate = path::to::pubsub_runtime",
-        &[
-            Place::Payload,
-            Place::Action,
-            Place::Snapshot,
-            Place::Model,
-            Place::Error,
-        ],
-    ),
-    row(
         "subscribe",
         Form::Access,
         "subscribe = \"orders:read\"",
@@ -154,6 +161,13 @@ const WORDS: &[Word] = &[
         "publish",
         Form::Access,
         "publish = \"orders:write\"",
+        POLICY,
+    ),
+    row("rate", Form::Text, "rate = \"50/s\"", POLICY),
+    row(
+        "quota",
+        Form::Text,
+        "quota = \"100_000/day\"",
         &[Place::Channel],
     ),
     row(
@@ -178,7 +192,7 @@ const WORDS: &[Word] = &[
         "max_payload",
         Form::Text,
         "max_payload = \"256KiB\"",
-        &[Place::Channel],
+        POLICY,
     ),
     row(
         "max_replay",
@@ -226,6 +240,42 @@ const WORDS: &[Word] = &[
         "max_lag = 10_000",
         &[Place::Channel],
     ),
+    row(
+        "on_unavailable",
+        Form::OneOf(&[plain("fail"), plain("spool")]),
+        "on_unavailable = fail",
+        &[Place::Channel],
+    ),
+    row(
+        "family",
+        Form::Text,
+        "family = \"billing\"",
+        &[Place::Channel],
+    ),
+    row(
+        "tenant",
+        Form::OneOf(&[plain("required")]),
+        "tenant = required",
+        &[Place::Channel],
+    ),
+    row(
+        "audit",
+        Form::FlagOr(&[plain("off")]),
+        "audit",
+        &[Place::Channel],
+    ),
+    row(
+        "crate",
+        Form::Path,
+        "crate = path::to::pubsub_runtime",
+        &[
+            Place::Payload,
+            Place::Action,
+            Place::Snapshot,
+            Place::Model,
+            Place::Error,
+        ],
+    ),
     row("filter", Form::Flag, "filter", &[Place::Field]),
     row(
         "partition_key",
@@ -263,7 +313,7 @@ fn accepted(place: Place) -> impl Iterator<Item = &'static Word> {
         .filter(move |word| word.places.contains(&place))
 }
 
-/// Who may use a channel, as written.
+/// Who may do something, as written.
 #[derive(Debug, Clone)]
 pub(crate) enum Access {
     Scope(LitStr),

@@ -23,12 +23,14 @@ pub use crate::declarations::{
 
 pub use crate::declarations::{
     action::{
-        Action, ActionReturn, Alone, Carries, Declared, DeclaresSnapshot, Emits, HasSnapshot,
-        Returns, declare, emits, is_crate_root, payload_of,
+        Action, ActionReturn, Alone, Answered, Carries, Declared, DeclaresSnapshot, Emits,
+        HasSnapshot, Returns, declare, emits, event_of, is_crate_root, payload_of,
     },
-    channel::{Access, ChannelPolicy, OnGap, OnLag},
+    channel::{Access, ChannelPolicy, OnGap, OnLag, OnUnavailable, Tenant},
     event::{Direction, Event, Model},
     event_error::{EventError, Never},
+    event_policy::{EventPolicy, Idempotent},
+    rate::Rate,
 };
 pub use crate::words::{
     envelope::{Envelope, Raw},
@@ -149,6 +151,22 @@ macro_rules! __emitted {
     ($emitted:ident) => {
         ()
     };
+}
+
+/// Emits its argument in builds that have the server.
+#[cfg(feature = "server")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_server {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Emits its argument in builds that have the server.
+#[cfg(not(feature = "server"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_server {
+    ($($tokens:tt)*) => {};
 }
 
 /// Fails to compile if the named domain crate was built with its action bodies: put it into every client binary.

@@ -6,6 +6,7 @@
 )]
 
 mod accept;
+mod cloud_events;
 mod consumers;
 mod hardening;
 mod serving;

@@ -10,7 +10,6 @@
 )]
 
 mod case;
-mod corpus;
 
 use std::{
     fs,
@@ -20,6 +19,8 @@ use std::{
 
 use pubsub_gen::{Mode, artefacts, sync};
 use pubsub_runtime::Registry;
+
+use case::Case;
 
 const COMPILERS: [&str; 2] = ["typescript", "typescript-7"];
 
@@ -101,7 +102,11 @@ fn every_shape_admits_what_serde_writes_and_takes_and_nothing_else_that_a_type_c
     if generated.exists() {
         fs::remove_dir_all(&generated).unwrap();
     }
-    for case in corpus::all() {
+    let manifest = corpus_events::registry()
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"));
+    for case in corpus_events::shapes::all() {
+        let case = Case::declared(case, &manifest);
         let folder = generated.join(case.number);
         fs::create_dir_all(&folder).unwrap();
         let types = case.types.as_ref().unwrap_or_else(|error| {

@@ -11,7 +11,7 @@ use std::{
 
 use pubsub_runtime::Manifest;
 
-use crate::artefacts::{Artefact, domains_of, is_json};
+use crate::artefacts::{Artefact, ZOD, domains_of, is_json};
 
 /// The largest existing file that is read, in bytes; ours are far smaller, and a larger one differs anyway.
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -185,6 +185,7 @@ fn existing(
         let is_current = artefacts.iter().any(|artefact| artefact.file == name);
         let could_be_ours = name.ends_with(".d.ts")
             || name == "asyncapi.json"
+            || name == ZOD
             || (name.starts_with("events-") && is_json(&name));
         if !is_current && !could_be_ours {
             continue;

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use pubsub_runtime::{EventManifest, Manifest};
 
-use super::{probe, settings::Settings, workspace::Workspace, wrong_use};
+use super::{
+    probe,
+    settings::Settings,
+    workspace::{About, Workspace},
+    wrong_use,
+};
 
 /// Which domain crate.
 #[derive(Debug, Args)]
@@ -18,8 +23,9 @@ pub(super) struct Domain {
     manifest_path: Option<PathBuf>,
 }
 
-/// What a domain crate declares, and what the workspace's `Pubsub.toml` says.
+/// What a domain crate declares, and what its `Cargo.toml` and the workspace's `Pubsub.toml` say.
 pub(super) struct Declared {
+    pub(super) about: About,
     pub(super) manifest: Manifest,
     pub(super) settings: Settings,
 }
@@ -32,7 +38,11 @@ impl Domain {
         let package = self.package.as_deref().or(settings.package.as_deref());
         let package = workspace.domain(package)?;
         let manifest = probe::manifest(&workspace, package)?;
-        Ok(Declared { manifest, settings })
+        Ok(Declared {
+            about: package.about.clone(),
+            manifest,
+            settings,
+        })
     }
 }
 

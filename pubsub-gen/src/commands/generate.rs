@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use pubsub_gen::{Artefact, Found, Mode, artefacts, sync};
+use pubsub_gen::{Artefact, Found, Mode, artefacts, sync, zod};
 use pubsub_runtime::Manifest;
 
 use super::{Outcome, domain::Domain, wrong_use};
@@ -16,6 +16,9 @@ pub(super) struct Place {
     /// The directory of the emitted files; may be left out if `Pubsub.toml` says `out`.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Also `events-zod.ts`, schemas of zod 4; `zod = true` in `Pubsub.toml` does the same.
+    #[arg(long)]
+    zod: bool,
 }
 
 /// What is emitted for a domain crate, and where to.
@@ -39,7 +42,10 @@ impl Place {
         let Some(out) = self.out.clone().or(declared.settings.out) else {
             return wrong_use("write `--out DIR`, or `out = \"DIR\"` in Pubsub.toml");
         };
-        let artefacts = artefacts(&declared.manifest)?;
+        let mut artefacts = artefacts(&declared.manifest)?;
+        if self.zod || declared.settings.zod {
+            artefacts.push(zod(&declared.manifest)?);
+        }
         Ok(Emitted {
             manifest: declared.manifest,
             artefacts,

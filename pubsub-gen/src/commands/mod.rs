@@ -12,6 +12,7 @@ mod generate;
 mod lint;
 mod list;
 mod new;
+mod package;
 mod probe;
 mod schema;
 mod settings;
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     Docs(docs::Docs),
     /// Prints the JSON Schema of one event, or of all.
     Schema(schema::Schema),
+    /// Lays out the npm package of a domain crate: types for clients, data for servers.
+    Package(package::Package),
     /// Prints what makes a shell complete this program's words.
     Completions(completions::Completions),
 }
@@ -89,6 +92,7 @@ impl Command {
             Self::Show(command) => command.run(),
             Self::Docs(command) => command.run(),
             Self::Schema(command) => command.run(),
+            Self::Package(command) => command.run(),
             Self::Completions(command) => command.run(),
         }
     }

@@ -34,14 +34,14 @@ pub(super) fn manifest(workspace: &Workspace, package: &Package) -> anyhow::Resu
     if !output.status.success() {
         bail!(
             "`{}` gave no manifest:\n{}",
-            package.name,
+            package.about.name,
             String::from_utf8_lossy(&output.stderr).trim()
         );
     }
     serde_json::from_slice(&output.stdout).with_context(|| {
         format!(
             "the manifest of `{}` was not understood; is it built with another version of pubsub-runtime than this program?",
-            package.name
+            package.about.name
         )
     })
 }
@@ -50,7 +50,7 @@ pub(super) fn manifest(workspace: &Workspace, package: &Package) -> anyhow::Resu
 fn probe_name(package: &Package) -> String {
     let mut hasher = DefaultHasher::new();
     package.directory().hash(&mut hasher);
-    format!("pubsub-gen-{}-{:016x}", package.name, hasher.finish())
+    format!("pubsub-gen-{}-{:016x}", package.about.name, hasher.finish())
 }
 
 fn write(workspace: &Workspace, package: &Package, name: &str, probe: &Path) -> anyhow::Result<()> {
@@ -120,7 +120,7 @@ fn cargo_toml(
         [FEATURE].into_iter().collect::<toml_edit::Array>().into(),
     );
     document["dependencies"] = Item::Table(Table::new());
-    document["dependencies"][&package.name] = value(dependency);
+    document["dependencies"][&package.about.name] = value(dependency);
     if let Some(profiles) = root.get("profile") {
         document["profile"] = profiles.clone();
     }

@@ -19,6 +19,7 @@ const FILE: &str = "Pubsub.toml";
 /// ```toml
 /// package = "orders-events"
 /// out = "clients/web/src/generated"
+/// zod = true
 ///
 /// [lint]
 /// allow = ["no-example"]
@@ -30,6 +31,9 @@ pub(super) struct Settings {
     pub(super) package: Option<String>,
     /// The directory of the emitted files, relative to the workspace.
     pub(super) out: Option<PathBuf>,
+    /// Whether `events-zod.ts` is emitted.
+    #[serde(default)]
+    pub(super) zod: bool,
     #[serde(default)]
     lint: LintSettings,
 }

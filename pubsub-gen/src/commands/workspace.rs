@@ -28,10 +28,21 @@ pub(super) struct Workspace {
 /// One package of the workspace.
 #[derive(Debug, Deserialize)]
 pub(super) struct Package {
-    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) about: About,
     manifest_path: PathBuf,
     features: BTreeMap<String, Vec<String>>,
     targets: Vec<Target>,
+}
+
+/// What a package says of itself.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct About {
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) description: Option<String>,
+    pub(super) license: Option<String>,
+    pub(super) repository: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,7 +87,7 @@ impl Workspace {
         let known = || {
             let names: Vec<_> = domains
                 .iter()
-                .map(|package| format!("`{}`", package.name))
+                .map(|package| format!("`{}`", package.about.name))
                 .collect();
             names.join(", ")
         };
@@ -92,7 +103,11 @@ impl Workspace {
                 )),
             };
         };
-        let Some(package) = self.packages.iter().find(|package| package.name == name) else {
+        let Some(package) = self
+            .packages
+            .iter()
+            .find(|package| package.about.name == name)
+        else {
             return wrong_use(format!(
                 "no package `{name}` in this workspace; domain crates are {}",
                 if domains.is_empty() {

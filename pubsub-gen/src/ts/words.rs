@@ -100,6 +100,7 @@ const RESERVED: &[&str] = &[
     "PubSubGap",
     "PubSubLive",
     "PubSubReady",
+    "RequiredSendOptions",
     "SendEventInput",
     "SendEventOutput",
     "SendOptions",

@@ -2,7 +2,9 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Data, DeriveInput, Field, Fields, Ident, Meta, Type, parse_quote};
+use syn::{
+    Attribute, Data, DeriveInput, Field, Fields, Ident, Meta, Type, ext::IdentExt, parse_quote,
+};
 
 use super::{
     check::unknown_codec,
@@ -171,6 +173,32 @@ pub(crate) fn take_of_payload(item: &mut DeriveInput, errors: &mut Errors) -> Ve
         }
     }
     filters
+}
+
+/// Marks the field of `idempotent = by(order_id)`, which the registry finds by its schema:
+///
+/// ```text
+/// #[schemars(extend("x-idempotency-key" = true))]
+/// pub order_id: String,
+/// ```
+pub(super) fn mark_id(item: &mut DeriveInput, field: &str) {
+    let mark = |candidate: &mut Field| {
+        let ident = candidate.ident.as_ref();
+        if ident.is_some_and(|ident| ident.unraw() == field) {
+            candidate
+                .attrs
+                .push(parse_quote!(#[schemars(extend("x-idempotency-key" = true))]));
+        }
+    };
+    match &mut item.data {
+        Data::Struct(data) => data.fields.iter_mut().for_each(mark),
+        Data::Enum(data) => data
+            .variants
+            .iter_mut()
+            .flat_map(|variant| variant.fields.iter_mut())
+            .for_each(mark),
+        Data::Union(_) => {}
+    }
 }
 
 /// `enum Changed { Paid { #[event(filter)] order_id: String } }`

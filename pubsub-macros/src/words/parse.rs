@@ -207,7 +207,7 @@ fn unknown(name: &str, meant: Option<&str>, place: Place) -> String {
         let others = elsewhere.places.iter().map(|place| place.noun());
         return format!(
             "`{name}` is for {}, not for {}",
-            others.collect::<Vec<_>>().join(" or "),
+            suggest::either_of(others),
             place.noun()
         );
     }

@@ -146,6 +146,42 @@ pub const fn payload_of<C: Carries>(_on: &C) -> PhantomData<C::Payload> {
     PhantomData
 }
 
+/// An event that clients send, answered with `R` or failing with `F`: what the word `action` may name.
+///
+/// The answers are parameters and not associated types, so that they need not be as visible as the event.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that clients send, so it has no action",
+    label = "not an event that clients send",
+    note = "say what they are answered: `#[event(channel = \"…\", reply = …)]` on `{Self}`"
+)]
+pub trait Answered<R, F>: Event {}
+
+/// What is known of an event that has its action elsewhere.
+#[derive(Debug)]
+pub struct EventOf<P, R, F> {
+    /// The full name.
+    pub name: &'static str,
+    /// The channel.
+    pub channel: &'static str,
+    /// What it carries.
+    pub payload: PhantomData<P>,
+    /// What its sender is answered.
+    pub reply: PhantomData<R>,
+    /// What may fail.
+    pub error: PhantomData<F>,
+}
+
+/// The event with payload `P`; its answers are inferred from the one implementation.
+pub const fn event_of<P: Answered<R, F>, R, F>() -> EventOf<P, R, F> {
+    EventOf {
+        name: P::NAME,
+        channel: P::CHANNEL,
+        payload: PhantomData,
+        reply: PhantomData,
+        error: PhantomData,
+    }
+}
+
 /// One event in `emits(…)`, as plain data and functions: [`emits`] checks that it is one.
 #[derive(Debug)]
 pub struct Emits<E> {

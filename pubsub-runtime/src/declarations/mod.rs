@@ -8,10 +8,12 @@ pub(crate) mod channel;
 pub(crate) mod entry;
 pub(crate) mod event;
 pub(crate) mod event_error;
+pub(crate) mod event_policy;
 #[cfg(feature = "registry")]
 mod fields;
 #[cfg(feature = "registry")]
 pub(crate) mod manifest;
+pub(crate) mod rate;
 #[cfg(feature = "registry")]
 pub(crate) mod refusal;
 #[cfg(feature = "registry")]

@@ -3,6 +3,7 @@
 pub mod catalog;
 pub mod control;
 pub mod orders;
+pub mod parcels;
 
 pubsub_runtime::domain! {
     /// Everything that happens to an order.
@@ -10,4 +11,5 @@ pubsub_runtime::domain! {
     channel catalog { subscribe = public }
     channel control { subscribe = none }
     channel notes { subscribe = public }
+    channel parcels { subscribe = none, publish = public }
 }

@@ -14,12 +14,12 @@
     reason = "shapes as users write them"
 )]
 
-use super::case::Case;
+use crate::case::Case;
 
 mod prelude {
     pub use std::collections::*;
 
-    pub use pubsub_runtime::model;
+    pub use pubsub_runtime::{event, model};
     pub use serde::*;
     pub use serde_json::{Value, json};
 
@@ -30,7 +30,7 @@ mod prelude {
 pub mod c1 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c1", direction = "both")]
     #[serde(
         tag = "type",
         rename_all = "snake_case",
@@ -74,7 +74,7 @@ pub mod c1 {
 pub mod c2 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c2", direction = "both")]
     #[serde(tag = "t", content = "c")]
     pub enum T {
         Unit,
@@ -107,7 +107,7 @@ pub mod c2 {
 pub mod c3 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c3", direction = "both")]
     #[serde(rename_all = "kebab-case")]
     pub enum T {
         AllGood,
@@ -142,7 +142,7 @@ pub mod c3 {
 pub mod c4 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c4", direction = "both")]
     #[serde(untagged)]
     pub enum T {
         A { x: u8 },
@@ -170,7 +170,7 @@ pub mod c4 {
 pub mod c5 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c5", direction = "both")]
     #[serde(untagged)]
     pub enum T {
         Nil,
@@ -216,7 +216,7 @@ pub mod c5 {
 pub mod c7 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c7", direction = "both")]
     #[serde(rename_all = "SCREAMING-KEBAB-CASE")]
     pub enum T {
         OnlyOne,
@@ -236,7 +236,7 @@ pub mod c7 {
 pub mod c8 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c8", direction = "both")]
     pub enum T {
         A {},
         B(),
@@ -257,7 +257,7 @@ pub mod c8 {
 pub mod c9 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c9", direction = "both")]
     #[serde(tag = "type")]
     pub enum T {
         Props(BTreeMap<String, String>),
@@ -281,7 +281,7 @@ pub mod c9 {
 pub mod c10 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c10", direction = "both")]
     #[serde(tag = "type")]
     pub enum T {
         Nested(Sub),
@@ -312,7 +312,7 @@ pub mod c10 {
 pub mod c12 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c12", direction = "both")]
     #[schemars(extend("x-open" = true))]
     #[serde(rename_all = "UPPERCASE")]
     pub enum T {
@@ -336,7 +336,7 @@ pub mod c12 {
 pub mod c13 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c13", direction = "both")]
     #[serde(tag = "k")]
     pub enum T {
         Live {
@@ -360,7 +360,7 @@ pub mod c13 {
 pub mod c15 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c15", direction = "both")]
     pub struct T {
         id: String,
         #[serde(default)]
@@ -395,7 +395,7 @@ pub mod c15 {
 pub mod c16 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c16", direction = "both")]
     #[serde(default, rename_all = "camelCase")]
     #[derive(Default)]
     pub struct T {
@@ -422,7 +422,7 @@ pub mod c16 {
 pub mod c17 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c17", direction = "both")]
     pub struct T {
         note: Option<String>,
     }
@@ -451,7 +451,7 @@ pub mod c17 {
 pub mod c18 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c18", direction = "both")]
     pub struct T {
         #[serde(skip_serializing_if = "Option::is_none")]
         #[schemars(extend("x-omit-none" = true))]
@@ -482,7 +482,7 @@ pub mod c18 {
 pub mod c19 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c19", direction = "both")]
     pub struct T {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         list: Vec<u8>,
@@ -502,7 +502,7 @@ pub mod c19 {
 pub mod c21 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c21", direction = "both")]
     pub struct T {
         #[serde(
             default,
@@ -541,7 +541,7 @@ pub mod c21 {
 pub mod c22 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c22", direction = "both")]
     pub struct T {
         a: Vec<Option<u8>>,
         c: (u8, Option<u8>),
@@ -572,7 +572,7 @@ pub mod c22 {
 pub mod c23 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c23", direction = "both")]
     pub struct T {
         #[serde(rename(serialize = "orderId", deserialize = "order_id"))]
         oid: String,
@@ -592,7 +592,7 @@ pub mod c23 {
 pub mod c24 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c24", direction = "both")]
     #[serde(rename_all(serialize = "camelCase", deserialize = "snake_case"))]
     pub struct T {
         unit_price: u32,
@@ -612,7 +612,7 @@ pub mod c24 {
 pub mod c25 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c25", direction = "both")]
     pub struct T {
         id: u8,
         #[serde(skip_serializing)]
@@ -639,7 +639,7 @@ pub mod c25 {
 pub mod c26 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c26", direction = "both")]
     pub struct T(u8, #[serde(skip)] u8, String);
 
     pub(crate) fn case() -> Case {
@@ -656,7 +656,7 @@ pub mod c26 {
 pub mod c27 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c27", direction = "both")]
     pub struct T {
         #[serde(alias = "colour")]
         color: String,
@@ -676,7 +676,7 @@ pub mod c27 {
 pub mod c28 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c28", direction = "both")]
     #[serde(deny_unknown_fields)]
     pub struct T {
         a: u8,
@@ -696,7 +696,7 @@ pub mod c28 {
 pub mod c29 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c29", direction = "both")]
     pub struct T {
         id: u32,
         #[serde(flatten)]
@@ -733,7 +733,7 @@ pub mod c29 {
 pub mod c30 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c30", direction = "both")]
     pub struct T {
         id: u32,
         #[serde(flatten)]
@@ -761,7 +761,7 @@ pub mod c30 {
 pub mod c31 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c31", direction = "both")]
     pub struct T {
         id: String,
         #[serde(flatten)]
@@ -789,7 +789,7 @@ pub mod c31 {
 pub mod c32 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c32", direction = "both")]
     pub struct T {
         id: u32,
         #[serde(flatten)]
@@ -830,7 +830,7 @@ pub mod c32 {
 pub mod c35 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c35", direction = "both")]
     pub struct T {
         id: u8,
         #[serde(flatten)]
@@ -862,7 +862,7 @@ pub mod c35 {
 pub mod c36 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c36", direction = "both")]
     pub struct T {
         w: With<More>,
     }
@@ -896,7 +896,7 @@ pub mod c36 {
 pub mod c37 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c37", direction = "both")]
     pub struct T {
         a: u8,
         b: i32,
@@ -928,7 +928,7 @@ pub mod c37 {
 pub mod c38 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c38", direction = "both")]
     pub struct T {
         a: u64,
         b: i64,
@@ -949,7 +949,7 @@ pub mod c38 {
 pub mod c39 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c39", direction = "both")]
     pub struct T {
         #[serde(with = "strnum")]
         #[schemars(with="String", extend("x-int" = "string"))]
@@ -979,7 +979,7 @@ pub mod c39 {
 pub mod c40 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c40", direction = "both")]
     pub struct T {
         f: f64,
     }
@@ -998,7 +998,7 @@ pub mod c40 {
 pub mod c41 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c41", direction = "both")]
     pub struct T {
         a: i64,
         n: std::num::NonZeroU8,
@@ -1021,7 +1021,7 @@ pub mod c41 {
 pub mod c42 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c42", direction = "both")]
     pub struct T {
         at: chrono::DateTime<chrono::Utc>,
         day: chrono::NaiveDate,
@@ -1047,7 +1047,7 @@ pub mod c42 {
 pub mod c43 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c43", direction = "both")]
     pub struct T {
         #[serde(with = "chrono::serde::ts_milliseconds")]
         #[schemars(with = "i64")]
@@ -1066,11 +1066,62 @@ pub mod c43 {
     }
 }
 
+/// uuid, url, ip, path.
+pub mod c45 {
+    use super::prelude::*;
+
+    #[event(channel = "shapes", name = "c45", direction = "both")]
+    pub struct T {
+        id: uuid::Uuid,
+        u: url::Url,
+        ip: std::net::IpAddr,
+        p: std::path::PathBuf,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "45",
+            &[T {
+                id: uuid::Uuid::nil(),
+                u: "http://a/".parse().unwrap(),
+                ip: "::1".parse().unwrap(),
+                p: "/x".into(),
+            }],
+            &[r##"{"id":1,"u":"u","ip":"::1","p":"p"}"##],
+            &[
+                r##"{"id":"00000000-0000-0000-0000-000000000000","u":"http://a/","ip":"::1","p":"/"}"##,
+                r##"{"id":"00000000-0000-0000-0000-000000000000","u":"http://a/","ip":7,"p":"/"}"##,
+            ],
+        )
+    }
+}
+
+/// rust_decimal serialises as string (accepts string or number).
+pub mod c46 {
+    use super::prelude::*;
+
+    #[event(channel = "shapes", name = "c46", direction = "both")]
+    pub struct T {
+        p: rust_decimal::Decimal,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "46",
+            &[T {
+                p: rust_decimal::Decimal::ONE,
+            }],
+            &[r##"{"p":1}"##],
+            &[r##"{"p":"1.5"}"##, r##"{"p":1}"##, r##"{"p":true}"##],
+        )
+    }
+}
+
 /// Map with string, integer keys.
 pub mod c47 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c47", direction = "both")]
     pub struct T {
         s: BTreeMap<String, u8>,
         n: BTreeMap<u32, bool>,
@@ -1093,7 +1144,7 @@ pub mod c47 {
 pub mod c48 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c48", direction = "both")]
     pub struct T {
         m: BTreeMap<Color, u8>,
     }
@@ -1128,7 +1179,7 @@ pub mod c48 {
 pub mod c51 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c51", direction = "both")]
     pub struct T {
         m: HashMap<String, HashMap<String, Vec<u8>>>,
     }
@@ -1149,7 +1200,7 @@ pub mod c51 {
 pub mod c52 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c52", direction = "both")]
     pub struct T {
         u: (),
         us: U,
@@ -1184,7 +1235,7 @@ pub mod c52 {
 pub mod c53 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c53", direction = "both")]
     pub struct T {
         n: N,
         t: Tr,
@@ -1228,7 +1279,7 @@ pub mod c53 {
 pub mod c54 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c54", direction = "both")]
     pub struct T {
         a: [u8; 3],
         m: [[i8; 2]; 2],
@@ -1255,7 +1306,7 @@ pub mod c54 {
 pub mod c56 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c56", direction = "both")]
     pub struct T {
         pa: Page<A>,
         ps: Page<String>,
@@ -1301,7 +1352,7 @@ pub mod c56 {
 pub mod c58 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c58", direction = "both")]
     pub struct T {
         v: u8,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -1336,7 +1387,7 @@ pub mod c58 {
 pub mod c59 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c59", direction = "both")]
     #[derive(Clone)]
     #[serde(try_from = "In", into = "Out")]
     pub struct T {
@@ -1388,11 +1439,11 @@ pub mod c59 {
 pub mod c61 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c61", direction = "both")]
     pub struct T {
         r: Result<u8, String>,
         cow: std::borrow::Cow<'static, str>,
-        arc: Box<str>,
+        arc: std::sync::Arc<str>,
         by: Vec<u8>,
         ph: std::marker::PhantomData<u8>,
         set: HashSet<String>,
@@ -1441,7 +1492,7 @@ pub mod c61 {
 pub mod c62 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c62", direction = "both")]
     pub struct T {
         r#type: String,
         #[serde(rename = "x-id")]
@@ -1477,7 +1528,7 @@ pub mod c62 {
 pub mod c64 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c64", direction = "both")]
     pub struct T {
         x: a::Item,
         y: b::Item,
@@ -1517,7 +1568,7 @@ pub mod c64 {
 pub mod c66 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c66", direction = "both")]
     #[derive(Clone, Copy)]
     #[serde(into = "u8", try_from = "u8")]
     pub enum T {
@@ -1554,7 +1605,7 @@ pub mod c66 {
 pub mod c67 {
     use super::prelude::*;
 
-    #[model]
+    #[event(channel = "shapes", name = "c67", direction = "both")]
     pub struct T {
         #[serde(with = "hexb")]
         #[schemars(with = "String")]
@@ -1585,7 +1636,7 @@ pub mod c67 {
 }
 
 /// Every case.
-pub(crate) fn all() -> Vec<Case> {
+pub fn all() -> Vec<Case> {
     vec![
         c1::case(),
         c2::case(),
@@ -1624,6 +1675,8 @@ pub(crate) fn all() -> Vec<Case> {
         c41::case(),
         c42::case(),
         c43::case(),
+        c45::case(),
+        c46::case(),
         c47::case(),
         c48::case(),
         c51::case(),
