@@ -63,6 +63,9 @@ mod words;
 /// A field for `filter` or `partition_key` holds a string, a number, a boolean, a unit enum, or an `Option` of one of these. What the attribute cannot tell
 /// from the name of the type, the registry tells from its schema.
 ///
+/// Beside an action with `emits(…)` stands an enum of these events, such as `CreatedEmitted` of `created`: what a Rust client is
+/// told of by `.detailed()`.
+///
 /// An action is `async fn name([ctx: &ActionCtx,] [svc: Service<S>, …] payload: P) -> Result<T, E>`. Its body is compiled only
 /// with the feature `server` of the crate it stands in.
 ///
@@ -100,8 +103,8 @@ pub fn model(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `timeout = "5s"` | default 30 s |
 /// | `crate = path` | where the runtime is re-exported |
 ///
-/// A snapshot is `async fn name([ctx: &ActionCtx,] [svc: Service<S>, …]) -> Result<T, E>`: `T` takes `#[model]`, `E` is an
-/// `EventError`. It emits nothing. A channel has one; its body is compiled only with the feature `server` of the crate it
+/// A snapshot is `async fn name([ctx: &ActionCtx,] [svc: Service<S>, …]) -> Result<T, E>`: `T` takes `#[model]` and is `pub`, for
+/// clients read the channel's snapshots as it; `E` is an `EventError`. It emits nothing. A channel has one; its body is compiled only with the feature `server` of the crate it
 /// stands in.
 #[proc_macro_attribute]
 pub fn snapshot(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -148,8 +151,27 @@ pub fn domain(input: TokenStream) -> TokenStream {
 /// Makes an enum an error that an action may return.
 ///
 /// Each variant says what clients see of it: `#[event_error(code = "CONFLICT")]`, optionally with `retry_after = "30s"`, for a
-/// variant whose text and fields may reach them, or `#[event_error(internal)]` for one that must not leave the server.
-#[proc_macro_derive(EventError, attributes(event_error))]
+/// variant whose text and fields may reach them, or `#[event_error(internal)]` for one that must not leave the server. On the
+/// enum, `#[event_error(crate = path)]` says where the runtime is re-exported.
+///
+/// What clients see is named by serde's words, whether the enum itself derives serde's traits or not:
+///
+/// ```text
+/// #[derive(Debug, thiserror::Error, EventError)]
+/// #[serde(rename_all_fields = "camelCase")]
+/// pub enum OrderError {
+///     #[error("at most {max_lines} lines")]
+///     #[event_error(code = "BAD_REQUEST")]
+///     TooMany { max_lines: u32 },             // {"type": "too_many", "maxLines": 3}
+///     #[error("the store failed")]
+///     #[event_error(internal)]
+///     Store(#[from] StoreError),              // clients see "internal server error"
+/// }
+/// ```
+///
+/// `skip` on a field keeps it on the server. `other` on a variant without fields is what a client reads of an error that it does
+/// not know; without such a variant it is told of a refusal with all that the server said.
+#[proc_macro_derive(EventError, attributes(event_error, serde, schemars))]
 pub fn event_error(input: TokenStream) -> TokenStream {
     event_error::event_error(input.into()).into()
 }

@@ -29,6 +29,8 @@ pub(crate) enum Place {
     Model,
     /// A channel of `domain!`.
     Channel,
+    /// `#[event_error]` on the enum.
+    Error,
     /// `#[event_error]` on a variant.
     Variant,
 }
@@ -44,6 +46,7 @@ impl Place {
             Self::ModelField => "a field of a `#[model]`",
             Self::Model => "`#[model]`",
             Self::Channel => "a channel",
+            Self::Error => "an error",
             Self::Variant => "a variant of an error",
         }
     }
@@ -272,7 +275,13 @@ const WORDS: &[Word] = &[
         "crate",
         Form::Path,
         "crate = path::to::pubsub_runtime",
-        &[Place::Payload, Place::Action, Place::Snapshot, Place::Model],
+        &[
+            Place::Payload,
+            Place::Action,
+            Place::Snapshot,
+            Place::Model,
+            Place::Error,
+        ],
     ),
     row("filter", Form::Flag, "filter", &[Place::Field]),
     row(

@@ -28,7 +28,11 @@ pub(crate) fn payload(model: &Payload<'_>, args: &EventArgs, errors: &mut Errors
 
 /// The rules of every type that may cross the wire.
 pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
-    check_borrowed(kind.attribute(), item, errors);
+    if check_lifetimes(kind.attribute(), item, errors) {
+        for field in fields(item) {
+            check_borrowed_field(field, errors);
+        }
+    }
     for field in fields(item) {
         check_wide_integer(kind, field, errors);
     }
@@ -36,6 +40,32 @@ pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
         for variant in &data.variants {
             check_variant_codec(variant, errors);
         }
+    }
+}
+
+/// The rules of every field of an error: a derive changes no field, so no word of ours helps there.
+pub(crate) fn error_field(field: &Field, errors: &mut Errors) {
+    check_borrowed_field(field, errors);
+    if is_described(&field.attrs) {
+        return;
+    }
+    if let Some(wide) = find_ident(values(&field.ty), &["u128", "i128"]) {
+        let narrow = if wide == "u128" { "u64" } else { "i64" };
+        errors.push(
+            wide.span(),
+            format!(
+                "no JSON number holds the `{wide}` of {}; write `{narrow}`, or `String` for more digits",
+                field_name(field)
+            ),
+        );
+    }
+    if let Some(codec) = codecs(&field.attrs).first() {
+        errors.push_at(
+            codec,
+            format!(
+                "`{codec}` changes the wire, so the client type is unknown; write what it looks like there, for example `#[schemars(with = \"String\")]`"
+            ),
+        );
     }
 }
 
@@ -104,35 +134,34 @@ fn check_generic_payload(item: &DeriveInput, errors: &mut Errors) {
     }
 }
 
-/// `struct Created<'a> { note: &'a str }`, or `struct Created { note: &'static str }`
-fn check_borrowed(what: &str, item: &DeriveInput, errors: &mut Errors) {
-    let mut lifetimes = item.generics.lifetimes().peekable();
-    if lifetimes.peek().is_some() {
-        for lifetime in lifetimes {
-            errors.push_at(
-                lifetime,
-                format!(
-                    "{what} `{}` cannot borrow: what is received owns its data; write for example `String` for `&str`",
-                    item.ident
-                ),
-            );
-        }
-        return;
+/// `struct Created<'a> { note: &'a str }`; whether there is none.
+fn check_lifetimes(what: &str, item: &DeriveInput, errors: &mut Errors) -> bool {
+    for lifetime in item.generics.lifetimes() {
+        errors.push_at(
+            lifetime,
+            format!(
+                "{what} `{}` cannot borrow: what is received owns its data; write for example `String` for `&str`",
+                item.ident
+            ),
+        );
     }
-    for field in fields(item) {
-        if let Type::Reference(reference) = ungroup(&field.ty) {
-            let owned = match plain(&reference.elem.to_token_stream()).as_str() {
-                "str" => "String".to_owned(),
-                other => other.to_owned(),
-            };
-            errors.push_at(
-                &field.ty,
-                format!(
-                    "{} borrows, but what is received owns its data; write `{owned}`",
-                    field_name(field)
-                ),
-            );
-        }
+    item.generics.lifetimes().next().is_none()
+}
+
+/// `struct Created { note: &'static str }`
+fn check_borrowed_field(field: &Field, errors: &mut Errors) {
+    if let Type::Reference(reference) = ungroup(&field.ty) {
+        let owned = match plain(&reference.elem.to_token_stream()).as_str() {
+            "str" => "String".to_owned(),
+            other => other.to_owned(),
+        };
+        errors.push_at(
+            &field.ty,
+            format!(
+                "{} borrows, but what is received owns its data; write `{owned}`",
+                field_name(field)
+            ),
+        );
     }
 }
 

@@ -5,6 +5,7 @@ pub(crate) mod check;
 mod check_policy;
 pub(crate) mod expand;
 mod expand_attached;
+mod expand_emitted;
 mod expand_filter;
 pub(crate) mod expand_fn;
 pub(crate) mod expand_run;

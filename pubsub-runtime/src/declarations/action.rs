@@ -10,6 +10,8 @@ use super::{
     event::{Event, Model},
     event_error::EventError,
 };
+#[cfg(feature = "client")]
+use crate::words::envelope::Envelope;
 #[cfg(feature = "server")]
 use crate::words::{envelope::Raw, error::Error};
 
@@ -180,9 +182,37 @@ pub const fn event_of<P: Answered<R, F>, R, F>() -> EventOf<P, R, F> {
     }
 }
 
-/// The name of an event in `emits(…)`.
-pub const fn event_name<E: Event>() -> &'static str {
-    E::NAME
+/// One event in `emits(…)`, as plain data and functions: [`emits`] checks that it is one.
+#[derive(Debug)]
+pub struct Emits<E> {
+    /// The full name of the event.
+    pub name: &'static str,
+    /// The typed envelope, if this is an occurrence of the event that can be read as one.
+    #[cfg(feature = "client")]
+    pub read: fn(&Envelope) -> Option<Envelope<E>>,
+    types: PhantomData<fn() -> E>,
+}
+
+/// Checks a type in `emits(…)`.
+pub const fn emits<E: Event>() -> Emits<E> {
+    Emits {
+        name: E::NAME,
+        #[cfg(feature = "client")]
+        read: |envelope| envelope.as_event()?.ok(),
+        types: PhantomData,
+    }
+}
+
+/// What a channel's `pubsub:snapshot` holds; `domain!` implements it on the channel.
+pub trait HasSnapshot {
+    /// Its payload; [`Raw`](crate::Raw) where the channel sends none.
+    type Snapshot;
+}
+
+/// What the `#[snapshot]` function of a channel returns.
+pub trait DeclaresSnapshot {
+    /// The payload of `pubsub:snapshot`.
+    type Payload;
 }
 
 /// Whether `module` is the root module of its crate.
