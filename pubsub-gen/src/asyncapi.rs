@@ -1,5 +1,6 @@
 //! `asyncapi.json`: the channels and messages of a server as `AsyncAPI` 3.1.
 
+mod draft7;
 mod examples;
 mod system;
 
@@ -82,6 +83,15 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
         {
             message["examples"] = json!([{ "payload": example }]);
         }
+        if message.get("examples").is_some_and(holds_reference)
+            && let Value::Object(message) = &mut *message
+        {
+            message.remove("examples");
+        }
+        message["payload"] = draft7::draft7(&message["payload"]);
+    }
+    for schema in definitions.values_mut() {
+        *schema = draft7::draft7(schema);
     }
     let mut document = json!({
         "asyncapi": "3.1.0",
@@ -99,6 +109,17 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
     document["components"]["messages"] = Value::Object(messages);
     document["components"]["schemas"] = Value::Object(definitions);
     text(document)
+}
+
+/// Whether a member is called as references are: readers would follow it, even in an example.
+fn holds_reference(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.contains_key("$ref") || members.values().any(holds_reference)
+        }
+        Value::Array(items) => items.iter().any(holds_reference),
+        _ => false,
+    }
 }
 
 /// The highest version of any event: it rises when one of them does.

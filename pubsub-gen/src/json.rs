@@ -11,7 +11,16 @@ use crate::model::Direction;
 use print::print;
 
 /// The pattern of an integer in a string.
-pub(crate) const INTEGER: &str = "^-?[0-9]+$";
+const INTEGER: &str = "^-?[0-9]+$";
+
+/// The patterns of the text of integers: where nothing narrower is known, and with or without a sign and zero.
+pub(crate) const INTEGERS: [&str; 5] = [
+    INTEGER,
+    "^(0|[1-9][0-9]*)$",
+    "^(0|-?[1-9][0-9]*)$",
+    "^[1-9][0-9]*$",
+    "^-?[1-9][0-9]*$",
+];
 
 /// The text of `events-manifest.json`.
 pub(crate) fn manifest(manifest: &Manifest) -> String {
@@ -157,7 +166,7 @@ fn standard_object(schema: &Map<String, Value>, standard: &Standard<'_>) -> Map<
         }
     }
     if schema.get("x-int").and_then(Value::as_str) == Some("string") {
-        result.insert("pattern".to_owned(), json!(INTEGER));
+        result.entry("pattern").or_insert_with(|| json!(INTEGER));
     }
     if let (Some(Value::Object(tags)), Direction::Output) = (schema.get("x-tag"), direction) {
         tag(&mut result, tags);

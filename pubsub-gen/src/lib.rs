@@ -43,6 +43,6 @@ pub use build_script::{
 };
 pub use catalogue::catalogue;
 pub use error::{GenerateError, Mistake};
-pub use lint::{Finding, Lint, lint};
+pub use lint::{Finding, Level, Levels, Lint, lint};
 pub use package::{ExistingPackage, PackageAbout, PackageFile, package};
 pub use ts::EventTypes;

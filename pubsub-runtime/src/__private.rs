@@ -21,6 +21,13 @@ pub use crate::declarations::{
     schema::{SchemaFn, schema_of},
 };
 
+#[cfg(feature = "registry")]
+pub use crate::declarations::codecs::wire::Wire;
+/// The codecs of the words on fields.
+pub use crate::declarations::codecs::{
+    int::{self, Integers},
+    redact::{self, Redacted},
+};
 pub use crate::declarations::{
     action::{
         Action, ActionReturn, Alone, Answered, Carries, Declared, Returns, declare, event_name,
@@ -89,11 +96,8 @@ pub mod wire {
 pub fn canonical<P: Model>(
     json: &str,
 ) -> Result<Box<serde_json::value::RawValue>, crate::declarations::refusal::Refusal> {
-    use crate::declarations::refusal::{Refusal, decode};
-    serde_json::value::to_raw_value(&decode::<P>(json)?).map_err(|error| Refusal {
-        path: Vec::new(),
-        error,
-    })
+    use crate::declarations::refusal::{decode, encode};
+    encode(&decode::<P>(json)?)
 }
 
 /// Emits its argument in builds that have the registry.

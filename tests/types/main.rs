@@ -10,6 +10,7 @@
 )]
 
 mod case;
+mod hostile;
 
 use std::{
     fs,

@@ -123,6 +123,7 @@ pub fn sync(
     }
 
     let mut differences = Vec::new();
+    let mut staged = Vec::new();
     for artefact in artefacts {
         let found = match existing.get(artefact.file) {
             Some(content) if *content == artefact.text => continue,
@@ -130,12 +131,16 @@ pub fn sync(
             None => Found::Missing,
         };
         if let Mode::Write(time) = mode {
-            write(directory, artefact, time)?;
+            staged.push(Staged::write(directory, artefact, time)?);
         }
         differences.push(Difference {
             file: artefact.file.to_owned(),
             found,
         });
+    }
+    // Once all of them lie there, so that a full disk leaves the directory as it was.
+    for staged in staged {
+        staged.put()?;
     }
     let is_current = |file: &str| artefacts.iter().any(|artefact| artefact.file == file);
     for (file, content) in &existing {
@@ -208,24 +213,43 @@ fn existing(
     Ok(files)
 }
 
-/// Writes beside the target and renames, so that nobody reads half a file.
-fn write(directory: &Path, artefact: &Artefact, time: Option<SystemTime>) -> Result<(), SyncError> {
-    fs::create_dir_all(directory).map_err(SyncError::io("create", directory))?;
-    let path = directory.join(artefact.file);
-    let temporary = directory.join(format!(".{}.{}.tmp", artefact.file, std::process::id()));
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(artefact.text.as_bytes())?;
-        if let Some(time) = time {
-            file.set_modified(time)?;
-        }
-        drop(file);
-        fs::rename(&temporary, &path)
-    });
-    written.map_err(|error| {
-        // Nothing is left behind; that it could not be written is what matters.
-        drop(fs::remove_file(&temporary));
-        SyncError::io("write", &path)(error)
-    })
+/// A file beside its place, under another name; it goes away unless it is put there.
+struct Staged {
+    temporary: PathBuf,
+    path: PathBuf,
+}
+
+impl Staged {
+    fn write(
+        directory: &Path,
+        artefact: &Artefact,
+        time: Option<SystemTime>,
+    ) -> Result<Self, SyncError> {
+        fs::create_dir_all(directory).map_err(SyncError::io("create", directory))?;
+        let staged = Self {
+            temporary: directory.join(format!(".{}.{}.tmp", artefact.file, std::process::id())),
+            path: directory.join(artefact.file),
+        };
+        File::create(&staged.temporary)
+            .and_then(|mut file| {
+                file.write_all(artefact.text.as_bytes())?;
+                time.map_or(Ok(()), |time| file.set_modified(time))
+            })
+            .map_err(SyncError::io("write", &staged.path))?;
+        Ok(staged)
+    }
+
+    /// Renames it, so that nobody reads half a file.
+    fn put(self) -> Result<(), SyncError> {
+        fs::rename(&self.temporary, &self.path).map_err(SyncError::io("write", &self.path))
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // After a rename nothing is left to remove.
+        drop(fs::remove_file(&self.temporary));
+    }
 }
 
 #[cfg(test)]
@@ -259,6 +283,25 @@ mod tests {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         let error = sync(file).unwrap_err();
         assert!(!error.is_unwritable(), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_all_of_them_as_they_were() {
+        let manifest = manifest_of::<bool>("c:e");
+        let directory = std::env::temp_dir().join(format!("pubsub-gen-old-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let [first] = artefact();
+        fs::write(directory.join(first.file), "old").unwrap();
+        let second = Artefact {
+            file: "no-such-folder/x.d.ts",
+            text: String::new(),
+        };
+        let error = sync(&directory, &manifest, &[first, second], Mode::Write(None)).unwrap_err();
+        assert!(error.to_string().starts_with("cannot write "), "{error}");
+        let left: Vec<_> = fs::read_dir(&directory).unwrap().collect();
+        let kept = fs::read_to_string(directory.join("events-client.d.ts")).unwrap();
+        fs::remove_dir_all(&directory).unwrap();
+        assert_eq!((left.len(), kept.as_str()), (1, "old"));
     }
 
     #[test]

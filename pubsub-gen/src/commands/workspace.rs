@@ -2,16 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    env,
-    ffi::OsString,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde::Deserialize;
 
-use super::wrong_use;
+use super::{BuildError, cargo::cargo, wrong_use};
 
 /// The feature a build script, and the probe, asks of a domain crate.
 pub(super) const FEATURE: &str = "codegen";
@@ -54,7 +51,7 @@ struct Target {
 impl Workspace {
     /// The workspace of a manifest; of the working directory if none is given.
     pub(super) fn find(manifest_path: Option<&Path>) -> anyhow::Result<Self> {
-        let mut command = Command::new(cargo());
+        let mut command = cargo();
         command.args(["metadata", "--no-deps", "--format-version=1"]);
         if let Some(path) = manifest_path {
             if !path.is_file() {
@@ -69,10 +66,11 @@ impl Workspace {
             .output()
             .context("cargo cannot be started; is it on PATH?")?;
         if !output.status.success() {
-            bail!(
-                "cargo does not understand this workspace:\n{}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            return Err(BuildError {
+                what: "cargo does not understand this workspace".to_owned(),
+                output: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            }
+            .into());
         }
         serde_json::from_slice(&output.stdout).context("cargo metadata was not understood")
     }
@@ -151,9 +149,4 @@ impl Package {
     pub(super) fn directory(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new("."))
     }
-}
-
-/// The cargo that runs this, or the one on `PATH`.
-pub(super) fn cargo() -> OsString {
-    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }

@@ -5,6 +5,7 @@ mod docs;
 mod envelope;
 mod event;
 pub(crate) mod modules;
+mod prose;
 mod router;
 mod shape;
 mod subscribe;
@@ -27,6 +28,7 @@ const NOTHING_ELSE: &str = "\nexport {};\n";
 
 /// The first line of every file, which also says whose it is.
 pub(crate) fn header(domains: &str) -> String {
+    let domains = prose::line(domains);
     format!(
         "// Events of {domains}; emitted by pubsub-gen from the Rust declarations, so edit those and not this file.\n"
     )

@@ -55,10 +55,9 @@ struct Procedure {
 
 /// Names that would make the client's type an error or hide a procedure.
 pub(crate) fn check_names(manifest: &Manifest) -> Vec<TypeError> {
-    let refuse = |place: &str, word: &str, remedy: &str| TypeError {
-        place: Place::root(place),
-        what: format!("`{word}` is reserved by the tRPC client"),
-        remedy: remedy.to_owned(),
+    let refuse = |place: &str, word: &str, remedy: &str| {
+        let what = format!("`{word}` is reserved by the tRPC client");
+        TypeError::new(&Place::root(place), what, &[remedy])
     };
     let channels = manifest.channels.iter().filter_map(|channel| {
         let name = channel.name.as_str();
@@ -93,10 +92,10 @@ pub(crate) fn check_ids(manifest: &Manifest, graph: &Graph) -> Vec<TypeError> {
         .map(|event| TypeError {
             place: Place::root(&event.name),
             what: format!(
-                "the event is `idempotent = \"required\"`, but what `{}` takes has no place for `clientEventId` beside it",
+                "the event is `idempotent = \"required\"`, but its payload `{}` has no place for `clientEventId` beside it",
                 event.rust_type
             ),
-            remedy: "send a struct with named fields".to_owned(),
+            remedies: vec!["send a struct with named fields".to_owned()],
         })
         .collect()
 }

@@ -50,10 +50,10 @@ pub struct Declared<P, R, E> {
     pub(crate) decode: fn(&str) -> Result<P, Refusal>,
     /// Writes a payload.
     #[cfg(feature = "server")]
-    pub(crate) encode_payload: fn(&P) -> serde_json::Result<Raw>,
+    pub(crate) encode_payload: fn(&P) -> Result<Raw, Refusal>,
     /// Writes a reply.
     #[cfg(feature = "server")]
-    pub(crate) encode_reply: fn(&R) -> serde_json::Result<Raw>,
+    pub(crate) encode_reply: fn(&R) -> Result<Raw, Refusal>,
     /// What clients may see of an error of the event with this name.
     #[cfg(feature = "server")]
     pub(crate) to_public: fn(E, &'static str) -> Error,
@@ -76,9 +76,9 @@ pub const fn declare<P: Model, R: Model, E: EventError>() -> Declared<P, R, E> {
         #[cfg(feature = "server")]
         decode: |json| super::refusal::decode(json),
         #[cfg(feature = "server")]
-        encode_payload: serde_json::value::to_raw_value::<P>,
+        encode_payload: super::refusal::encode::<P>,
         #[cfg(feature = "server")]
-        encode_reply: serde_json::value::to_raw_value::<R>,
+        encode_reply: super::refusal::encode::<R>,
         #[cfg(feature = "server")]
         to_public: super::event_error::to_public::<E>,
     }

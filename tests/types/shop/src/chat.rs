@@ -5,7 +5,13 @@ use pubsub_runtime::{ActionCtx, EventError, event, model};
 use uuid::Uuid;
 
 /// Somebody said something.
-#[event(channel = "chat", idempotent = "required", rate = "2/s", max_payload = "8KiB", example = r#"{"room": "support-17", "text": "Hello!"}"#)]
+#[event(
+    channel = "chat",
+    idempotent = "required",
+    rate = "2/s",
+    max_payload = "8KiB",
+    example = r#"{"room": "support-17", "text": "Hello!"}"#
+)]
 #[derive(Debug, Clone)]
 #[serde(rename_all = "camelCase")]
 pub struct Said {
@@ -30,7 +36,9 @@ pub enum Part {
         alt: Option<String>,
     },
     /// A thing that is for sale.
-    Product { sku: String },
+    Product {
+        sku: String,
+    },
     Poll(Poll),
 }
 

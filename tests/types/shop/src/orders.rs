@@ -127,17 +127,27 @@ pub struct OrderMoved {
 /// Where an order stands.
 #[model]
 #[derive(Debug, Clone)]
-#[serde(tag = "stage", rename_all = "snake_case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "stage",
+    rename_all = "snake_case",
+    rename_all_fields = "camelCase"
+)]
 pub enum Stage {
     /// Somebody takes it from the shelves.
-    Picking { picker: String },
-    Packed { boxes: u8 },
+    Picking {
+        picker: String,
+    },
+    Packed {
+        boxes: u8,
+    },
     /// A carrier has it.
     Shipped {
         parcel_ids: Vec<Uuid>,
         carrier: Carrier,
     },
-    Delivered { at: DateTime<Utc> },
+    Delivered {
+        at: DateTime<Utc>,
+    },
     /// It came back, whole or in part.
     Returned {
         lines: Vec<Line>,

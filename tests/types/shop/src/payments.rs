@@ -14,7 +14,9 @@ pub enum Method {
     /// The last four digits, never more.
     Card(CardBrand, String),
     /// The account, as IBAN.
-    Transfer { iban: String },
+    Transfer {
+        iban: String,
+    },
     Voucher(String),
     /// At the door.
     Cash,
@@ -87,7 +89,11 @@ pub enum FailureCause {
 }
 
 /// Money went back.
-#[event(channel = "payments", publish = "payments:refund", idempotent = "required")]
+#[event(
+    channel = "payments",
+    publish = "payments:refund",
+    idempotent = "required"
+)]
 #[derive(Debug, Clone)]
 #[serde(rename_all = "camelCase")]
 pub struct PaymentRefunded {
@@ -124,11 +130,14 @@ pub struct Refunded {
 }
 
 /// Pays back, all or in part.
-#[event(channel = "payments", timeout = "20s", retry_safe, publish = "payments:refund", idempotent = "required")]
-pub async fn refunded(
-    _ctx: &ActionCtx,
-    refund: PaymentRefunded,
-) -> Result<Refunded, RefundError> {
+#[event(
+    channel = "payments",
+    timeout = "20s",
+    retry_safe,
+    publish = "payments:refund",
+    idempotent = "required"
+)]
+pub async fn refunded(_ctx: &ActionCtx, refund: PaymentRefunded) -> Result<Refunded, RefundError> {
     if refund.amount.minor <= 0 {
         return Err(RefundError::Running);
     }

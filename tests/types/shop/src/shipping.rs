@@ -49,9 +49,14 @@ pub struct ParcelTracked {
 #[derive(Debug, Clone)]
 #[serde(untagged)]
 pub enum Place {
-    Point { latitude: f64, longitude: f64 },
+    Point {
+        latitude: f64,
+        longitude: f64,
+    },
     /// A building of the carrier.
-    Depot { depot: String },
+    Depot {
+        depot: String,
+    },
 }
 
 /// A parcel will be late.
