@@ -101,6 +101,17 @@ pub struct ParcelReturned {
     pub parcel_id: Uuid,
 }
 
+/// A parcel crossed a border.
+#[event(channel = "shipping", name = "customs-cleared")]
+#[derive(Debug, Clone)]
+#[serde(rename_all = "camelCase")]
+pub struct CustomsCleared {
+    #[event(filter)]
+    pub parcel_id: Uuid,
+    /// What the receiver owes, in cents.
+    pub duty: u32,
+}
+
 /// A van should come.
 #[model]
 #[derive(Debug, Clone)]
