@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use pubsub_runtime::Manifest;
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
 use crate::{
     asyncapi::asyncapi,
@@ -104,20 +106,34 @@ pub(crate) fn domains(manifest: &Manifest) -> String {
     manifest.domains.join(", ")
 }
 
+/// What says whose a file of JSON is; the rest of it is read over, as it may be large.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "$comment")]
+    comment: Option<Value>,
+    info: Option<Value>,
+    #[serde(rename = "manifestVersion")]
+    manifest_version: Option<IgnoredAny>,
+    domains: Option<Value>,
+}
+
 /// The domain packages that an existing file of ours names; `None` if it is not ours.
 pub(crate) fn domains_of(file: &str, text: &str) -> Option<Vec<String>> {
     let listed = |list: &str| list.split(", ").map(str::to_owned).collect();
     if is_json(file) {
-        let value: serde_json::Value = serde_json::from_str(text).ok()?;
-        let comment = value
-            .get("$comment")
-            .or_else(|| value.pointer("/info/description"));
-        if let Some(comment) = comment.and_then(serde_json::Value::as_str) {
+        let head: Head = serde_json::from_str(text).ok()?;
+        let info = head.info.as_ref();
+        let comment = head
+            .comment
+            .as_ref()
+            .or_else(|| info.and_then(|info| info.get("description")));
+        if let Some(comment) = comment.and_then(Value::as_str) {
             return between(comment, "Events of ", "; emitted by pubsub-gen").map(listed);
         }
-        value.get("manifestVersion")?;
-        let domains = value.get("domains")?.as_array()?;
+        head.manifest_version?;
+        let domains = head.domains?;
         return domains
+            .as_array()?
             .iter()
             .map(|domain| domain.as_str().map(str::to_owned))
             .collect();

@@ -1,9 +1,10 @@
 //! `asyncapi.json`: the channels and messages of a server as `AsyncAPI` 3.1.
 
+mod draft7;
 mod examples;
 mod system;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pubsub_runtime::{
     AccessManifest, ChannelManifest, EventManifest, IdempotentManifest, Manifest,
@@ -82,8 +83,17 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
         {
             message["examples"] = json!([{ "payload": example }]);
         }
+        if message.get("examples").is_some_and(holds_reference)
+            && let Value::Object(message) = &mut *message
+        {
+            message.remove("examples");
+        }
+        message["payload"] = draft7::draft7(&message["payload"]);
     }
-    let document = json!({
+    for schema in definitions.values_mut() {
+        *schema = draft7::draft7(schema);
+    }
+    let mut document = json!({
         "asyncapi": "3.1.0",
         "info": {
             "title": domains,
@@ -91,14 +101,25 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
             "description": format!("Events of {domains}; emitted by pubsub-gen from the Rust declarations"),
         },
         "defaultContentType": "application/json",
-        "channels": channels,
-        "operations": operations,
-        "components": {
-            "messages": messages,
-            "schemas": definitions,
-        },
+        "components": {},
     });
+    // `json!` copies what it is given, and these are nearly all of the document.
+    document["channels"] = Value::Object(channels);
+    document["operations"] = Value::Object(operations);
+    document["components"]["messages"] = Value::Object(messages);
+    document["components"]["schemas"] = Value::Object(definitions);
     text(document)
+}
+
+/// Whether a member is called as references are: readers would follow it, even in an example.
+fn holds_reference(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.contains_key("$ref") || members.values().any(holds_reference)
+        }
+        Value::Array(items) => items.iter().any(holds_reference),
+        _ => false,
+    }
 }
 
 /// The highest version of any event: it rises when one of them does.
@@ -200,14 +221,14 @@ fn say_policy(receive: &mut Value, event: &EventManifest) {
 fn message(
     event: &EventManifest,
     description: &str,
-    payload: &Value,
+    payload: Value,
     example: Option<&Value>,
 ) -> Value {
     let mut message = json!({
         "name": event.name,
-        "payload": payload,
         "x-version": event.version,
     });
+    message["payload"] = payload;
     if !description.is_empty() {
         message["description"] = json!(description);
     }
@@ -223,7 +244,7 @@ fn message(
 /// What a client sends: the payload alone.
 fn sent(event: &EventManifest, schemas: &Schemas<'_>) -> Value {
     let payload = schemas.schema(event.payload.input.as_value(), Direction::Input);
-    message(event, &event.description, &payload, event.example.as_ref())
+    message(event, &event.description, payload, event.example.as_ref())
 }
 
 /// What the server publishes: the envelope.
@@ -244,7 +265,7 @@ fn published(event: &EventManifest, schemas: &Schemas<'_>) -> Value {
             "meta": { "version": event.version },
         })
     });
-    message(event, &event.description, &envelope, example.as_ref())
+    message(event, &event.description, envelope, example.as_ref())
 }
 
 /// What the sender of an event is answered: the reply, and the failure if one is declared.
@@ -257,17 +278,11 @@ fn answers(event: &EventManifest, schemas: &Schemas<'_>) -> Vec<(String, Value)>
         .as_ref()
         .map_or_else(|| json!({ "type": "null" }), schema);
     let said = format!("The answer to {}.", event.name);
-    let mut answers = vec![(
-        format!("{key}.Reply"),
-        message(event, &said, &payload, None),
-    )];
+    let mut answers = vec![(format!("{key}.Reply"), message(event, &said, payload, None))];
     if let Some(error) = &event.error {
         let payload = system::error(&schema(error));
         let said = format!("Why {} failed.", event.name);
-        answers.push((
-            format!("{key}.Error"),
-            message(event, &said, &payload, None),
-        ));
+        answers.push((format!("{key}.Error"), message(event, &said, payload, None)));
     }
     answers
 }
@@ -326,6 +341,13 @@ impl Schemas<'_> {
 
     /// The definitions that `messages` refer to, transitively.
     fn definitions(&self, messages: &Map<String, Value>) -> Map<String, Value> {
+        let mut named: BTreeMap<&str, (Direction, &Value)> = BTreeMap::new();
+        for direction in [Direction::Output, Direction::Input] {
+            for (key, schema) in direction.definitions(&self.manifest.schemas) {
+                let name = self.graph.name(direction, key);
+                named.entry(name).or_insert((direction, schema));
+            }
+        }
         let mut pending = BTreeSet::new();
         for message in messages.values() {
             collect_references(message, &mut pending);
@@ -335,15 +357,10 @@ impl Schemas<'_> {
             if definitions.contains_key(&name) {
                 continue;
             }
-            let mut found = Value::Bool(true);
-            for direction in [Direction::Output, Direction::Input] {
-                let sides = direction.definitions(&self.manifest.schemas);
-                let is_it = |(key, _): &(&String, &Value)| self.graph.name(direction, key) == name;
-                if let Some((_, schema)) = sides.iter().find(is_it) {
-                    found = self.schema(schema, direction);
-                    break;
-                }
-            }
+            let found = match named.get(name.as_str()) {
+                Some((direction, schema)) => self.schema(schema, *direction),
+                None => Value::Bool(true),
+            };
             collect_references(&found, &mut pending);
             definitions.insert(name, found);
         }

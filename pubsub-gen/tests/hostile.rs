@@ -18,7 +18,7 @@ use pubsub_runtime::Manifest;
 use serde_json::{Map, Value, json};
 
 /// Far more than any of it takes, also on a busy machine; what has no end, or grows as a power, takes longer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 static MANIFEST: LazyLock<Value> = LazyLock::new(|| {
     let manifest = types_events::registry()

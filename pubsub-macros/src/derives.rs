@@ -26,6 +26,17 @@ use crate::{deprecated, docs, runtime::Runtime};
 /// Gives what stands beside the item, if anything.
 #[must_use = "the schema may stand there"]
 pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<TokenStream> {
+    let name = item.ident.to_string();
+    add_missing_as(item, &name, runtime)
+}
+
+/// [`add_missing`], of an item that stands for the one called `name`.
+#[must_use = "the schema may stand there"]
+pub(crate) fn add_missing_as(
+    item: &mut DeriveInput,
+    name: &str,
+    runtime: &Runtime,
+) -> Option<TokenStream> {
     let private = runtime.private();
     let mut derives = Vec::new();
     let mut helpers: Vec<Attribute> = Vec::new();
@@ -53,7 +64,7 @@ pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<T
             helpers.push(parse_quote!(#[schemars(crate = #schemars)]));
         }
     }
-    helpers.extend(identity(item));
+    helpers.extend(identity(item, name));
     helpers.extend(deprecation(&item.attrs));
     for_each_part(item, |attrs| attrs.extend(deprecation(attrs)));
 
@@ -74,8 +85,7 @@ pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<T
 }
 
 /// The schema keyword that tells two types of one name apart, and a name for each instance of a generic type.
-fn identity(item: &DeriveInput) -> Vec<Attribute> {
-    let name = item.ident.to_string();
+fn identity(item: &DeriveInput, name: &str) -> Vec<Attribute> {
     let mut identity: Vec<Attribute> = vec![parse_quote!(
         #[schemars(extend("x-path" = ::core::concat!(::core::module_path!(), "::", #name)))]
     )];
@@ -171,6 +181,19 @@ pub(crate) struct HelperWord {
     pub(crate) value: TokenStream,
     /// What stands in parentheses.
     pub(crate) list: TokenStream,
+}
+
+impl quote::ToTokens for HelperWord {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { path, value, list } = self;
+        tokens.extend(if !value.is_empty() {
+            quote!(#path = #value)
+        } else if !list.is_empty() {
+            quote!(#path(#list))
+        } else {
+            quote!(#path)
+        });
+    }
 }
 
 impl syn::parse::Parse for HelperWord {

@@ -20,7 +20,8 @@ pub(crate) fn nearest<'a>(
 
 /// `a, b or c`, for messages.
 pub(crate) fn either_of<'a>(nouns: impl IntoIterator<Item = &'a str>) -> String {
-    enumerated(nouns.into_iter().map(str::to_owned).collect(), "or")
+    let nouns: Vec<_> = nouns.into_iter().map(str::to_owned).collect();
+    enumerated(&nouns, "or")
 }
 
 /// `` `a`, `b` and `c` ``, for messages.
@@ -34,11 +35,11 @@ pub(crate) fn either<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 }
 
 fn joined<'a>(words: impl IntoIterator<Item = &'a str>, before_last: &str) -> String {
-    let quoted = words.into_iter().map(|word| format!("`{word}`")).collect();
-    enumerated(quoted, before_last)
+    let quoted: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
+    enumerated(&quoted, before_last)
 }
 
-fn enumerated(words: Vec<String>, before_last: &str) -> String {
+fn enumerated(words: &[String], before_last: &str) -> String {
     match words.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, first)) => format!("{} {before_last} {last}", first.join(", ")),

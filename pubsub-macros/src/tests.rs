@@ -69,6 +69,34 @@ fn payload_with_filters() {
 }
 
 #[test]
+fn payload_with_field_words() {
+    let output = event::event(
+        quote!(channel = "orders"),
+        &quote! {
+            #[derive(Clone, Debug)]
+            pub struct OrderPaid {
+                #[event(filter, int = "string")]
+                pub cents: Option<u64>,
+                #[event(int = "checked", redact)]
+                pub account: i128,
+                #[event(wire = "String")]
+                #[serde(with = "hex")]
+                pub hash: Hash,
+                #[event(wire(out = "String"))]
+                #[serde(serialize_with = "hex::serialize")]
+                pub seen: Hash,
+                #[event(redact, wire = "String")]
+                #[serde(rename = "key", with = "hex")]
+                pub r#type: Hash,
+                #[event(redact)]
+                pub card: Option<String>,
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
 fn action() {
     let output = event::event(
         quote!(channel = "orders", emits(OrderIngested), timeout = "5s"),
@@ -269,6 +297,10 @@ fn no_input_makes_a_macro_panic() {
                 #[event(filter)]
                 #[model(filter)]
                 b: Option<Vec<u8>>,
+                #[event(int = "string", redact)]
+                #[serde(with = "x", default)]
+                #[event(wire(in = "A", out = "B"))]
+                c: Option<T>,
             }
         ),
         quote!(

@@ -23,10 +23,14 @@ pub(crate) enum Place {
     Snapshot,
     /// `#[event]` on a field.
     Field,
+    /// `#[model]` on a field.
+    ModelField,
     /// `#[model]`.
     Model,
     /// A channel of `domain!`.
     Channel,
+    /// `#[event_error]` on the enum.
+    Error,
     /// `#[event_error]` on a variant.
     Variant,
 }
@@ -39,8 +43,10 @@ impl Place {
             Self::Action => "an action",
             Self::Snapshot => "a snapshot",
             Self::Field => "a field",
+            Self::ModelField => "a field of a `#[model]`",
             Self::Model => "`#[model]`",
             Self::Channel => "a channel",
+            Self::Error => "an error",
             Self::Variant => "a variant of an error",
         }
     }
@@ -61,6 +67,8 @@ enum Form {
     Text,
     /// `= 1`
     Number,
+    /// `= "Type"`, or `(in = "Type", out = "Type")`
+    Wire,
     /// `= Type`
     Type,
     /// `(Type, Type)`
@@ -82,6 +90,7 @@ impl Form {
         match self {
             Self::Text => "a string",
             Self::Number => "an integer",
+            Self::Wire => "a type in quotes, or `in` and `out` with one each",
             Self::Type => "a type",
             Self::Types => "types in parentheses",
             Self::Path => "a path",
@@ -102,6 +111,7 @@ struct Word {
     places: &'static [Place],
 }
 
+const FIELDS: &[Place] = &[Place::Field, Place::ModelField];
 const EVENTS: &[Place] = &[Place::Payload, Place::Action];
 /// What a channel says for all its events, and an event for itself.
 const POLICY: &[Place] = &[Place::Payload, Place::Action, Place::Channel];
@@ -265,7 +275,13 @@ const WORDS: &[Word] = &[
         "crate",
         Form::Path,
         "crate = path::to::pubsub_runtime",
-        &[Place::Payload, Place::Action, Place::Snapshot, Place::Model],
+        &[
+            Place::Payload,
+            Place::Action,
+            Place::Snapshot,
+            Place::Model,
+            Place::Error,
+        ],
     ),
     row("filter", Form::Flag, "filter", &[Place::Field]),
     row(
@@ -274,6 +290,9 @@ const WORDS: &[Word] = &[
         "partition_key",
         &[Place::Field],
     ),
+    row("int", Form::Text, "int = \"string\"", FIELDS),
+    row("wire", Form::Wire, "wire = \"String\"", FIELDS),
+    row("redact", Form::Flag, "redact", FIELDS),
     row("code", Form::Text, "code = \"CONFLICT\"", &[Place::Variant]),
     row(
         "retry_after",
@@ -298,6 +317,14 @@ const fn row(
     }
 }
 
+/// How a word is written, for messages.
+pub(crate) fn how_to_write(name: &str) -> &'static str {
+    WORDS
+        .iter()
+        .find(|word| word.name == name)
+        .map_or("", |word| word.write)
+}
+
 fn accepted(place: Place) -> impl Iterator<Item = &'static Word> {
     WORDS
         .iter()
@@ -312,6 +339,13 @@ pub(crate) enum Access {
     None,
 }
 
+/// What a field looks like on the wire, as written; `None` where its own type says it.
+#[derive(Debug, Clone)]
+pub(crate) struct WireTypes {
+    pub(crate) input: Option<(LitStr, Type)>,
+    pub(crate) output: Option<(LitStr, Type)>,
+}
+
 /// What a word was given.
 #[derive(Debug, Clone)]
 enum Value {
@@ -321,6 +355,7 @@ enum Value {
     Types(Vec<Type>),
     Path(Path),
     Access(Access),
+    Wire(Box<WireTypes>),
     Choice(Chosen),
     Flag,
 }
@@ -363,6 +398,8 @@ getter! {
     path: Path => Path,
     /// The value of a word that says who may do something.
     access: Access => Access,
+    /// The types of a word that says what stands on the wire.
+    wire: Wire => Box<WireTypes>,
     /// The word that was given as a value.
     chosen: Choice => Chosen,
 }
@@ -373,6 +410,11 @@ impl Words {
             .iter()
             .find(|(name, _)| *name == word)
             .map(|(_, value)| value)
+    }
+
+    /// The words that were read, in their order, each where it stands.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&'static str, Span)> {
+        self.read.iter().map(|(name, value)| (*name, value.key))
     }
 
     /// Whether a word stands there, be its value good or bad.

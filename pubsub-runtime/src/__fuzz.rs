@@ -1,6 +1,6 @@
 //! What the fuzz targets run: every parser of input from the network, with what must hold besides that none panics.
 
-use std::{borrow::Cow, cell::OnceCell, time::Duration};
+use std::{borrow::Cow, cell::OnceCell, convert::Infallible, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
@@ -414,7 +414,7 @@ pub fn reply(data: &[u8]) {
         );
     }
     let client = ChannelClient::new(Answers(Cow::Owned(text)), "orders");
-    let call = client.call::<(), Value, std::convert::Infallible>("orders:created", ());
+    let call = client.call::<(), Value, Infallible, Envelope>("orders:created", ());
     let _unused =
         block_on(async { tokio::time::timeout(Duration::from_secs(1), call.detailed()).await });
 }

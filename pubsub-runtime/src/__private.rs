@@ -21,10 +21,17 @@ pub use crate::declarations::{
     schema::{SchemaFn, schema_of},
 };
 
+#[cfg(feature = "registry")]
+pub use crate::declarations::codecs::wire::Wire;
+/// The codecs of the words on fields.
+pub use crate::declarations::codecs::{
+    int::{self, Integers},
+    redact::{self, Redacted},
+};
 pub use crate::declarations::{
     action::{
-        Action, ActionReturn, Alone, Answered, Carries, Declared, Returns, declare, event_name,
-        event_of, is_crate_root, payload_of,
+        Action, ActionReturn, Alone, Answered, Carries, Declared, DeclaresSnapshot, Emits,
+        HasSnapshot, Returns, declare, emits, event_of, is_crate_root, payload_of,
     },
     channel::{Access, ChannelPolicy, OnGap, OnLag, OnUnavailable, Tenant},
     event::{Direction, Event, Model},
@@ -32,10 +39,15 @@ pub use crate::declarations::{
     event_policy::{EventPolicy, Idempotent},
     rate::Rate,
 };
-pub use crate::words::{envelope::Raw, error::ErrorKind};
+pub use crate::words::{
+    envelope::{Envelope, Raw},
+    error::ErrorKind,
+};
 
 #[cfg(feature = "client")]
-pub use crate::client::{Call, ChannelClient, Filters, Subscribe, Transport, filter_value};
+pub use crate::client::{
+    Call, ChannelClient, EmittedEvent, Filters, Subscribe, Transport, filter_value,
+};
 #[cfg(not(feature = "client"))]
 pub use crate::declarations::shells::{Call, ChannelClient, Subscribe, Transport};
 #[cfg(feature = "client")]
@@ -51,15 +63,15 @@ pub use crate::services::{
 };
 
 /// Sends `payload` as the event of `A`, once the returned builder is awaited.
-pub fn send<A: Action, T: Transport>(
+pub fn send<A: Action, T: Transport, M>(
     client: &ChannelClient<T>,
     payload: A::Payload,
-) -> Call<T, A::Payload, A::Reply, A::Error> {
+) -> Call<T, A::Payload, A::Reply, A::Error, M> {
     client.call(A::NAME, payload)
 }
 
 #[cfg(feature = "client")]
-impl<T, P> Carries for Subscribe<T, P> {
+impl<T, P, S> Carries for Subscribe<T, P, S> {
     type Payload = P;
 }
 
@@ -89,11 +101,8 @@ pub mod wire {
 pub fn canonical<P: Model>(
     json: &str,
 ) -> Result<Box<serde_json::value::RawValue>, crate::declarations::refusal::Refusal> {
-    use crate::declarations::refusal::{Refusal, decode};
-    serde_json::value::to_raw_value(&decode::<P>(json)?).map_err(|error| Refusal {
-        path: Vec::new(),
-        error,
-    })
+    use crate::declarations::refusal::{decode, encode};
+    encode(&decode::<P>(json)?)
 }
 
 /// Emits its argument in builds that have the registry.
@@ -128,6 +137,26 @@ macro_rules! __if_client {
     ($($tokens:tt)*) => {};
 }
 
+/// The enum of what an action may emit, which only builds with client stubs have.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __emitted {
+    ($emitted:ident) => {
+        $emitted
+    };
+}
+
+/// The enum of what an action may emit, which only builds with client stubs have.
+#[cfg(not(feature = "client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __emitted {
+    ($emitted:ident) => {
+        ()
+    };
+}
+
 /// Emits its argument in builds that have the server.
 #[cfg(feature = "server")]
 #[doc(hidden)]
@@ -153,13 +182,19 @@ macro_rules! __if_server {
 /// ```
 #[macro_export]
 macro_rules! assert_client_build {
-    ($domain:ident) => {
+    ($($domain:ident)::+) => {
         const _: () = ::core::assert!(
-            $domain::__PUBSUB_CLIENT_BUILD,
+            $($domain)::+::__PUBSUB_CLIENT_BUILD,
             ::core::concat!(
-                ::core::stringify!($domain),
-                " was built with server code; build the client on its own: cargo build -p …"
+                ::core::stringify!($($domain)::+),
+                " was built with server code; build the client on its own: cargo build -p ",
+                ::core::env!("CARGO_PKG_NAME"),
             )
+        );
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "`assert_client_build!` takes the crate that declares the domain; write `assert_client_build!(orders_events)`"
         );
     };
 }

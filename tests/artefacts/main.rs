@@ -27,16 +27,23 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("artefacts")
 }
 
+fn manifest(registry: &Registry) -> Manifest {
+    registry
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"))
+}
+
 fn domains() -> [(&'static str, Manifest); 3] {
-    let manifest = |registry: Registry| {
-        let manifest = registry.manifest();
-        manifest.unwrap_or_else(|error| panic!("{error}"))
-    };
     [
-        ("types-events", manifest(types_events::registry())),
-        ("policies-events", manifest(pubsub_policies::registry())),
-        ("orders-events", manifest(orders_events::registry())),
+        ("types-events", manifest(&types_events::registry())),
+        ("policies-events", manifest(&pubsub_policies::registry())),
+        ("orders-events", manifest(&orders_events::registry())),
     ]
+}
+
+/// A domain with an event for each shape of serde.
+fn shapes() -> (&'static str, Manifest) {
+    ("corpus-events", manifest(&corpus_events::registry()))
 }
 
 /// An empty folder for what one test writes.
@@ -52,22 +59,34 @@ fn fresh(name: &str) -> PathBuf {
 /// Emits every domain into a folder of its own.
 fn emit(name: &str) -> Vec<PathBuf> {
     let folder = fresh(name);
-    let emitted = domains().map(|(name, manifest)| {
+    let domains = domains().into_iter().chain([shapes()]);
+    let emitted = domains.map(|(name, manifest)| {
         let folder = folder.join(name);
         let artefacts = artefacts(&manifest).unwrap_or_else(|error| panic!("{error}"));
         sync(&folder, &manifest, &artefacts, Mode::Write(None))
             .unwrap_or_else(|error| panic!("{error}"));
         folder
     });
-    emitted.to_vec()
+    emitted.collect()
 }
 
-/// Runs a program with the npm project as its working directory, and gives what it prints.
+/// Runs a program in a folder, and gives what it prints.
 fn run(
     program: &str,
     arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
     place: &Path,
 ) -> String {
+    let (succeeded, said) = try_run(program, arguments, place);
+    assert!(succeeded, "{program}:\n{said}");
+    said
+}
+
+/// Runs a program, and gives whether it succeeded and what it prints.
+fn try_run(
+    program: &str,
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+    place: &Path,
+) -> (bool, String) {
     let installed = folder().join("node_modules");
     assert!(
         installed.exists(),
@@ -80,9 +99,10 @@ fn run(
         .output()
         .unwrap_or_else(|error| panic!("{program} cannot be started, install Node 20: {error}"));
     let said = [&output.stdout[..], &output.stderr[..]].concat();
-    let said = String::from_utf8_lossy(&said).into_owned();
-    assert!(output.status.success(), "{command:?}:\n{said}");
-    said
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&said).into_owned(),
+    )
 }
 
 /// A program of the npm project.
@@ -99,13 +119,23 @@ fn asyncapi_is_accepted_by_its_own_parser() {
             .map(|folder| folder.join("asyncapi.json")),
     );
     let said = run("node", arguments, &folder());
-    assert_eq!(said.lines().count(), 3, "{said}");
+    assert_eq!(said.lines().count(), 4, "{said}");
     for line in said.lines() {
         let read: serde_json::Value =
             serde_json::from_str(line).unwrap_or_else(|_| panic!("{said}"));
         assert!(read["operations"].as_u64() > Some(0), "{said}");
         assert_eq!(read["unanswered"], serde_json::json!([]), "{said}");
-        assert_eq!(read["bare"], serde_json::json!([]), "{said}");
+        let bare = &read["bare"];
+        // An example cannot be called `$ref`, which is a member of this shape.
+        let wanted = if read["file"]
+            .as_str()
+            .is_some_and(|file| file.contains("corpus-events"))
+        {
+            serde_json::json!(["shapes.c62", "shapes.c62.Sent"])
+        } else {
+            serde_json::json!([])
+        };
+        assert_eq!(*bare, wanted, "{said}");
     }
 }
 
@@ -114,6 +144,67 @@ fn schemas_compile_in_strict_mode() {
     let mut arguments = vec![folder().join("schemas.mjs")];
     arguments.extend(emit("schemas"));
     run("node", arguments, &folder());
+}
+
+/// The tools are asked in a way in which they find what is wrong.
+#[test]
+fn a_mistake_in_a_document_is_found() {
+    let folders = emit("mistakes");
+    let place = &folders[0];
+    let change = |file: &str, from: &str, to: &str| {
+        let path = place.join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{from} in {file}");
+        fs::write(&path, text.replacen(from, to, 1)).unwrap();
+        let (script, argument) = match file {
+            "asyncapi.json" => ("asyncapi.mjs", path.as_path()),
+            _ => ("schemas.mjs", place.as_path()),
+        };
+        let said = try_run("node", [&folder().join(script), argument], &folder());
+        fs::write(&path, text).unwrap();
+        said
+    };
+    for (file, from, to, found) in [
+        (
+            "asyncapi.json",
+            "#/channels/orders/messages/",
+            "#/channels/orders/none/",
+            "none",
+        ),
+        (
+            "asyncapi.json",
+            "\"ok\": true",
+            "\"ok\": \"yes\"",
+            "orders.created.Reply",
+        ),
+        (
+            "asyncapi.json",
+            "\"action\": \"receive\"",
+            "\"action\": \"take\"",
+            "action",
+        ),
+        (
+            "events-schemas.json",
+            "\"format\": \"uint32\"",
+            "\"format\": \"uint33\"",
+            "unknown format \"uint33\"",
+        ),
+        (
+            "events-schemas.json",
+            "\"required\"",
+            "\"requires\"",
+            "unknown keyword: \"requires\"",
+        ),
+        (
+            "events-schemas.json",
+            "\"properties\"",
+            "\"x-open\": true, \"properties\"",
+            "x-open",
+        ),
+    ] {
+        let (succeeded, said) = change(file, from, to);
+        assert!(!succeeded && said.contains(found), "{to}: {said}");
+    }
 }
 
 /// Lays out the package of a domain as `pubsub-gen package` does, and packs it; gives the folder and the tarball.

@@ -7,17 +7,6 @@ import Ajv from 'ajv/dist/2020.js';
 // Of the OpenAPI Format Registry; they tell other languages which type fits, and `minimum` and `maximum` say the range.
 const NUMBERS = ['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'float', 'double'];
 
-/** Every member of a schema, at any depth. */
-function* words(schema) {
-  if (Array.isArray(schema)) for (const item of schema) yield* words(item);
-  else if (schema && typeof schema === 'object') {
-    for (const [word, value] of Object.entries(schema)) {
-      yield word;
-      yield* words(value);
-    }
-  }
-}
-
 let failed = 0;
 const fail = (text) => {
   console.error(text);
@@ -27,7 +16,7 @@ for (const folder of process.argv.slice(2)) {
   const read = async (file) => JSON.parse(await readFile(join(folder, file), 'utf8'));
   const document = await read('events-schemas.json');
   const manifest = await read('events-manifest.json');
-  const ajv = new Ajv({ strict: true, strictTypes: false, strictTuples: false, strictRequired: false, allErrors: true });
+  const ajv = new Ajv({ strict: true, allowUnionTypes: true, allErrors: true });
   addFormats.default(ajv);
   for (const format of NUMBERS) ajv.addFormat(format, true);
   // The document is a schema without a claim of its own; these hold the schemas of events.
@@ -52,9 +41,6 @@ for (const folder of process.argv.slice(2)) {
         fail(`${folder}: ${place}: ${error.message}`);
       }
     }
-  }
-  for (const word of words({ ...document, $comment: undefined })) {
-    if (word.startsWith('x-')) fail(`${folder}: the word ${word} is none of JSON Schema`);
   }
   console.log(JSON.stringify({ folder, compiled }));
   if (compiled === 0) fail(`${folder}: no schema`);

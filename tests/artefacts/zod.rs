@@ -2,11 +2,9 @@
 
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
+use super::{COMPILERS, domains, folder, fresh, run, shapes};
 use pubsub_gen::{Mode, artefacts, sync, zod};
 use pubsub_runtime::Manifest;
-use serde_json::json;
-
-use super::{COMPILERS, domains, folder, fresh, run};
 
 /// Emits a domain with its schemas, and a file that compiles only if each of them infers exactly the type of its name.
 fn emit(place: &Path, manifest: &Manifest) {
@@ -209,21 +207,36 @@ fn zod_infers_the_emitted_types() {
         ("snapshots", "orders", r#"{"orderIds":["a"]}"#, true),
         ("snapshots", "orders", r#"{"orderIds":[1]}"#, false),
     ];
-    parse(&place, "types-events", values.iter().copied());
+    let values = values.map(|(table, name, text, fits)| Sample {
+        table,
+        name,
+        text,
+        fits,
+        written: fits && table != "inputs",
+    });
+    parse(&place, "types-events", &values);
 }
 
-/// What zod takes though serde refuses it, or the reverse, by the number of the shape.
-const APART: [(&str, &str); 0] = [];
+/// What zod judges otherwise than serde, by the number of the shape; each has to stay so, or to be taken out.
+const APART: [(&str, &str); 6] = [
+    // An object takes members it does not know, and leaves them out.
+    ("2", r#"{"t":"Unit","c":1}"#),
+    ("25", r#"{"id":1,"computed":1,"password":"x"}"#),
+    ("28", r#"{"a":1,"z":1}"#),
+    ("35", r#"{"id":1,"x":1}"#),
+    ("48", r#"{"m":{"blue":1}}"#),
+    // The year of a date has four digits in RFC 3339, and so in JSON Schema and zod.
+    (
+        "42",
+        r#"{"at":"1970-01-01T00:00:00Z","day":"-262143-01-01"}"#,
+    ),
+];
 
 #[test]
 fn zod_judges_every_shape_as_serde_does() {
     let place = fresh("zod-corpus");
-    let name = "corpus-events";
-    let manifest = corpus_events::registry().manifest();
-    emit(
-        &place.join(name),
-        &manifest.unwrap_or_else(|error| panic!("{error}")),
-    );
+    let (name, manifest) = shapes();
+    emit(&place.join(name), &manifest);
     for compiler in COMPILERS {
         compile(compiler, &place, &[format!("{name}/usage.ts")]);
     }
@@ -231,9 +244,15 @@ fn zod_judges_every_shape_as_serde_does() {
     let mut values = Vec::new();
     for case in &cases {
         let mut add = |table, text, fits| {
-            if !APART.contains(&(case.number, text)) {
-                values.push((table, case.event, text, fits));
-            }
+            let is_apart = APART.contains(&(case.number, text));
+            let written = fits && table == "payloads" && !is_apart;
+            values.push(Sample {
+                table,
+                name: case.event,
+                text,
+                fits: fits != is_apart,
+                written,
+            });
         };
         for text in &case.written {
             add("payloads", text.as_str(), true);
@@ -246,7 +265,7 @@ fn zod_judges_every_shape_as_serde_does() {
         }
     }
     assert!(values.len() > 150, "{}", values.len());
-    parse(&place, name, values.into_iter());
+    parse(&place, name, &values);
 }
 
 /// Compiles to JavaScript, as a user's build does.
@@ -267,17 +286,25 @@ fn compile(compiler: &str, place: &Path, files: &[String]) {
     run("node", arguments, place);
 }
 
-/// Parses values of a compiled domain; each is a table, a name in it, JSON, and whether it fits.
-fn parse<'a>(
-    place: &Path,
-    domain: &str,
-    values: impl Iterator<Item = (&'a str, &'a str, &'a str, bool)>,
-) {
-    let values: Vec<_> = values
-        .map(|(table, name, text, fits)| json!({ "table": table, "name": name, "text": text, "fits": fits }))
-        .collect();
+/// A value to be judged.
+#[derive(serde::Serialize)]
+struct Sample<'a> {
+    /// The table its schema stands in.
+    table: &'a str,
+    /// Its name there.
+    name: &'a str,
+    /// The value, as JSON.
+    text: &'a str,
+    /// Whether the schema takes it.
+    fits: bool,
+    /// Whether it is given on as it is.
+    written: bool,
+}
+
+/// Parses values with the schemas of a compiled domain.
+fn parse(place: &Path, domain: &str, values: &[Sample<'_>]) {
     let file = place.join(format!("{domain}.json"));
-    fs::write(&file, serde_json::to_string(&values).unwrap()).unwrap();
+    fs::write(&file, serde_json::to_string(values).unwrap()).unwrap();
     let said = run(
         "node",
         [

@@ -2,11 +2,7 @@
 
 use std::{collections::BTreeMap, fs, process::Command};
 
-use proptest::{
-    prelude::*,
-    strategy::ValueTree as _,
-    test_runner::TestRunner,
-};
+use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use pubsub_gen::{Mode, artefacts, catalogue, sync};
 use pubsub_runtime::Manifest;
 use serde_json::Value;
@@ -62,7 +58,8 @@ fn comments(value: &mut Value, text: &mut impl FnMut() -> String) {
     match value {
         Value::Object(members) => {
             for (key, member) in members {
-                let is_comment = matches!(key.as_str(), "description" | "deprecated" | "x-deprecated");
+                let is_comment =
+                    matches!(key.as_str(), "description" | "deprecated" | "x-deprecated");
                 match member.as_str() {
                     Some(old) if is_comment && !old.is_empty() => *member = text().into(),
                     _ => comments(member, text),
@@ -118,7 +115,10 @@ fn declared(generated: &std::path::Path) -> BTreeMap<String, Value> {
         .output()
         .unwrap_or_else(|error| panic!("node cannot be started, install Node 20: {error}"));
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{errors}; `npm ci` in tests/types installs TypeScript");
+    assert!(
+        output.status.success(),
+        "{errors}; `npm ci` in tests/types installs TypeScript"
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -128,7 +128,9 @@ fn comments_and_names_declare_nothing() {
     if generated.exists() {
         fs::remove_dir_all(&generated).unwrap();
     }
-    let base = types_events::registry().manifest().unwrap_or_else(|error| panic!("{error}"));
+    let base = types_events::registry()
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"));
     let base = serde_json::to_value(base).unwrap();
     let emit = |name: &str, manifest: &Manifest| {
         let emitted = artefacts(manifest).unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -137,7 +139,10 @@ fn comments_and_names_declare_nothing() {
             if artefact.file.ends_with(".d.ts") {
                 let hidden = |letter: char| {
                     (letter.is_control() && letter != '\n' && letter != '\t')
-                        || matches!(letter, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}')
+                        || matches!(
+                            letter,
+                            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}'
+                        )
                 };
                 assert!(!artefact.text.contains(hidden), "{name}/{}", artefact.file);
             } else {
@@ -160,7 +165,12 @@ fn comments_and_names_declare_nothing() {
         emit(&format!("comments-{case}"), &hostile);
         let page = catalogue(&hostile).unwrap();
         let outside: Vec<_> = outside_code(&page);
-        assert!(!outside.iter().any(|line| line.contains("<script") || line.contains("<!--")), "{page}");
+        assert!(
+            !outside
+                .iter()
+                .any(|line| line.contains("<script") || line.contains("<!--")),
+            "{page}"
+        );
 
         let mut renamed = base.clone();
         let mut known: BTreeMap<String, String> = BTreeMap::new();

@@ -1,28 +1,35 @@
 //! An example of a message that none was declared for: the smallest value that its schema admits.
 
+use std::cell::Cell;
+
 use serde_json::{Map, Value, json};
 
 use super::SCHEMAS;
 
 /// How many references and members deep a schema is followed.
 const MAX_DEPTH: usize = 24;
-/// Deeper than this, lists that may be empty are: a recursive type ends somewhere.
-const SHALLOW: usize = 6;
+/// Deeper than this, lists that may be empty are, and what may be `null` is: a recursive type ends somewhere.
+const SHALLOW: usize = 5;
+/// How many schemas are looked at for one example.
+const MAX_LOOKS: usize = 2_000;
 /// The longest list or text that is made up.
 const MAX_LENGTH: u64 = 64;
 
 /// A value that the schema admits; `None` where none is found, as for a `pattern`. `schemas` are the named ones.
 pub(super) fn example(schema: &Value, schemas: &Map<String, Value>) -> Option<Value> {
-    Examples { schemas }.of(schema, 0)
+    let looks = Cell::new(0);
+    Examples { schemas, looks }.of(schema, 0)
 }
 
 struct Examples<'a> {
     schemas: &'a Map<String, Value>,
+    looks: Cell<usize>,
 }
 
 impl Examples<'_> {
     fn of(&self, schema: &Value, depth: usize) -> Option<Value> {
-        if depth > MAX_DEPTH {
+        self.looks.set(self.looks.get() + 1);
+        if depth > MAX_DEPTH || self.looks.get() > MAX_LOOKS {
             return None;
         }
         let schema = match schema {
@@ -61,6 +68,10 @@ impl Examples<'_> {
 
     /// The first alternative that says more than `null`.
     fn one_of(&self, alternatives: &[Value], depth: usize) -> Option<Value> {
+        let null = json!({ "type": "null" });
+        if depth >= SHALLOW && alternatives.contains(&null) {
+            return Some(Value::Null);
+        }
         let mut found = alternatives
             .iter()
             .filter_map(|alternative| self.of(alternative, depth + 1));
@@ -180,7 +191,8 @@ fn number(schema: &Map<String, Value>) -> Option<Value> {
 
 fn text(schema: &Map<String, Value>) -> Option<Value> {
     if let Some(pattern) = schema.get("pattern") {
-        return (pattern == crate::json::INTEGER).then(|| json!("1"));
+        let is_integer = crate::json::INTEGERS.iter().any(|known| pattern == known);
+        return is_integer.then(|| json!("1"));
     }
     let text = match schema.get("format").and_then(Value::as_str) {
         None => "text",
@@ -243,6 +255,15 @@ mod tests {
                     "children": { "type": "array", "items": { "$ref": "#/components/schemas/Node" } },
                 },
             },
+            "Tree": {
+                "type": "object",
+                "required": ["left", "right", "middle"],
+                "properties": {
+                    "left": { "anyOf": [{ "$ref": "#/components/schemas/Tree" }, { "type": "null" }] },
+                    "middle": { "anyOf": [{ "$ref": "#/components/schemas/Tree" }, { "type": "null" }] },
+                    "right": { "anyOf": [{ "$ref": "#/components/schemas/Tree" }, { "type": "null" }] },
+                },
+            },
             "Endless": { "type": "object", "required": ["next"], "properties": { "next": { "$ref": "#/components/schemas/Endless" } } },
         });
         let schemas = schemas.as_object().unwrap();
@@ -251,6 +272,11 @@ mod tests {
         assert_eq!(node["name"], "textxx");
         assert_eq!(node["children"][0]["name"], "textxx");
         assert_eq!(example(&refer("Endless"), schemas), None);
+        let tree = example(&refer("Tree"), schemas).unwrap();
+        assert!(
+            tree["left"].is_object() && tree.to_string().len() < 1_000,
+            "{tree}"
+        );
         for (schema, wanted) in [
             (
                 json!({ "type": ["null", "integer"], "minimum": 5 }),

@@ -136,7 +136,7 @@ fn exports(files: &[&str]) -> BTreeMap<String, Export> {
                 require: half("d.cts", "cjs"),
             };
             exports.insert(format!("./{name}"), export);
-        } else if file.ends_with(".json") {
+        } else if crate::artefacts::is_json(file) {
             exports.insert(format!("./{file}"), Export::Data(format!("./{file}")));
         }
     }

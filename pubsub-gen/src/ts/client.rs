@@ -236,9 +236,10 @@ fn operations(manifest: &Manifest, graph: &Graph) -> String {
         }
     });
     let is_required = |event: &&EventManifest| event.idempotent == IdempotentManifest::Required;
-    let required = match sent.iter().any(is_required) {
-        true => REQUIRED_SEND_OPTIONS,
-        false => "",
+    let required = if sent.iter().any(is_required) {
+        REQUIRED_SEND_OPTIONS
+    } else {
+        ""
     };
     format!(
         r"{required}

@@ -345,6 +345,9 @@ fn what_the_attribute_added_is_heard() {
         big: String,
         #[schemars(with = "Option<String>", extend("x-int" = "string"))]
         bigger: Option<String>,
+        /// How many.
+        #[schemars(extend("x-int" = "checked", "maximum" = 9_007_199_254_740_991_u64))]
+        count: u64,
         open: Open,
         #[deprecated]
         old: u8,
@@ -364,6 +367,12 @@ fn what_the_attribute_added_is_heard() {
       kind: 'thing';
       big: `${bigint}`;
       bigger: `${bigint}` | null;
+      /**
+       * How many.
+       *
+       * An integer from 0 to 9007199254740991.
+       */
+      count: number;
       note?: string;
       /** @deprecated */
       old: number;
@@ -374,6 +383,12 @@ fn what_the_attribute_added_is_heard() {
       kind?: 'thing';
       big: `${bigint}`;
       bigger?: `${bigint}` | null;
+      /**
+       * How many.
+       *
+       * An integer from 0 to 9007199254740991.
+       */
+      count: number;
       note?: string | null;
       /** @deprecated */
       old: number;
@@ -548,12 +563,21 @@ fn the_id_of_a_send_is_asked_for_where_it_is_needed() {
             mutation(manifest).unwrap()
         )
     };
-    assert_snapshot!(said(&manifest), @"");
+    assert_snapshot!(said(&manifest), @r"
+    export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input']; clientEventId?: string };
+    e: Mutation<E.T & E.SendOptions, null>;
+    ");
     manifest.events[0].idempotent = IdempotentManifest::By("id".to_owned());
-    assert_snapshot!(said(&manifest), @"");
+    assert_snapshot!(said(&manifest), @r"
+    export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input'] };
+    e: Mutation<E.T, null>;
+    ");
     assert!(!client_types(&manifest).contains("RequiredSendOptions"));
     manifest.events[0].idempotent = IdempotentManifest::Required;
-    assert_snapshot!(said(&manifest), @"");
+    assert_snapshot!(said(&manifest), @r"
+    export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input']; clientEventId: string };
+    e: Mutation<E.T & E.RequiredSendOptions, null>;
+    ");
     assert!(client_types(&manifest).contains("export interface RequiredSendOptions {"));
 }
 
@@ -571,7 +595,7 @@ fn a_payload_without_a_place_for_a_required_id_is_refused() {
         manifest.events[0].idempotent = IdempotentManifest::Required;
         mutation(&manifest)
     };
-    assert_snapshot!(required(manifest_of::<Vec<u8>>("c:e")).unwrap_err(), @"");
+    assert_snapshot!(required(manifest_of::<Vec<u8>>("c:e")).unwrap_err(), @r#"c:e: the event is `idempotent = "required"`, but its payload `T` has no place for `clientEventId` beside it; send a struct with named fields"#);
     assert!(required(manifest_of::<Mixed>("c:e")).is_err());
-    assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"");
+    assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"e: Mutation<E.RequiredSendOptions, null>;");
 }

@@ -18,6 +18,7 @@ use shape::Writer;
 /// The text of the file, without its first line.
 ///
 /// A schema is called as its type in `events-client.d.ts`, and `z.infer` gives that type.
+/// zod itself leaves out a member called `__proto__`, wherever it stands.
 pub(crate) fn zod(manifest: &Manifest, graph: &Graph) -> String {
     let needed = graph.needed();
     let names = Names::new(needed.keys().copied());

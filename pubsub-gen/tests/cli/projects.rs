@@ -149,7 +149,7 @@ fn a_new_project_works_as_printed_wherever_it_stands() {
             .env("CARGO_TARGET_DIR", target())
             .env("CARGO_NET_OFFLINE", "true")
             .env_remove("RUSTFLAGS");
-        let code = if arguments[0] == "check" { 1 } else { 0 };
+        let code = i32::from(arguments[0] == "check");
         let told = said(&Command::from_std(command).assert().code(code));
         assert!(
             arguments[0] != "list" || told.contains("tasks:renamed"),

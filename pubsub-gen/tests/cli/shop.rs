@@ -87,13 +87,10 @@ impl Shop {
     }
 
     fn domain(&self, folder: &str, domain: &Domain<'_>) {
-        let needs: String = domain
-            .needs
-            .iter()
-            .map(|name| {
-                format!("{name} = {{ path = \"../{name}\", default-features = false, features = [\"codegen\"] }}\n")
-            })
-            .collect();
+        let needs = domain.needs.iter().map(|name| {
+            format!("{name} = {{ path = \"../{name}\", default-features = false, features = [\"codegen\"] }}\n")
+        });
+        let needs = needs.collect::<Vec<_>>().concat();
         let runtime = repository().join("pubsub-runtime").display().to_string();
         let toml = EVENTS_TOML
             .replace("NAME", domain.name)

@@ -83,13 +83,13 @@ fn id_field(fields: &Fields, field: &str, of: &str) -> Result<(), String> {
             "`idempotent = by({field})` needs a field with a name, which `{of}` does not have; write `idempotent = \"required\"`"
         ));
     };
-    let named = |field: &syn::Field| field.ident.as_ref().map(|ident| ident.unraw().to_string());
+    let ident_of = |field: &syn::Field| field.ident.as_ref().map(|ident| ident.unraw().to_string());
     let Some(found) = fields
         .named
         .iter()
-        .find(|candidate| named(candidate).as_deref() == Some(field))
+        .find(|candidate| ident_of(candidate).as_deref() == Some(field))
     else {
-        let names: Vec<_> = fields.named.iter().filter_map(named).collect();
+        let names: Vec<_> = fields.named.iter().filter_map(ident_of).collect();
         let names = || names.iter().map(String::as_str);
         let remedy = match suggest::nearest(field, names()) {
             Some(meant) => format!("did you mean `{meant}`?"),

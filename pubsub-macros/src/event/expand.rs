@@ -22,6 +22,7 @@ pub(crate) fn allow() -> TokenStream {
         unreachable_pub,
         unused_imports,
         clippy::all,
+        clippy::nursery,
         clippy::pedantic,
         reason = "generated"
     )])
@@ -31,11 +32,11 @@ pub(crate) fn allow() -> TokenStream {
 /// #[derive(…)] struct OrderCreated { … }                     // the user's, derives added
 /// const _: () = {
 ///     impl rt::Event for OrderCreated { const NAME: &str = "orders:created"; … }
-///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;    // an undeclared channel is an error at the literal
+///     type __Channel<T> = crate::__channels_declared_by_domain::orders::Channel<T>;    // an undeclared channel is an error at the literal
 ///     impl rt::Answered<R, E> for OrderCreated {}                        // if clients send it: what its action has to agree with
 ///     rt::__if_registry! { inventory::submit! { EventEntry { … } } }
 ///     impl<T: Transport> __Channel<T> {
-///         pub fn on_created(&self) -> Subscribe<T, OrderCreated> { … }
+///         pub fn on_created(&self) -> Subscribe<T, OrderCreated, <Self as HasSnapshot>::Snapshot> { … }
 ///         pub fn created(&self, payload: OrderCreated) -> Call<T, OrderCreated, R, E> { … }    // if clients send it
 ///     }
 ///     rt::__if_client! { impl OrderCreated { pub fn filter() -> __Filter { … } } … }    // if it has filters
@@ -86,7 +87,7 @@ pub(super) fn name(channel: &Channel, word: &EventWord) -> String {
 /// The one place that names the module of the channel: if there is none, that is said at the literal, and the rest is quiet.
 pub(crate) fn import(channel: &Channel) -> TokenStream {
     let module = channel.ident();
-    let root = quote_spanned!(channel.span=> __pubsub_domain);
+    let root = quote_spanned!(channel.span=> __channels_declared_by_domain);
     quote! {
         type __Channel<__T> = crate::#root::#module::Channel<__T>;
     }
@@ -228,7 +229,7 @@ pub(super) fn methods(model: &Payload<'_>, channel: &Channel, word: &EventWord) 
         let docs = method_docs(&model.docs, &name);
         let method = quote_spanned! {word.span=>
             pub fn #send(&self, payload: #ident) -> #private::Call<__T, #ident, #reply, #error> {
-                #private::send::<__sent, __T>(&self.__client, payload)
+                #private::send::<__sent, __T, _>(&self.__client, payload)
             }
         };
         quote! {
@@ -239,8 +240,8 @@ pub(super) fn methods(model: &Payload<'_>, channel: &Channel, word: &EventWord) 
     });
     // Two of one name are reported where they are named.
     let subscribe = quote_spanned! {word.span=>
-        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident> {
-            self.__client.on()
+        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident, <Self as #private::HasSnapshot>::Snapshot> {
+            self.__client.on().snapshots_as()
         }
     };
     quote! {

@@ -24,19 +24,19 @@ pub(super) fn agrees(model: &Action<'_>, event: &Type) -> TokenStream {
     let fn_name = &model.original.sig.ident;
     let name = plain(&event.to_token_stream());
     let of_event = quote_spanned!(event.span()=> #private::event_of::<#event, _, _>());
-    let takes = Rule {
+    let payload_rule = Rule {
         name: "__Takes",
         message: format!("event `{name}` carries `{{__E}}`, but its action takes `{{Self}}`"),
         label: "not the payload of the event",
         note: format!("take `{{__E}}` in `{fn_name}`, or name the event that it is the action of"),
     };
-    let replies = Rule {
+    let reply_rule = Rule {
         name: "__Replies",
         message: format!("event `{name}` replies `{{__E}}`, but its action replies `{{Self}}`"),
         label: "not the reply of the event",
         note: format!("return `{{__E}}` from `{fn_name}`, or write `reply = {{Self}}` on `{name}`"),
     };
-    let fails = Rule {
+    let error_rule = Rule {
         name: "__Fails",
         message: format!(
             "event `{name}` fails with `{{__E}}`, but its action fails with `{{Self}}`"
@@ -46,19 +46,19 @@ pub(super) fn agrees(model: &Action<'_>, event: &Type) -> TokenStream {
             "fail with `{{__E}}` in `{fn_name}`, or write `error = {{Self}}` on `{name}`"
         ),
     };
-    let (payload, output) = (model.payload, model.output);
+    let payload = model.payload;
     let (reply, error) = (&model.reply.usage, &model.error.usage);
     // Locals have one span each, as in `expand_run`.
     let local = Ident::new("__event", Span::call_site());
-    let taken = quote_spanned!(payload.span()=> #local.payload.__taken::<#payload>());
-    let replied = quote_spanned!(output.span()=> #local.reply.__replied::<#reply>());
-    let failed = quote_spanned!(output.span()=> #local.error.__failed::<#error>());
+    let ask_payload = quote_spanned!(payload.span()=> #local.payload.__taken::<#payload>());
+    let ask_reply = quote_spanned!(model.reply.span=> #local.reply.__replied::<#reply>());
+    let ask_error = quote_spanned!(model.error.span=> #local.error.__failed::<#error>());
     quote! {
         const __NAME: &'static str = #of_event.name;
         const __CHANNEL: &'static str = #of_event.channel;
-        #takes
-        #replies
-        #fails
+        #payload_rule
+        #reply_rule
+        #error_rule
         // Methods, so that the event's types are known before the bounds are looked at.
         trait __Known<__E> {
             fn __taken<__P: __Takes<__E>>(&self) {}
@@ -68,9 +68,9 @@ pub(super) fn agrees(model: &Action<'_>, event: &Type) -> TokenStream {
         impl<__E> __Known<__E> for ::core::marker::PhantomData<__E> {}
         fn __agrees() {
             let #local = #of_event;
-            #taken;
-            #replied;
-            #failed;
+            #ask_payload;
+            #ask_reply;
+            #ask_error;
         }
     }
 }

@@ -7,6 +7,7 @@ use syn::{Type, ext::IdentExt, spanned::Spanned};
 use super::{
     expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
     expand_attached,
+    expand_emitted::Emitted,
     expand_run::Run,
     item_fn::{ItemFn, plain, with_emits},
     item_struct::last_segment,
@@ -21,13 +22,14 @@ use crate::{
 /// ```text
 /// mod __created_emits { pub struct created; }                 // server: what `ctx.emit` may take
 /// async fn created(ctx: &ActionCtx<…>, …) -> … { … }          // server: the user's
+/// enum CreatedEmitted { OrderIngested(Envelope<OrderIngested>) }    // client: what a sender is told of
 /// const _: () = {
 ///     struct __action;
 ///     impl Action for __action { type Payload = …; type Reply = …; type Error = …; … const DECLARED = declare::<…>(); }
-///     const __EMITS: &[&str] = &[<OrderIngested as Event>::NAME];
-///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;
+///     const __EMITTED_0: Emits<OrderIngested> = emits::<OrderIngested>();
+///     type __Channel<T> = crate::__channels_declared_by_domain::orders::Channel<T>;
 ///     rt::__if_registry! { inventory::submit! { ActionEntry { … } } }
-///     impl<T: Transport> __Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E> { … } }
+///     impl<T: Transport> __Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E, CreatedEmitted> { … } }
 ///     …                                                       // the payload is that of the event, if one is declared
 ///     server: impl RunAction for __action { … } inventory::submit! { ActionBody { … } }
 ///     not server: type __Imports = …;                         // no import is reported as unused
@@ -38,17 +40,19 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
     let cfgs = docs::cfgs(&model.original.attrs);
     let bodies = model.event.bodies();
     let function = function(model.original, model.emits, bodies, model.runtime);
-    let declaration = declaration(model);
-    let entry = entry(model);
+    let emitted = Emitted::new(model.original, model.emits, model.runtime);
+    let declaration = declaration(model, &emitted);
+    let entry = entry(model, &emitted);
     let of_channel = match &model.event {
         Of::Named { channel, word } => Some((
             import(channel),
-            method(model, channel, word),
+            method(model, channel, word, &emitted),
+            (emitted.definition(), emitted.implementations()),
             imports(model.original, model.output),
         )),
         Of::Attached(_) => None,
     };
-    let (import, method, imports) = of_channel.unwrap_or_default();
+    let (import, method, (told, read_told), imports) = of_channel.unwrap_or_default();
     let agrees = match &model.event {
         Of::Named { channel, word } => attach(model, channel, word),
         Of::Attached(event) => expand_attached::agrees(model, event),
@@ -56,6 +60,7 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
     let server = server(model);
     quote! {
         #function
+        #told
         #(#cfgs)*
         #allow
         const _: () = {
@@ -63,6 +68,7 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
             #import
             #entry
             #method
+            #read_told
             #agrees
             #server
             #imports
@@ -128,6 +134,11 @@ pub(crate) fn function(
             pub struct #set;
         }
         #gate
+        #[allow(
+            clippy::missing_errors_doc,
+            clippy::unused_async,
+            reason = "it is async whether it waits or not, and its error is documented where that is declared"
+        )]
         #(#attrs)*
         #vis #sig #body
         #members
@@ -141,17 +152,14 @@ pub(super) fn emits_set(item: &ItemFn) -> (Ident, Ident) {
 }
 
 /// The bounds of payload, reply, error and emitted events are checked here and nowhere else, so that each is reported once.
-fn declaration(model: &Action<'_>) -> TokenStream {
+fn declaration(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
     let (reply, error) = (&model.reply, &model.error);
     let (reply_type, error_type) = (&reply.definition, &error.definition);
     let (reply, error) = (&reply.usage, &error.usage);
     let name = model.event.name();
-    let emitted = model
-        .emits
-        .iter()
-        .map(|ty| quote_spanned!(ty.span()=> #private::event_name::<#ty>()));
+    let emitted = emitted.checks();
     quote! {
         struct __action;
         #[automatically_derived]
@@ -163,11 +171,11 @@ fn declaration(model: &Action<'_>) -> TokenStream {
             const DECLARED: #private::Declared<Self::Payload, Self::Reply, Self::Error> =
                 #private::declare::<#payload, #reply, #error>();
         }
-        const __EMITS: &[&str] = &[#(#emitted),*];
+        #emitted
     }
 }
 
-fn entry(model: &Action<'_>) -> TokenStream {
+fn entry(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
     let runtime = model.runtime;
     let private = runtime.private();
     let (name, channel) = (model.event.name(), model.event.channel());
@@ -183,6 +191,7 @@ fn entry(model: &Action<'_>) -> TokenStream {
     let (docs, timeout_ms, retry_safe) = (&model.docs, model.timeout_ms, model.retry_safe);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
+    let emits = emitted.names();
     let is_attached = matches!(model.event, Of::Attached(_));
     let policy = model.policy.value(runtime);
     quote! {
@@ -203,7 +212,7 @@ fn entry(model: &Action<'_>) -> TokenStream {
                     timeout_ms: #timeout_ms,
                     retry_safe: #retry_safe,
                     is_attached: #is_attached,
-                    emits: __EMITS,
+                    emits: #emits,
                     payload: <__action as #private::Action>::DECLARED.payload_schema,
                     reply: <__action as #private::Action>::DECLARED.reply_schema,
                     error: <__action as #private::Action>::DECLARED.error_schema,
@@ -214,17 +223,23 @@ fn entry(model: &Action<'_>) -> TokenStream {
     }
 }
 
-fn method(model: &Action<'_>, channel: &Channel, word: &EventWord) -> TokenStream {
+fn method(
+    model: &Action<'_>,
+    channel: &Channel,
+    word: &EventWord,
+    emitted: &Emitted<'_>,
+) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
     let (reply, error) = (&model.reply.usage, &model.error.usage);
     let send = word.method();
     let docs = method_docs(&model.docs, &name(channel, word));
     let deprecation = deprecation(model.deprecated.as_deref());
+    let emitted = emitted.usage();
     // Two of one name are reported where they are named.
     let method = quote_spanned! {word.span=>
-        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
-            #private::send::<__action, __T>(&self.__client, payload)
+        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error, #emitted> {
+            #private::send::<__action, __T, _>(&self.__client, payload)
         }
     };
     quote! {

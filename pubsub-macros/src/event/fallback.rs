@@ -96,7 +96,7 @@ pub(crate) fn item(original: &DeriveInput, runtime: &Runtime) -> TokenStream {
         {
             field.attrs.push(parse_quote!(#[serde(skip)]));
         }
-        if check::unknown_codec(&field.attrs).is_some() {
+        if check::has_unknown_codec(&field.attrs) {
             field
                 .attrs
                 .push(parse_quote!(#[schemars(with = "::std::string::String")]));
@@ -104,11 +104,16 @@ pub(crate) fn item(original: &DeriveInput, runtime: &Runtime) -> TokenStream {
     };
     match &mut healed.data {
         Data::Struct(data) => data.fields.iter_mut().for_each(heal),
-        Data::Enum(data) => data
-            .variants
-            .iter_mut()
-            .flat_map(|variant| variant.fields.iter_mut())
-            .for_each(heal),
+        Data::Enum(data) => {
+            for variant in &mut data.variants {
+                if check::has_unknown_codec(&variant.attrs) {
+                    variant
+                        .attrs
+                        .push(parse_quote!(#[schemars(with = "::std::string::String")]));
+                }
+                variant.fields.iter_mut().for_each(heal);
+            }
+        }
         Data::Union(_) => {}
     }
     expand::item(&healed, runtime)

@@ -5,6 +5,7 @@ pub(crate) mod check;
 mod check_policy;
 pub(crate) mod expand;
 mod expand_attached;
+mod expand_emitted;
 mod expand_filter;
 pub(crate) mod expand_fn;
 pub(crate) mod expand_run;
@@ -23,6 +24,7 @@ use crate::errors::Errors;
 
 use self::{
     args::EventArgs,
+    fields::{Kind, Taken},
     item_fn::ItemFn,
     item_struct::Item,
     model::Bodies,
@@ -54,7 +56,8 @@ pub(crate) fn event(args: TokenStream, item: &TokenStream) -> TokenStream {
 
 fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) -> TokenStream {
     let args = EventArgs::for_payload(args, &mut errors);
-    let filters = fields::take_of_payload(&mut item, &mut errors);
+    let Taken { filters, beside } =
+        fields::take(Kind::Payload, &mut item, &args.runtime, &mut errors);
     if let Some(field) = args.policy.id_field() {
         fields::mark_id(&mut item, field);
     }
@@ -64,11 +67,11 @@ fn payload(args: TokenStream, mut item: syn::DeriveInput, mut errors: Errors) ->
     if errors.is_empty() {
         let expanded = expand::payload(&model);
         let unread = errors.finish();
-        quote!(#expanded #unread)
+        quote!(#expanded #beside #unread)
     } else {
         let errors = errors.finish();
         let rest = fallback::payload(&model);
-        quote!(#errors #rest)
+        quote!(#errors #rest #beside)
     }
 }
 

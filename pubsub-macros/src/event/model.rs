@@ -150,6 +150,8 @@ pub(crate) struct Answer {
     pub(crate) definition: TokenStream,
     /// The type for every other place: a projection is looked up once, so that its failure is reported once.
     pub(crate) usage: TokenStream,
+    /// Where it is written.
+    pub(crate) span: Span,
 }
 
 impl Answer {
@@ -157,6 +159,7 @@ impl Answer {
         Self {
             definition: ty.to_token_stream(),
             usage: ty.to_token_stream(),
+            span: ty.span(),
         }
     }
 }
@@ -246,6 +249,7 @@ pub(crate) fn answers(
                     <#output as #private::ActionReturn>::#member
                 },
                 usage: quote!(<#hidden as #private::Action>::#member),
+                span: output.span(),
             },
             Answer::written,
         )

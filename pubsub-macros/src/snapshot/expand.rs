@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::Snapshot;
 use crate::{
@@ -20,8 +20,9 @@ use crate::{
 /// const _: () = {
 ///     struct __snapshot;
 ///     impl Action for __snapshot { type Payload = (); type Reply = …; type Error = …; … const DECLARED = declare::<…>(); }
-///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;
+///     type __Channel<T> = crate::__channels_declared_by_domain::orders::Channel<T>;
 ///     impl<T> __Channel<T> { pub const fn __snapshot_of_orders() {} }     // a second one is a duplicate
+///     impl<T> DeclaresSnapshot for __Channel<T> { type Payload = …; }     // what subscriptions of the channel read
 ///     rt::__if_registry! { inventory::submit! { SnapshotEntry { … } } }
 ///     server: impl RunAction for __snapshot { … } inventory::submit! { SnapshotBody { … } }
 ///     not server: type __Imports = …;                         // no import is reported as unused
@@ -46,6 +47,8 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
     let (channel, fn_name) = (&model.channel.name, fn_ident.unraw().to_string());
     let origin = origin(runtime);
     let (docs, timeout_ms) = (&model.docs, model.timeout_ms);
+    let payload = &model.reply.definition;
+    let payload = quote_spanned! {model.output.span()=> type Payload = #payload; };
     let server = server(model);
     let imports = imports(model.original, model.output);
     quote! {
@@ -59,6 +62,10 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
             impl<__T> __Channel<__T> {
                 #[doc(hidden)]
                 #only
+            }
+            #[automatically_derived]
+            impl<__T> #private::DeclaresSnapshot for __Channel<__T> {
+                #payload
             }
             #runtime::__if_registry! {
                 #private::inventory::submit! {

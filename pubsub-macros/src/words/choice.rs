@@ -76,43 +76,7 @@ pub(super) fn read(
         return None;
     }
     if input.peek(LitStr) {
-        let text: LitStr = input.parse().ok()?;
-        let written = text.value();
-        let in_quotes = choices.iter().filter(|choice| choice.quoted);
-        if let Some(choice) = in_quotes.clone().find(|choice| choice.name == written) {
-            return Some(Spanned {
-                key,
-                span: text.span(),
-                value: Value::Choice(Chosen {
-                    name: choice.name,
-                    field: None,
-                }),
-            });
-        }
-        let name = written.split('(').next().unwrap_or_default().trim();
-        let meant = suggest::nearest(name, choices.iter().map(|choice| choice.name))
-            .and_then(|name| choices.iter().find(|choice| choice.name == name));
-        let message = meant.map_or_else(
-            || match in_quotes.count() {
-                0 => format!("{}, without quotes", taken()),
-                _ => format!("unknown {} `{written}`; {}", word.name, taken()),
-            },
-            |choice| {
-                if choice.quoted {
-                    format!(
-                        "unknown {} `{written}`; did you mean `{}`?",
-                        word.name, choice.write
-                    )
-                } else {
-                    format!(
-                        "`{}` takes no quotes; write `{} = {}`",
-                        word.name, word.name, choice.write
-                    )
-                }
-            },
-        );
-        refuse(errors, &text, message);
-        return None;
+        return in_quotes(&input.parse().ok()?, word, choices, key, errors);
     }
     let Ok(name) = input.call(Ident::parse_any) else {
         errors.push_at(given, taken());
@@ -164,6 +128,50 @@ pub(super) fn read(
             field,
         }),
     })
+}
+
+/// `"required"`: one of the words that stand in quotes.
+fn in_quotes(
+    text: &LitStr,
+    word: &Word,
+    choices: &'static [Choice],
+    key: Span,
+    errors: &mut Errors,
+) -> Option<Spanned<Value>> {
+    let written = text.value();
+    let mut quoted = choices.iter().filter(|choice| choice.quoted).peekable();
+    let has_quoted = quoted.peek().is_some();
+    if let Some(choice) = quoted.find(|choice| choice.name == written) {
+        return Some(Spanned {
+            key,
+            span: text.span(),
+            value: Value::Choice(Chosen {
+                name: choice.name,
+                field: None,
+            }),
+        });
+    }
+    let name = written.split('(').next().unwrap_or_default().trim();
+    let meant = suggest::nearest(name, choices.iter().map(|choice| choice.name))
+        .and_then(|name| choices.iter().find(|choice| choice.name == name));
+    let message = match meant {
+        Some(choice) if choice.quoted => format!(
+            "unknown {} `{written}`; did you mean `{}`?",
+            word.name, choice.write
+        ),
+        Some(choice) => format!(
+            "`{}` takes no quotes; write `{} = {}`",
+            word.name, word.name, choice.write
+        ),
+        None if has_quoted => format!(
+            "unknown {} `{written}`; {}",
+            word.name,
+            word.choice_of(choices)
+        ),
+        None => format!("{}, without quotes", word.choice_of(choices)),
+    };
+    errors.push(text.span(), message);
+    None
 }
 
 /// `by(tenant_id)`: one field, by its Rust name.

@@ -10,6 +10,8 @@ use super::{
     event::{Event, Model},
     event_error::EventError,
 };
+#[cfg(feature = "client")]
+use crate::words::envelope::Envelope;
 #[cfg(feature = "server")]
 use crate::words::{envelope::Raw, error::Error};
 
@@ -50,10 +52,10 @@ pub struct Declared<P, R, E> {
     pub(crate) decode: fn(&str) -> Result<P, Refusal>,
     /// Writes a payload.
     #[cfg(feature = "server")]
-    pub(crate) encode_payload: fn(&P) -> serde_json::Result<Raw>,
+    pub(crate) encode_payload: fn(&P) -> Result<Raw, Refusal>,
     /// Writes a reply.
     #[cfg(feature = "server")]
-    pub(crate) encode_reply: fn(&R) -> serde_json::Result<Raw>,
+    pub(crate) encode_reply: fn(&R) -> Result<Raw, Refusal>,
     /// What clients may see of an error of the event with this name.
     #[cfg(feature = "server")]
     pub(crate) to_public: fn(E, &'static str) -> Error,
@@ -76,9 +78,9 @@ pub const fn declare<P: Model, R: Model, E: EventError>() -> Declared<P, R, E> {
         #[cfg(feature = "server")]
         decode: |json| super::refusal::decode(json),
         #[cfg(feature = "server")]
-        encode_payload: serde_json::value::to_raw_value::<P>,
+        encode_payload: super::refusal::encode::<P>,
         #[cfg(feature = "server")]
-        encode_reply: serde_json::value::to_raw_value::<R>,
+        encode_reply: super::refusal::encode::<R>,
         #[cfg(feature = "server")]
         to_public: super::event_error::to_public::<E>,
     }
@@ -180,9 +182,37 @@ pub const fn event_of<P: Answered<R, F>, R, F>() -> EventOf<P, R, F> {
     }
 }
 
-/// The name of an event in `emits(…)`.
-pub const fn event_name<E: Event>() -> &'static str {
-    E::NAME
+/// One event in `emits(…)`, as plain data and functions: [`emits`] checks that it is one.
+#[derive(Debug)]
+pub struct Emits<E> {
+    /// The full name of the event.
+    pub name: &'static str,
+    /// The typed envelope, if this is an occurrence of the event that can be read as one.
+    #[cfg(feature = "client")]
+    pub read: fn(&Envelope) -> Option<Envelope<E>>,
+    types: PhantomData<fn() -> E>,
+}
+
+/// Checks a type in `emits(…)`.
+pub const fn emits<E: Event>() -> Emits<E> {
+    Emits {
+        name: E::NAME,
+        #[cfg(feature = "client")]
+        read: |envelope| envelope.as_event()?.ok(),
+        types: PhantomData,
+    }
+}
+
+/// What a channel's `pubsub:snapshot` holds; `domain!` implements it on the channel.
+pub trait HasSnapshot {
+    /// Its payload; [`Raw`](crate::Raw) where the channel sends none.
+    type Snapshot;
+}
+
+/// What the `#[snapshot]` function of a channel returns.
+pub trait DeclaresSnapshot {
+    /// The payload of `pubsub:snapshot`.
+    type Payload;
 }
 
 /// Whether `module` is the root module of its crate.

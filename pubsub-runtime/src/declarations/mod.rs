@@ -4,6 +4,7 @@ pub(crate) mod action;
 #[cfg(feature = "registry")]
 mod agreement;
 pub(crate) mod channel;
+pub(crate) mod codecs;
 #[cfg(feature = "registry")]
 pub(crate) mod entry;
 pub(crate) mod event;

@@ -273,6 +273,7 @@ impl Problem {
         )
     }
 
+    #[cfg(feature = "server")]
     pub(crate) fn no_action(declaration: &Declaration, type_name: &str) -> Self {
         Self::new(
             format!(

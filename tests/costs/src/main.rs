@@ -74,10 +74,6 @@ fn run(options: &Options) -> Result<bool> {
 }
 
 /// Where cargo builds.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "cargo says it in no other way to a program that it runs"
-)]
 fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from)
 }

@@ -102,7 +102,7 @@ impl Project {
         let manifest = manifest(GENERATION, Style::Ours, root);
         let manifest = format!(
             "{manifest}pubsub-gen = {{ path = {:?} }}\n",
-            root.join("pubsub-gen")
+            root.join("pubsub-gen").display().to_string()
         );
         project.file(&format!("{GENERATION}/Cargo.toml"), &manifest)?;
         project.file(
@@ -158,7 +158,7 @@ fn manifest(package: &str, style: Style, root: &Path) -> String {
         "[package]\nname = \"{package}\"\nversion = \"0.0.0\"\nedition = \"2024\"\npublish = false\n\n"
     );
     if style == Style::Ours {
-        let runtime = root.join("pubsub-runtime");
+        let runtime = root.join("pubsub-runtime").display().to_string();
         let _ = write!(
             text,
             "[features]

@@ -37,7 +37,7 @@ pub(super) fn number(z: &str, raw: Option<&Value>) -> String {
         if let Some(bound) = schema.get(word).and_then(Value::as_number)
             && bound.as_f64().is_some_and(|bound| bound.abs() <= MAX_SAFE)
         {
-            text.push_str(&format!(".{method}({bound})"));
+            text.extend([format!(".{method}({bound})")]);
         }
     }
     text
@@ -49,10 +49,10 @@ fn above(text: String, schema: &Map<String, Value>, known: f64) -> String {
     if let Some(bound) = schema.get("minimum").and_then(Value::as_number)
         && bound.as_f64().is_some_and(|bound| bound > known)
     {
-        text.push_str(&format!(".min({bound})"));
+        text.extend([format!(".min({bound})")]);
     }
     if let Some(bound) = schema.get("maximum").and_then(Value::as_number) {
-        text.push_str(&format!(".max({bound})"));
+        text.extend([format!(".max({bound})")]);
     }
     text
 }
@@ -82,9 +82,9 @@ pub(super) fn text(z: &str, raw: Option<&Value>) -> String {
     };
     match (length("minLength"), length("maxLength")) {
         (None, None) => {}
-        (Some(least), None) => text.push_str(&format!(".regex(/^.{{{least},}}$/su)")),
+        (Some(least), None) => text.extend([format!(".regex(/^.{{{least},}}$/su)")]),
         (least, Some(most)) => {
-            text.push_str(&format!(".regex(/^.{{{},{most}}}$/su)", least.unwrap_or(0)));
+            text.extend([format!(".regex(/^.{{{},{most}}}$/su)", least.unwrap_or(0))]);
         }
     }
     text
@@ -95,7 +95,7 @@ pub(super) fn list(raw: Option<&Value>) -> String {
     let mut text = String::new();
     for (word, method) in [("minItems", "min"), ("maxItems", "max")] {
         if let Some(bound) = words(raw).and_then(|schema| schema.get(word)?.as_u64()) {
-            text.push_str(&format!(".{method}({bound})"));
+            text.extend([format!(".{method}({bound})")]);
         }
     }
     text

@@ -15,23 +15,23 @@ pub(super) struct Order {
 impl Order {
     pub(super) fn of(graph: &Graph) -> Self {
         let needed = graph.needed();
-        let mut uses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut users: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
         for (name, (direction, definition)) in &needed {
             let mut used = BTreeSet::new();
             definition.shape.visit_names(&mut |key| {
                 used.insert(graph.name(*direction, key));
             });
-            uses.insert(name, used);
+            users.insert(name, used);
         }
         let mut order = Self {
             names: Vec::new(),
-            reached: uses
+            reached: users
                 .keys()
-                .map(|name| ((*name).to_owned(), reach(&uses, name)))
+                .map(|name| ((*name).to_owned(), reach(&users, name)))
                 .collect(),
         };
         let mut placed = BTreeSet::new();
-        for start in uses.keys() {
+        for start in users.keys() {
             // Depth first without recursion: a name is placed once everything it uses is.
             let mut pending = vec![(*start, false)];
             while let Some((name, done)) = pending.pop() {
@@ -39,7 +39,7 @@ impl Order {
                     order.names.push(name.to_owned());
                 } else if placed.insert(name) {
                     pending.push((name, true));
-                    let used = uses.get(name).into_iter().flatten();
+                    let used = users.get(name).into_iter().flatten();
                     pending.extend(
                         used.filter(|used| !placed.contains(**used))
                             .map(|used| (*used, false)),

@@ -91,6 +91,14 @@ impl Writer<'_> {
     /// All parts at once.
     fn both(&self, shape: &Shape, parts: &[Shape], indent: usize, loose: bool) -> String {
         let z = &self.names.z;
+        if let Some((object, name)) = self.extended(parts) {
+            let members = self.object(object, None, indent, false);
+            let members = members
+                .strip_prefix(&format!("{z}.object("))
+                .unwrap_or(&members);
+            let loose = if loose { ".loose()" } else { "" };
+            return format!("{name}.extend({members}{loose}");
+        }
         let mut parts = parts
             .iter()
             .map(|part| self.part(part, None, indent, loose));

@@ -1,8 +1,4 @@
 //! A domain whose types show what clients must be told apart.
-#![allow(
-    clippy::unused_async,
-    reason = "an action is async, whether or not it waits"
-)]
 
 pub mod catalog;
 pub mod control;
