@@ -1,6 +1,6 @@
 //! What people wrote, as lines of a comment that it cannot leave.
 
-/// Tags that say nothing of the item's meaning; any other at the start of a line would be taken for ours.
+/// Tags that say nothing of the item's meaning; any other would be taken for ours.
 const HARMLESS_TAGS: [&str; 3] = ["@example", "@remarks", "@see"];
 
 /// The lines of a text, without an end of the comment, without tags, and without letters that hide or reorder others.
@@ -27,19 +27,16 @@ pub(super) fn line(text: &str) -> String {
 
 fn shown(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
-    let start = line.trim_start();
-    let is_tag = start.strip_prefix('@').is_some_and(|rest| {
-        rest.starts_with(char::is_alphabetic)
-            && !HARMLESS_TAGS
-                .iter()
-                .any(|tag| start.split_whitespace().next() == Some(tag))
-    });
-    if is_tag {
-        shown.push_str(line.get(..line.len() - start.len()).unwrap_or_default());
-        shown.push('\\');
-    }
-    for letter in if is_tag { start } else { line }.chars() {
+    let first = line.split_whitespace().next();
+    let is_harmless = first.is_some_and(|word| HARMLESS_TAGS.contains(&word));
+    let indent = line.len() - line.trim_start().len();
+    let mut before = ' ';
+    for (at, letter) in line.char_indices() {
         match letter {
+            // TypeScript reads a tag wherever white space stands before it.
+            '@' if (before.is_whitespace() || before == '*') && !(is_harmless && at == indent) => {
+                shown.push_str("\\@");
+            }
             '\t' => shown.push(letter),
             // Marks of writing direction: what a reader sees would not be what a compiler reads.
             '\u{200e}'
@@ -51,6 +48,7 @@ fn shown(line: &str) -> String {
             _ if letter.is_control() => shown.extend(letter.escape_unicode()),
             _ => shown.push(letter),
         }
+        before = letter;
     }
     shown.replace("*/", "*\\/")
 }
