@@ -42,6 +42,16 @@ for (const folder of process.argv.slice(2)) {
       }
     }
   }
+  for (const [side, { $defs }] of Object.entries(document.$defs)) {
+    for (const key of Object.keys($defs)) {
+      const pointer = encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'));
+      try {
+        ajv.compile({ $ref: `all#/$defs/${side}/$defs/${pointer}` });
+      } catch (error) {
+        fail(`${folder}: ${side} ${key}: ${error.message}`);
+      }
+    }
+  }
   console.log(JSON.stringify({ folder, compiled }));
   if (compiled === 0) fail(`${folder}: no schema`);
 }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::artefacts::is_json;
+
 /// The versions of tRPC that the types are written for.
 const TRPC: &str = "^10.45.0 || ^11.0.0";
 
@@ -136,7 +138,7 @@ fn exports(files: &[&str]) -> BTreeMap<String, Export> {
                 require: half("d.cts", "cjs"),
             };
             exports.insert(format!("./{name}"), export);
-        } else if crate::artefacts::is_json(file) {
+        } else if is_json(file) {
             exports.insert(format!("./{file}"), Export::Data(format!("./{file}")));
         }
     }

@@ -1,5 +1,7 @@
 //! What a schema says beyond the type: ranges, lengths and formats.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value};
 
 /// The largest integer that a number of JavaScript holds exactly.
@@ -37,7 +39,7 @@ pub(super) fn number(z: &str, raw: Option<&Value>) -> String {
         if let Some(bound) = schema.get(word).and_then(Value::as_number)
             && bound.as_f64().is_some_and(|bound| bound.abs() <= MAX_SAFE)
         {
-            text.extend([format!(".{method}({bound})")]);
+            let _ = write!(text, ".{method}({bound})");
         }
     }
     text
@@ -49,10 +51,10 @@ fn above(text: String, schema: &Map<String, Value>, known: f64) -> String {
     if let Some(bound) = schema.get("minimum").and_then(Value::as_number)
         && bound.as_f64().is_some_and(|bound| bound > known)
     {
-        text.extend([format!(".min({bound})")]);
+        let _ = write!(text, ".min({bound})");
     }
     if let Some(bound) = schema.get("maximum").and_then(Value::as_number) {
-        text.extend([format!(".max({bound})")]);
+        let _ = write!(text, ".max({bound})");
     }
     text
 }
@@ -82,9 +84,11 @@ pub(super) fn text(z: &str, raw: Option<&Value>) -> String {
     };
     match (length("minLength"), length("maxLength")) {
         (None, None) => {}
-        (Some(least), None) => text.extend([format!(".regex(/^.{{{least},}}$/su)")]),
+        (Some(least), None) => {
+            let _ = write!(text, ".regex(/^.{{{least},}}$/su)");
+        }
         (least, Some(most)) => {
-            text.extend([format!(".regex(/^.{{{},{most}}}$/su)", least.unwrap_or(0))]);
+            let _ = write!(text, ".regex(/^.{{{},{most}}}$/su)", least.unwrap_or(0));
         }
     }
     text
@@ -95,7 +99,7 @@ pub(super) fn list(raw: Option<&Value>) -> String {
     let mut text = String::new();
     for (word, method) in [("minItems", "min"), ("maxItems", "max")] {
         if let Some(bound) = words(raw).and_then(|schema| schema.get(word)?.as_u64()) {
-            text.extend([format!(".{method}({bound})")]);
+            let _ = write!(text, ".{method}({bound})");
         }
     }
     text
