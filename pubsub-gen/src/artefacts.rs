@@ -63,6 +63,12 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     ])
 }
 
+/// The text of `events-schemas.json`, also of a manifest whose types are not checked.
+#[doc(hidden)]
+pub fn schemas(manifest: &Manifest) -> String {
+    json::schemas(manifest, &domains(manifest))
+}
+
 /// The types of one event as clients see them; of a name that is not declared there are none.
 ///
 /// # Errors

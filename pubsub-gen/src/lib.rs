@@ -32,7 +32,7 @@ mod model;
 mod testing;
 mod ts;
 
-pub use artefacts::{Artefact, artefacts, event_types};
+pub use artefacts::{Artefact, artefacts, event_types, schemas};
 pub use build_script::{
     Build, build,
     sync::{Difference, Found, Mode, SyncError, report, sync},

@@ -17,6 +17,7 @@ pub use pubsub_macros::EmptySchema;
 #[cfg(feature = "registry")]
 pub use crate::declarations::{
     entry::{ActionEntry, ChannelEntry, EventEntry, Origin, SnapshotEntry},
+    refusal::canonical,
     registry::Registry,
     schema::{SchemaFn, schema_of},
 };
@@ -80,18 +81,6 @@ pub mod wire {
         },
         words::procedure::ProcedureKind,
     };
-}
-
-/// [`crate::declarations::entry::CanonicalFn`] of a payload type.
-#[cfg(feature = "registry")]
-pub fn canonical<P: Model>(
-    json: &str,
-) -> Result<Box<serde_json::value::RawValue>, crate::declarations::refusal::Refusal> {
-    use crate::declarations::refusal::{Refusal, decode};
-    serde_json::value::to_raw_value(&decode::<P>(json)?).map_err(|error| Refusal {
-        path: Vec::new(),
-        error,
-    })
 }
 
 /// Emits its argument in builds that have the registry.

@@ -56,6 +56,7 @@ pub use declarations::{
         AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
         OnGapManifest, OnLagManifest, TypeManifest,
     },
+    oracle::{Answer, Part, Question},
     refusal::Refusal,
     registry::{Domain, Registry},
     registry_error::{Problem, RegistryError},

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use pubsub_runtime::{EventManifest, Manifest};
 
-use super::{probe, settings::Settings, workspace::Workspace, wrong_use};
+use super::{
+    probe::{self, Probe},
+    settings::Settings,
+    workspace::Workspace,
+    wrong_use,
+};
 
 /// Which domain crate.
 #[derive(Debug, Args)]
@@ -22,6 +27,8 @@ pub(super) struct Domain {
 pub(super) struct Declared {
     pub(super) manifest: Manifest,
     pub(super) settings: Settings,
+    /// The program that was built to read it.
+    pub(super) probe: Probe,
 }
 
 impl Domain {
@@ -32,7 +39,12 @@ impl Domain {
         let package = self.package.as_deref().or(settings.package.as_deref());
         let package = workspace.domain(package)?;
         let manifest = probe::manifest(&workspace, package)?;
-        Ok(Declared { manifest, settings })
+        let probe = Probe::of(&workspace, package);
+        Ok(Declared {
+            manifest,
+            settings,
+            probe,
+        })
     }
 }
 

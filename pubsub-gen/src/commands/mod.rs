@@ -16,6 +16,7 @@ mod probe;
 mod schema;
 mod settings;
 mod show;
+mod verify;
 mod workspace;
 
 use std::{fs, path::Path};
@@ -72,6 +73,8 @@ pub(crate) enum Command {
     Docs(docs::Docs),
     /// Prints the JSON Schema of one event, or of all.
     Schema(schema::Schema),
+    /// Holds the emitted types and schemas against what serde does; exit code 1 if they disagree.
+    Verify(verify::Verify),
     /// Prints what makes a shell complete this program's words.
     Completions(completions::Completions),
 }
@@ -89,6 +92,7 @@ impl Command {
             Self::Show(command) => command.run(),
             Self::Docs(command) => command.run(),
             Self::Schema(command) => command.run(),
+            Self::Verify(command) => command.run(),
             Self::Completions(command) => command.run(),
         }
     }

@@ -13,6 +13,8 @@ mod fields;
 #[cfg(feature = "registry")]
 pub(crate) mod manifest;
 #[cfg(feature = "registry")]
+pub(crate) mod oracle;
+#[cfg(feature = "registry")]
 pub(crate) mod refusal;
 #[cfg(feature = "registry")]
 pub(crate) mod registry;

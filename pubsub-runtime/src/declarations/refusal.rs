@@ -1,6 +1,7 @@
 //! What serde said of an input, and where.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::value::RawValue;
 
 use crate::words::error::{PathSegment, Violation};
 
@@ -22,6 +23,19 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Refusal
             path: Vec::new(),
             error,
         })
+    })
+}
+
+/// Reads JSON as a `T` and writes it again, so that what subscribers receive has the output shape.
+///
+/// # Errors
+///
+/// What serde says of JSON that it refuses, or of a value that it cannot write.
+#[doc(hidden)]
+pub fn canonical<T: Serialize + DeserializeOwned>(json: &str) -> Result<Box<RawValue>, Refusal> {
+    serde_json::value::to_raw_value(&decode::<T>(json)?).map_err(|error| Refusal {
+        path: Vec::new(),
+        error,
     })
 }
 
