@@ -76,9 +76,18 @@ pub(super) fn of(value: &Value, schemas: &[Schema<'_>], hints: &Hints) -> Vec<Ch
         }
         let others = [json!(1_234_567), json!(UNKNOWN), json!({}), json!([])];
         for other in others {
-            if Kind::of(&other) != Kind::of(part) {
-                push(Change::Retyped, &place, set(other));
+            let kind = Kind::of(&other);
+            if kind == Kind::of(part) {
+                continue;
             }
+            // Where any number or text may stand, this one may be beyond a limit.
+            let is_scalar = matches!(kind, Kind::Number | Kind::Text);
+            let change = if is_scalar && nodes.iter().any(|nodes| nodes.is_open_to(kind)) {
+                Change::MadeAtALimit
+            } else {
+                Change::Retyped
+            };
+            push(change, &place, set(other));
         }
         if let Value::String(text) = part {
             let is_open = nodes.iter().any(|nodes| nodes.is_open_to(Kind::Text));

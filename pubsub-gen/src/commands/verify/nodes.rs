@@ -131,6 +131,22 @@ impl<'m> Nodes<'m> {
         all && self.knows(name)
     }
 
+    /// Whether the member belongs to some alternatives here, and another passes over it.
+    pub(super) fn passes_over(&self, name: &str) -> bool {
+        let is_open = |node: &Node| {
+            let closed = ["additionalProperties", "unevaluatedProperties"];
+            node.contains_key("properties")
+                && !closed
+                    .iter()
+                    .any(|word| node.get(*word) == Some(&Value::Bool(false)))
+        };
+        (self.has("anyOf") || self.has("oneOf"))
+            && self.knows(name)
+            && self
+                .iter()
+                .any(|node| is_open(node) && member(node, name).is_none())
+    }
+
     /// Whether one of the parts has this word.
     pub(super) fn has(&self, word: &str) -> bool {
         self.iter().any(|node| node.contains_key(word))

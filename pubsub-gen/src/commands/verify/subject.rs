@@ -373,7 +373,8 @@ impl<'m> Subject<'m> {
                         }
                         None => {
                             let never_null = !self.output.at(&below).admits(Kind::Null);
-                            if member.is_null() && is_known && never_null {
+                            let is_passed_over = output.passes_over(name);
+                            if member.is_null() && is_known && never_null && !is_passed_over {
                                 return Some(below);
                             }
                         }

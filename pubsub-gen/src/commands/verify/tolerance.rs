@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     changes::Change,
-    nodes::{Nodes, rest},
+    nodes::{Node, Nodes, member, rest},
     place::{Kind, Place, Step},
     subject::{Said, Subject},
     trial::{Expected, Side, Trial, Witness},
@@ -45,6 +45,14 @@ pub(super) enum Tolerance {
     WidenedIndex,
     /// A list of a fixed length above 64 is typed as a list of any length.
     LongTuple,
+    /// TypeScript takes a list for a map whose keys are numbers.
+    ListForMap,
+    /// A schema passes over the content of a variant that has none (`tag` and `content`), which serde refuses.
+    ///
+    /// Only for a member that the alternative with this tag does not know, and another does.
+    ContentOfUnit,
+    /// serde refuses unknown members of some types of the standard library; their schemas leave room for them.
+    StandardType,
     /// An alternative that is written and not read (`skip_deserializing`): that serde does not read it says nothing.
     OnlyWritten,
 }
@@ -76,6 +84,9 @@ impl Tolerance {
             Self::FlattenedOption => "flattened-option",
             Self::WidenedIndex => "widened-index",
             Self::LongTuple => "long-tuple",
+            Self::ListForMap => "list-for-map",
+            Self::ContentOfUnit => "content-of-unit",
+            Self::StandardType => "standard-type",
             Self::OnlyWritten => "only-written",
         }
     }
@@ -114,8 +125,11 @@ impl<'m> Case<'_, 'm> {
             return Some(Tolerance::FlattenedOption);
         }
         if self.witness == Witness::TypeScript {
-            let between = matches!(change, Change::Mixed | Change::Renamed | Change::Retyped);
-            if self.has_unknown_member() || (between && self.leaves_out(said)) {
+            let between = matches!(change, Change::Mixed | Change::Renamed);
+            if self.has_unknown_member()
+                || (between && self.leaves_out(said))
+                || self.is_passed_over(said)
+            {
                 return Some(Tolerance::UnknownMember);
             }
         }
@@ -155,6 +169,19 @@ impl<'m> Case<'_, 'm> {
         };
         if types && *change == Change::Resized && length(&self.at(place)) {
             return Some(Tolerance::LongTuple);
+        }
+        if types && *change == Change::Retyped && self.kind() == Some(Kind::List) {
+            let nodes = self.at(place);
+            if nodes.has("patternProperties") && !nodes.admits(Kind::List) {
+                return Some(Tolerance::ListForMap);
+            }
+        }
+        if !types && matches!(change, Change::Renamed | Change::Mixed) && self.has_content_of_unit()
+        {
+            return Some(Tolerance::ContentOfUnit);
+        }
+        if !types && matches!(change, Change::Added | Change::Mixed) && self.is_of_standard_type() {
+            return Some(Tolerance::StandardType);
         }
         let is_read = |text: &Value| {
             let nodes = self.subject.input.at(place);
@@ -263,6 +290,62 @@ impl<'m> Case<'_, 'm> {
             }
             _ => false,
         }
+    }
+
+    /// Whether serde passed over the changed member, as an alternative without it does.
+    fn is_passed_over(&self, said: &Said) -> bool {
+        let Some((parent, Step::Member(name))) = self.trial.place.split() else {
+            return false;
+        };
+        let Said::Written(written) = said else {
+            return false;
+        };
+        let written = parent.of(written).and_then(|holder| holder.get(name));
+        written.is_none() && self.at(&parent).passes_over(name)
+    }
+
+    /// Whether an alternative with the tag that stands beside the changed place does not know all members.
+    fn has_content_of_unit(&self) -> bool {
+        let holder = self.trial.place.split().map(|(parent, _)| parent);
+        let holder = holder.unwrap_or_default();
+        let Some(Value::Object(members)) = holder.of(&self.trial.value) else {
+            return false;
+        };
+        let nodes = self.at(&holder);
+        let is_tagged = |node: &Node| {
+            members.iter().any(|(name, value)| {
+                let tag = member(node, name).and_then(|property| property.get("const"));
+                tag == Some(value)
+            })
+        };
+        let knows_all = |node: &Node| members.keys().all(|name| member(node, name).is_some());
+        let mut tagged = nodes.iter().filter(|node| is_tagged(node));
+        tagged.any(|node| !knows_all(node)) && members.keys().all(|name| nodes.knows(name))
+    }
+
+    /// Whether the member was added to a type of the standard library.
+    fn is_of_standard_type(&self) -> bool {
+        /// The members of the types that serde reads so, as it writes them.
+        const MEMBERS: [&[&str]; 7] = [
+            &["end", "start"],
+            &["Ok"],
+            &["Err"],
+            &["nanos", "secs"],
+            &["nanos_since_epoch", "secs_since_epoch"],
+            &["Included"],
+            &["Excluded"],
+        ];
+        let holder = self.trial.place.split().map(|(parent, _)| parent);
+        let nodes = self.at(&holder.unwrap_or_default());
+        nodes.iter().any(|node| {
+            let properties = node.get("properties").and_then(Value::as_object);
+            let mut names: Vec<_> = properties
+                .into_iter()
+                .flat_map(|properties| properties.keys())
+                .collect();
+            names.sort_unstable();
+            MEMBERS.iter().any(|members| names == *members)
+        })
     }
 
     /// Whether the place is that of a map's member, and a member with a name of its own beside it admits what stands there.
