@@ -486,3 +486,87 @@ fn unique(samples: &mut Vec<Sample>) {
     let mut seen = std::collections::BTreeSet::new();
     samples.retain(|sample| seen.insert(sample.value.to_string()));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn made(document: &Value) -> Vec<Sample> {
+        let schema = Schema {
+            root: document,
+            document,
+        };
+        Maker::new(schema, 0).make(200)
+    }
+
+    fn texts_of(samples: &[Sample]) -> Vec<String> {
+        samples
+            .iter()
+            .map(|sample| sample.value.to_string())
+            .collect()
+    }
+
+    #[test]
+    fn each_alternative_is_made_and_each_member_is_there_and_not() {
+        let texts = texts_of(&made(&json!({
+            "type": "object",
+            "properties": {
+                "a": { "anyOf": [{ "enum": ["x", "y"] }, { "type": "null" }] },
+                "b": { "type": "boolean" },
+            },
+            "required": ["b"],
+        })));
+        for text in [
+            r#"{"a":"x","b":true}"#,
+            r#"{"b":true}"#,
+            r#"{"a":null,"b":true}"#,
+            r#"{"a":"y","b":true}"#,
+            r#"{"a":"x","b":false}"#,
+        ] {
+            assert!(texts.iter().any(|made| made == text), "{text}: {texts:?}");
+        }
+    }
+
+    #[test]
+    fn a_type_inside_itself_ends() {
+        let samples = made(&json!({
+            "$ref": "#/$defs/T",
+            "$defs": { "T": {
+                "type": "object",
+                "properties": { "kids": { "type": "array", "items": { "$ref": "#/$defs/T" } } },
+                "required": ["kids"],
+            } },
+        }));
+        let texts = texts_of(&samples);
+        assert!(texts.contains(&r#"{"kids":[]}"#.to_owned()), "{texts:?}");
+        assert!(samples.iter().all(|sample| sample.plain));
+    }
+
+    #[test]
+    fn numbers_stand_at_their_limits_and_beyond() {
+        let samples = made(&json!({ "type": "integer", "minimum": 0, "maximum": 255 }));
+        for (value, plain) in [
+            (1, true),
+            (0, false),
+            (255, false),
+            (256, false),
+            (-1, false),
+        ] {
+            let value = json!(value);
+            let expected = Sample { value, plain };
+            assert!(samples.contains(&expected), "{expected:?}: {samples:?}");
+        }
+    }
+
+    #[test]
+    fn beyond_the_limit_the_seed_chooses() {
+        let document = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+        let schema = Schema {
+            root: &document,
+            document: &document,
+        };
+        let some = |seed| Maker::new(schema, seed).make(4);
+        assert_eq!(some(1), some(1));
+        assert_eq!(some(1).len(), 4);
+    }
+}
