@@ -4,16 +4,18 @@ use std::fmt;
 
 use crate::model::TypeError;
 
-/// Every mistake found in what is declared, each with its remedy.
+/// Every mistake found in what is declared, each with its remedies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GenerateError {
     mistakes: Vec<Mistake>,
 }
 
 /// One thing that clients could not be told the truth of, and what to write instead.
+///
+/// Its text is one line: `orders:created › items[] › price: what is wrong; what to write, or what else`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mistake {
-    text: String,
+    error: TypeError,
 }
 
 impl GenerateError {
@@ -21,7 +23,7 @@ impl GenerateError {
         let mistakes = errors
             .iter()
             .map(|error| Mistake {
-                text: error.to_string(),
+                error: error.clone(),
             })
             .collect();
         Self { mistakes }
@@ -33,9 +35,36 @@ impl GenerateError {
     }
 }
 
+impl Mistake {
+    /// The event, such as `orders:created`; the channel where the mistake is the channel's own.
+    pub fn event(&self) -> &str {
+        &self.error.place.event
+    }
+
+    /// Which of its types: `reply`, `error` or `snapshot`; `None` for the payload and for its name.
+    pub fn part(&self) -> Option<&str> {
+        self.error.place.part
+    }
+
+    /// Where inside the type, outermost first, such as `["items[]", "price"]`; empty for the type itself.
+    pub fn path(&self) -> &[String] {
+        &self.error.place.path
+    }
+
+    /// What is wrong there, in lower case and without a full stop.
+    pub fn what(&self) -> &str {
+        &self.error.what
+    }
+
+    /// What to write instead, best first; never empty.
+    pub fn remedies(&self) -> &[String] {
+        &self.error.remedies
+    }
+}
+
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        self.error.fmt(f)
     }
 }
 

@@ -173,6 +173,19 @@ pub(crate) struct HelperWord {
     pub(crate) list: TokenStream,
 }
 
+impl quote::ToTokens for HelperWord {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { path, value, list } = self;
+        tokens.extend(if !value.is_empty() {
+            quote!(#path = #value)
+        } else if !list.is_empty() {
+            quote!(#path(#list))
+        } else {
+            quote!(#path)
+        });
+    }
+}
+
 impl syn::parse::Parse for HelperWord {
     fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
         let path = input.call(Path::parse_mod_style)?;

@@ -13,6 +13,7 @@ use crate::{
         tokens::Tokens,
     },
     protocols::{
+        cloud_events::CloudEvent,
         framing::{RawSse, RawSseToken, TrpcSse},
         query, sse,
         trpc::{
@@ -40,6 +41,18 @@ fn json(bytes: &[u8]) -> Value {
 fn fields<const N: usize>(data: &[u8]) -> [&[u8]; N] {
     let mut parts = data.splitn(N, |byte| *byte == b'\n');
     std::array::from_fn(|_| parts.next().unwrap_or_default())
+}
+
+/// Events of other systems: one that is read is written, and reads back as the same.
+pub fn cloud_event(data: &[u8]) {
+    let Ok(event) = CloudEvent::from_json(data) else {
+        return;
+    };
+    let written = event.to_json().expect("what was read can be written");
+    let again = CloudEvent::from_json(written.as_bytes()).expect("what was written can be read");
+    assert_eq!(again.to_json().ok(), Some(written));
+    assert_eq!(again.envelope.payload.get(), event.envelope.payload.get());
+    assert_eq!(again.extensions, event.extensions);
 }
 
 /// Cursor tokens, plain and encrypted: one that is read is written, and reads back.

@@ -22,14 +22,23 @@ pub use crate::declarations::{
     schema::{SchemaFn, schema_of},
 };
 
+#[cfg(feature = "registry")]
+pub use crate::declarations::codecs::wire::Wire;
+/// The codecs of the words on fields.
+pub use crate::declarations::codecs::{
+    int::{self, Integers},
+    redact::{self, Redacted},
+};
 pub use crate::declarations::{
     action::{
-        Action, ActionReturn, Alone, Carries, Declared, Returns, declare, event_name,
-        is_crate_root, payload_of,
+        Action, ActionReturn, Alone, Answered, Carries, Declared, Returns, declare, event_name,
+        event_of, is_crate_root, payload_of,
     },
-    channel::{Access, ChannelPolicy, OnGap, OnLag},
+    channel::{Access, ChannelPolicy, OnGap, OnLag, OnUnavailable, Tenant},
     event::{Direction, Event, Model},
     event_error::{EventError, Never},
+    event_policy::{EventPolicy, Idempotent},
+    rate::Rate,
 };
 pub use crate::words::{envelope::Raw, error::ErrorKind};
 
@@ -112,6 +121,22 @@ macro_rules! __if_client {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __if_client {
+    ($($tokens:tt)*) => {};
+}
+
+/// Emits its argument in builds that have the server.
+#[cfg(feature = "server")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_server {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Emits its argument in builds that have the server.
+#[cfg(not(feature = "server"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_server {
     ($($tokens:tt)*) => {};
 }
 

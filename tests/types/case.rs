@@ -1,10 +1,9 @@
 //! One shape of serde, with values that show what its types must admit and what they must not.
 
-use std::{any::TypeId, fmt::Write as _};
+use std::fmt::Write as _;
 
 use pubsub_gen::artefacts;
 use pubsub_runtime::{
-    __private::{canonical, schema_of},
     ChannelEntry, ChannelPolicy, Direction, Domain, EventEntry, Manifest, Origin, Registry,
 };
 use schemars::JsonSchema;
@@ -106,27 +105,15 @@ where
         docs: "",
         policy: ChannelPolicy::DEFAULT,
     };
+    let origin = Origin {
+        package: "corpus",
+        module: "corpus",
+        file: "corpus.rs",
+        line: 1,
+    };
     let event = EventEntry {
-        name: "c:e",
-        channel: "c",
-        type_name: "T",
-        type_id: TypeId::of::<T>,
-        origin: Origin {
-            package: "corpus",
-            module: "corpus",
-            file: "corpus.rs",
-            line: 1,
-        },
         direction: Some(Direction::Both),
-        version: 1,
-        docs: "",
-        deprecated: None,
-        example: None,
-        filters: &[],
-        payload: schema_of::<T>,
-        reply: None,
-        error: None,
-        canonical: canonical::<T>,
+        ..EventEntry::new::<T>("c:e", "c", "T", origin)
     };
     let domain = Domain {
         package: "corpus",

@@ -10,6 +10,7 @@
 )]
 
 mod case;
+mod hostile;
 
 use std::{
     fs,
@@ -32,7 +33,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("types")
 }
 
-/// Emits both domains for a client, puts the usage files beside them, and compiles all as `skipLibCheck: false` and `strict` say.
+/// Emits each domain for a client, puts the usage files beside them, and compiles all as `skipLibCheck: false` and `strict` say.
 ///
 /// A `@ts-expect-error` line without an error is an error, so each of them shows that a mistake is found.
 fn compile(client: &str) {
@@ -40,12 +41,18 @@ fn compile(client: &str) {
     let generated = project.join("generated");
     emit(&types_events::registry(), &generated);
     fs::copy(folder().join("usage.ts"), generated.join("usage.ts")).unwrap();
-    let depot = generated.join("depot");
-    emit(&pubsub_policies::registry(), &depot);
-    fs::copy(folder().join("depot.ts"), depot.join("depot.ts")).unwrap();
-    // The same client, of the router beside it.
     let text = fs::read_to_string(project.join("client.ts")).unwrap();
-    fs::write(depot.join("client.ts"), text.replace("./generated/", "./")).unwrap();
+    for (name, registry) in [
+        ("depot", pubsub_policies::registry()),
+        ("shop", shop_events::registry()),
+    ] {
+        let beside = generated.join(name);
+        emit(&registry, &beside);
+        let usage = format!("{name}.ts");
+        fs::copy(folder().join(&usage), beside.join(&usage)).unwrap();
+        // The same client, of the router beside it.
+        fs::write(beside.join("client.ts"), text.replace("./generated/", "./")).unwrap();
+    }
     for compiler in COMPILERS {
         tsc(compiler, &project);
     }

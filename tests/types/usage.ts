@@ -50,6 +50,24 @@ export async function mutations() {
   return [cursor, emitted, orderId];
 }
 
+export async function idempotence() {
+  await client.parcels.booked.mutate({ weight: 1, clientEventId: 'once' });
+  await client.sendEvent.mutate({ name: 'parcels:booked', payload: { weight: 1 }, clientEventId: 'once' });
+  // @ts-expect-error the id must be given
+  await client.parcels.booked.mutate({ weight: 1 });
+  // @ts-expect-error the id must be given
+  await client.sendEvent.mutate({ name: 'parcels:booked', payload: { weight: 1 } });
+  await client.parcels.fetched.mutate({ clientEventId: 'once' });
+  // @ts-expect-error the id must be given
+  await client.parcels.fetched.mutate({});
+  await client.parcels.sent.mutate({ parcelNumber: 'p' });
+  await client.sendEvent.mutate({ name: 'parcels:sent', payload: { parcelNumber: 'p' } });
+  // @ts-expect-error the payload has the id
+  await client.parcels.sent.mutate({ parcelNumber: 'p', clientEventId: 'once' });
+  // @ts-expect-error the payload has the id
+  await client.sendEvent.mutate({ name: 'parcels:sent', payload: { parcelNumber: 'p' }, clientEventId: 'once' });
+}
+
 export async function history() {
   const page = await client.orders.history.query();
   const next: string | null = page.next;

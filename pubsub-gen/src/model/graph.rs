@@ -57,7 +57,7 @@ impl Graph {
             .filter(|channel| channel.subscribe != AccessManifest::None)
             .filter_map(|channel| {
                 let schema = channel.snapshot.as_ref()?.output.as_value();
-                let place = Place::root(format!("{} (snapshot)", channel.name));
+                let place = Place::part(&channel.name, "snapshot");
                 Some((channel.name.clone(), output.shape(schema, &place)))
             })
             .collect();
@@ -150,11 +150,11 @@ impl Graph {
 
 impl EventTypes {
     fn read(event: &EventManifest, output: &mut Reader<'_>, input: &mut Reader<'_>) -> Self {
-        let mut place = Place::root(&event.name);
+        let place = Place::root(&event.name);
         let received = output.shape(event.payload.output.as_value(), &place);
         let sent = input.shape(event.payload.input.as_value(), &place);
-        let mut answer = |word: &str, schema: &Option<TypeManifest>| {
-            place = Place::root(format!("{} ({word})", event.name));
+        let mut answer = |word, schema: &Option<TypeManifest>| {
+            let place = Place::part(&event.name, word);
             schema
                 .as_ref()
                 .map(|schema| output.shape(schema.output.as_value(), &place))
@@ -215,7 +215,7 @@ fn endless(types: &Types) -> Vec<TypeError> {
                 .cloned()
                 .unwrap_or_else(|| Place::root(key)),
             what: format!("type `{key}` contains itself without a list or a member between"),
-            remedy: "put the inner value into a named field or a `Vec`".to_owned(),
+            remedies: vec!["put the inner value into a named field or a `Vec`".to_owned()],
         })
         .collect()
 }

@@ -97,7 +97,7 @@ impl<'m> Reader<'m> {
             return self.refuse(
                 place,
                 "its schema is nested too deeply",
-                "give the inner type a name with `#[model]`",
+                &["give the inner type a name with `#[model]`"],
             );
         }
         self.depth += 1;
@@ -186,7 +186,10 @@ impl<'m> Reader<'m> {
             return self.refuse(
                 place,
                 "a flattened `Option` of an enum leaves no trace of what is missing",
-                "make it a field of its own, or flatten the enum itself with a variant for nothing",
+                &[
+                    "make it a field of its own",
+                    "flatten the enum itself, with a variant for nothing",
+                ],
             );
         }
         let mut shapes = Vec::new();
@@ -349,7 +352,7 @@ impl<'m> Reader<'m> {
             return self.refuse(
                 place,
                 reason,
-                "write a key that serde turns into a string: a string, an integer, or an enum without fields",
+                &["write a key that serde turns into a string: a string, an integer, or an enum without fields"],
             );
         }
         if self.direction == Direction::Input && schema.get("x-open").is_some_and(is_true) {
@@ -358,12 +361,8 @@ impl<'m> Reader<'m> {
         shape
     }
 
-    fn refuse(&mut self, place: &Place, what: &str, remedy: &str) -> Shape {
-        self.errors.push(TypeError {
-            place: place.clone(),
-            what: what.to_owned(),
-            remedy: remedy.to_owned(),
-        });
+    fn refuse(&mut self, place: &Place, what: &str, remedies: &[&str]) -> Shape {
+        self.errors.push(TypeError::new(place, what, remedies));
         Shape::Unknown
     }
 
@@ -371,20 +370,25 @@ impl<'m> Reader<'m> {
         self.refuse(
             place,
             &format!("variant `{variant}` holds no object, so serde cannot put the tag into it"),
-            "write it as a variant with named fields, or add `content = \"…\"` to `#[serde(tag)]`",
+            &[
+                "write it as a variant with named fields",
+                "add `content = \"…\"` to `#[serde(tag)]`",
+            ],
         )
     }
 }
 
-const WRITE_SCHEMA: &str =
-    "describe it with types instead of `schemars(schema_with)` or a schema of your own";
+const WRITE_SCHEMA: &[&str] =
+    &["describe it with types instead of `schemars(schema_with)` or a schema of your own"];
 
 /// What is said of a schema.
 pub(super) fn docs(schema: &Value) -> Docs {
     let text = |word: &str| schema.get(word).and_then(Value::as_str);
-    let parts: Vec<&str> = [text("title"), text("description")]
+    let parts: Vec<String> = [text("title"), text("description")]
         .into_iter()
         .flatten()
+        .map(str::to_owned)
+        .chain(safe_integer(schema))
         .collect();
     let note = text("x-deprecated");
     let deprecated = note.is_some()
@@ -395,6 +399,14 @@ pub(super) fn docs(schema: &Value) -> Docs {
         text: parts.join("\n\n"),
         deprecated: deprecated.then(|| note.unwrap_or_default().to_owned()),
     }
+}
+
+/// What the word `int = "checked"` promises of a number.
+fn safe_integer(schema: &Value) -> Option<String> {
+    let is_checked = schema.get("x-int")?.as_str()? == "checked";
+    let limit = |word: &str| schema.get(word).and_then(Value::as_i64);
+    let (least, greatest) = (limit("minimum")?, limit("maximum")?);
+    is_checked.then(|| format!("An integer from {least} to {greatest}."))
 }
 
 fn literal(value: &Value) -> Shape {

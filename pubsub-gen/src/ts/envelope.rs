@@ -5,7 +5,7 @@ use pubsub_runtime::system::{GAP, LIVE, READY, SNAPSHOT};
 use super::words;
 
 /// Why a gap is reported, as on the wire; a test compares it with the runtime.
-pub(super) const GAP_REASONS: [&str; 12] = [
+pub(crate) const GAP_REASONS: [&str; 12] = [
     "retention",
     "epoch_changed",
     "history_rewound",

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use pubsub_runtime::{AccessManifest, ChannelManifest, EventManifest, Manifest};
+use pubsub_runtime::{
+    AccessManifest, ChannelManifest, EventManifest, IdempotentManifest, Manifest,
+};
 
 use crate::model::{Direction, Docs, Extra, Graph, Place, Shape, TypeError, takes_extra_keys};
 
@@ -53,10 +55,9 @@ struct Procedure {
 
 /// Names that would make the client's type an error or hide a procedure.
 pub(crate) fn check_names(manifest: &Manifest) -> Vec<TypeError> {
-    let refuse = |place: &str, word: &str, remedy: &str| TypeError {
-        place: Place::root(place),
-        what: format!("`{word}` is reserved by the tRPC client"),
-        remedy: remedy.to_owned(),
+    let refuse = |place: &str, word: &str, remedy: &str| {
+        let what = format!("`{word}` is reserved by the tRPC client");
+        TypeError::new(&Place::root(place), what, &[remedy])
     };
     let channels = manifest.channels.iter().filter_map(|channel| {
         let name = channel.name.as_str();
@@ -75,6 +76,28 @@ pub(crate) fn check_names(manifest: &Manifest) -> Vec<TypeError> {
         })
     });
     channels.chain(events).collect()
+}
+
+/// Events whose typed procedure has no place for the `clientEventId` that must be there.
+pub(crate) fn check_ids(manifest: &Manifest, graph: &Graph) -> Vec<TypeError> {
+    let has_no_place = |event: &&EventManifest| {
+        let sent = || graph.event(&event.name)?.sent.as_ref();
+        event.idempotent == IdempotentManifest::Required
+            && sent().is_some_and(|sent| {
+                matches!(takes_extra_keys(graph, sent), Extra::None | Extra::Some)
+            })
+    };
+    let refused = manifest.events.iter().filter(has_no_place);
+    refused
+        .map(|event| TypeError {
+            place: Place::root(&event.name),
+            what: format!(
+                "the event is `idempotent = \"required\"`, but its payload `{}` has no place for `clientEventId` beside it",
+                event.rust_type
+            ),
+            remedies: vec!["send a struct with named fields".to_owned()],
+        })
+        .collect()
 }
 
 /// The text of the file, without its first line.
@@ -210,10 +233,16 @@ fn mutation(event: &EventManifest, graph: &Graph) -> Option<Procedure> {
         Shape::Union(_) => format!("({payload})"),
         _ => payload.clone(),
     };
+    let options = match event.idempotent {
+        IdempotentManifest::Optional => "E.SendOptions",
+        IdempotentManifest::Required => "E.RequiredSendOptions",
+        IdempotentManifest::By(_) => "",
+    };
     let input = match takes_extra_keys(graph, sent) {
-        Extra::All => format!("{grouped} & E.SendOptions"),
-        Extra::Empty => "E.SendOptions".to_owned(),
-        Extra::Some => format!("{grouped} | ({grouped} & E.SendOptions)"),
+        _ if options.is_empty() => payload,
+        Extra::All => format!("{grouped} & {options}"),
+        Extra::Empty => options.to_owned(),
+        Extra::Some => format!("{grouped} | ({grouped} & {options})"),
         Extra::None => payload,
     };
     Some(Procedure {

@@ -6,8 +6,9 @@ use quote::{format_ident, quote};
 
 use super::input::{ChannelDeclaration, Domain, Partitioned};
 use crate::{
+    policy::{access_value, rate_value},
     runtime::Runtime,
-    words::{Access, Chosen},
+    words::Chosen,
 };
 
 /// ```text
@@ -162,6 +163,12 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
         partitioned,
         on_gap,
         on_lag,
+        rate,
+        quota,
+        on_unavailable,
+        family,
+        tenant,
+        audit,
     } = declaration;
     let name = &channel.name;
     let subscribe = subscribe.as_ref().map(|access| {
@@ -184,23 +191,34 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
         let field = format_ident!("{field}");
         count.map(|count| quote!(#field: #count,))
     });
-    let max_payload = max_payload
-        .and_then(|bytes| usize::try_from(bytes).ok())
-        .map(|bytes| quote!(max_payload_bytes: #bytes,));
+    let max_payload = max_payload.map(|bytes| quote!(max_payload_bytes: #bytes,));
     let partitioned = partitioned.as_ref().map(|Partitioned { by, partitions }| {
         quote! {
             partition_by: ::core::option::Option::Some(#by),
             partitions: #partitions,
         }
     });
-    let on_gap = on_gap.as_ref().map(|chosen| {
-        let value = chosen_value("OnGap", chosen, runtime);
-        quote!(on_gap: #value,)
+    let chosen = [
+        ("on_gap", "OnGap", on_gap),
+        ("on_lag", "OnLag", on_lag),
+        ("on_unavailable", "OnUnavailable", on_unavailable),
+        ("tenant", "Tenant", tenant),
+    ];
+    let chosen = chosen.iter().filter_map(|(field, ty, chosen)| {
+        let field = format_ident!("{field}");
+        let value = chosen_value(ty, chosen.as_ref()?, runtime);
+        Some(quote!(#field: #value,))
     });
-    let on_lag = on_lag.as_ref().map(|chosen| {
-        let value = chosen_value("OnLag", chosen, runtime);
-        quote!(on_lag: #value,)
+    let rates = [("rate", rate), ("quota", quota)];
+    let rates = rates.iter().filter_map(|(field, rate)| {
+        let field = format_ident!("{field}");
+        let rate = rate_value(rate.as_ref()?, runtime);
+        Some(quote!(#field: ::core::option::Option::Some(#rate),))
     });
+    let family = family
+        .as_ref()
+        .map(|family| quote!(family: ::core::option::Option::Some(#family),));
+    let audit = audit.map(|audit| quote!(audit: ::core::option::Option::Some(#audit),));
     quote! {
         #private::ChannelEntry {
             name: #name,
@@ -213,8 +231,10 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
                 #max_payload
                 ordered: #ordered,
                 #partitioned
-                #on_gap
-                #on_lag
+                #(#chosen)*
+                #(#rates)*
+                #family
+                #audit
                 ..#private::ChannelPolicy::DEFAULT
             },
         }
@@ -228,13 +248,4 @@ fn chosen_value(ty: &str, chosen: &Chosen, runtime: &Runtime) -> TokenStream {
     let variant = format_ident!("{}", chosen.name.to_upper_camel_case());
     let field = chosen.field.as_ref().map(|field| quote!((#field)));
     quote!(#private::#ty::#variant #field)
-}
-
-fn access_value(access: &Access, runtime: &Runtime) -> TokenStream {
-    let private = runtime.private();
-    match access {
-        Access::Scope(scope) => quote!(#private::Access::Scope(#scope)),
-        Access::Public => quote!(#private::Access::Public),
-        Access::None => quote!(#private::Access::None),
-    }
 }

@@ -32,6 +32,7 @@ pub(crate) fn allow() -> TokenStream {
 /// const _: () = {
 ///     impl rt::Event for OrderCreated { const NAME: &str = "orders:created"; … }
 ///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;    // an undeclared channel is an error at the literal
+///     impl rt::Answered<R, E> for OrderCreated {}                        // if clients send it: what its action has to agree with
 ///     rt::__if_registry! { inventory::submit! { EventEntry { … } } }
 ///     impl<T: Transport> __Channel<T> {
 ///         pub fn on_created(&self) -> Subscribe<T, OrderCreated> { … }
@@ -50,6 +51,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
     let event = event(model, &channel.name, &word.word);
     let import = import(channel);
     let sent = sent(model, &name(channel, word));
+    let answered = answered(model);
     let entry = entry(model, channel, word);
     let methods = methods(model, channel, word);
     let filter = expand_filter::filter(model, &name(channel, word));
@@ -61,6 +63,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
             #event
             #import
             #sent
+            #answered
             #entry
             #methods
             #filter
@@ -131,6 +134,19 @@ fn sent(model: &Payload<'_>, name: &str) -> Option<TokenStream> {
     })
 }
 
+/// `impl Answered<R, E> for OrderCreated {}`, if clients send it.
+pub(super) fn answered(model: &Payload<'_>) -> Option<TokenStream> {
+    model.is_sent().then(|| {
+        let private = model.runtime.private();
+        let ident = &model.original.ident;
+        let (reply, error) = answer(model);
+        quote! {
+            #[automatically_derived]
+            impl #private::Answered<#reply, #error> for #ident {}
+        }
+    })
+}
+
 /// Reply and error, with what stands for "nothing to say" and "cannot fail".
 fn answer(model: &Payload<'_>) -> (TokenStream, TokenStream) {
     let reply = model.reply.map_or_else(|| quote!(()), |ty| quote!(#ty));
@@ -152,6 +168,7 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
     let (version, docs) = (model.version, &model.docs);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
+    let policy = model.policy.value(runtime);
     let filters = model.filters.iter().map(|filter| {
         let (cfgs, wire) = (&filter.cfgs, &filter.wire);
         quote!(#(#cfgs)* #wire)
@@ -188,6 +205,7 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
                     payload: #private::schema_of::<#ident>,
                     reply: #reply,
                     error: #error,
+                    policy: #policy,
                     canonical: #private::canonical::<#ident>,
                 }
             }

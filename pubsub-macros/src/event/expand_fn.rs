@@ -6,12 +6,17 @@ use syn::{Type, ext::IdentExt, spanned::Spanned};
 
 use super::{
     expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
+    expand_attached,
     expand_run::Run,
     item_fn::{ItemFn, plain, with_emits},
     item_struct::last_segment,
-    model::Action,
+    model::{Action, Bodies, Of},
 };
-use crate::{docs, runtime::Runtime};
+use crate::{
+    docs,
+    name::{Channel, EventWord},
+    runtime::Runtime,
+};
 
 /// ```text
 /// mod __created_emits { pub struct created; }                 // server: what `ctx.emit` may take
@@ -31,14 +36,24 @@ use crate::{docs, runtime::Runtime};
 pub(crate) fn action(model: &Action<'_>) -> TokenStream {
     let allow = allow();
     let cfgs = docs::cfgs(&model.original.attrs);
-    let function = function(model.original, model.emits, model.runtime);
+    let bodies = model.event.bodies();
+    let function = function(model.original, model.emits, bodies, model.runtime);
     let declaration = declaration(model);
-    let import = import(model.channel);
     let entry = entry(model);
-    let method = method(model);
-    let attach = attach(model);
+    let of_channel = match &model.event {
+        Of::Named { channel, word } => Some((
+            import(channel),
+            method(model, channel, word),
+            imports(model.original, model.output),
+        )),
+        Of::Attached(_) => None,
+    };
+    let (import, method, imports) = of_channel.unwrap_or_default();
+    let agrees = match &model.event {
+        Of::Named { channel, word } => attach(model, channel, word),
+        Of::Attached(event) => expand_attached::agrees(model, event),
+    };
     let server = server(model);
-    let imports = imports(model.original, model.output);
     quote! {
         #function
         #(#cfgs)*
@@ -48,17 +63,22 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
             #import
             #entry
             #method
-            #attach
+            #agrees
             #server
             #imports
         };
     }
 }
 
-/// The fn itself, and the set of events its context may emit: in server builds only.
+/// The fn itself, and the set of events its context may emit.
 ///
 /// The set is named as the fn is, so that an event outside it is reported with the action's name.
-pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> TokenStream {
+pub(crate) fn function(
+    item: &ItemFn,
+    emits: &[Type],
+    bodies: Bodies,
+    runtime: &Runtime,
+) -> TokenStream {
     let allow = allow();
     let private = runtime.private();
     let cfgs = docs::cfgs(&item.attrs);
@@ -82,24 +102,35 @@ pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
             impl #private::EmittedBy<#path> for #ty {}
         }
     });
+    let gate = match bodies {
+        Bodies::Server => Some(quote!(#[cfg(feature = "server")])),
+        Bodies::All => None,
+    };
+    let members = quote! {
+        #(#cfgs)*
+        #gate
+        #allow
+        const _: () = {
+            #(#members)*
+        };
+    };
+    let members = match bodies {
+        Bodies::Server => members,
+        Bodies::All => quote!(#runtime::__if_server! { #members }),
+    };
     quote! {
         #(#cfgs)*
-        #[cfg(feature = "server")]
+        #gate
         #[doc(hidden)]
         #allow
         #vis mod #module {
             #[derive(::core::fmt::Debug)]
             pub struct #set;
         }
-        #[cfg(feature = "server")]
+        #gate
         #(#attrs)*
         #vis #sig #body
-        #(#cfgs)*
-        #[cfg(feature = "server")]
-        #allow
-        const _: () = {
-            #(#members)*
-        };
+        #members
     }
 }
 
@@ -116,7 +147,7 @@ fn declaration(model: &Action<'_>) -> TokenStream {
     let (reply, error) = (&model.reply, &model.error);
     let (reply_type, error_type) = (&reply.definition, &error.definition);
     let (reply, error) = (&reply.usage, &error.usage);
-    let name = name(model.channel, &model.word);
+    let name = model.event.name();
     let emitted = model
         .emits
         .iter()
@@ -139,8 +170,7 @@ fn declaration(model: &Action<'_>) -> TokenStream {
 fn entry(model: &Action<'_>) -> TokenStream {
     let runtime = model.runtime;
     let private = runtime.private();
-    let name = name(model.channel, &model.word);
-    let channel = &model.channel.name;
+    let (name, channel) = (model.event.name(), model.event.channel());
     let fn_name = model.original.sig.ident.unraw().to_string();
     let payload = model.payload;
     let type_name = last_segment(payload).map_or_else(
@@ -150,9 +180,11 @@ fn entry(model: &Action<'_>) -> TokenStream {
     let origin = origin(runtime);
     let direction = direction(model.direction, runtime);
     let version = option(model.version);
-    let (docs, timeout_ms) = (&model.docs, model.timeout_ms);
+    let (docs, timeout_ms, retry_safe) = (&model.docs, model.timeout_ms, model.retry_safe);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
+    let is_attached = matches!(model.event, Of::Attached(_));
+    let policy = model.policy.value(runtime);
     quote! {
         #runtime::__if_registry! {
             #private::inventory::submit! {
@@ -169,25 +201,28 @@ fn entry(model: &Action<'_>) -> TokenStream {
                     deprecated: #deprecated,
                     example: #example,
                     timeout_ms: #timeout_ms,
+                    retry_safe: #retry_safe,
+                    is_attached: #is_attached,
                     emits: __EMITS,
                     payload: <__action as #private::Action>::DECLARED.payload_schema,
                     reply: <__action as #private::Action>::DECLARED.reply_schema,
                     error: <__action as #private::Action>::DECLARED.error_schema,
+                    policy: #policy,
                 }
             }
         }
     }
 }
 
-fn method(model: &Action<'_>) -> TokenStream {
+fn method(model: &Action<'_>, channel: &Channel, word: &EventWord) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
     let (reply, error) = (&model.reply.usage, &model.error.usage);
-    let send = model.word.method();
-    let docs = method_docs(&model.docs, &name(model.channel, &model.word));
+    let send = word.method();
+    let docs = method_docs(&model.docs, &name(channel, word));
     let deprecation = deprecation(model.deprecated.as_deref());
     // Two of one name are reported where they are named.
-    let method = quote_spanned! {model.word.span=>
+    let method = quote_spanned! {word.span=>
         pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
             #private::send::<__action, __T>(&self.__client, payload)
         }
@@ -205,11 +240,11 @@ fn method(model: &Action<'_>) -> TokenStream {
 /// Compares the payload with that of the event of the same name, wherever in the crate that stands:
 ///
 /// `on_created` of the event is inherent, so it wins over the trait's; without an event only the trait's is found.
-fn attach(model: &Action<'_>) -> TokenStream {
+fn attach(model: &Action<'_>, channel: &Channel, word: &EventWord) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
-    let name = name(model.channel, &model.word);
-    let subscribe = model.word.subscribe_method();
+    let name = name(channel, word);
+    let subscribe = word.subscribe_method();
     let fn_name = &model.original.sig.ident;
     let message = format!("event `{name}` carries `{{__E}}`, but its action takes `{{Self}}`");
     let note =
@@ -260,8 +295,7 @@ fn server(model: &Action<'_>) -> TokenStream {
     };
     let services = run.services();
     let run = run.implementation();
-    quote! {
-        #[cfg(feature = "server")]
+    let server = quote! {
         const _: () = {
             #run
             #private::inventory::submit! {
@@ -273,6 +307,13 @@ fn server(model: &Action<'_>) -> TokenStream {
                 }
             }
         };
+    };
+    match model.event.bodies() {
+        Bodies::Server => quote!(#[cfg(feature = "server")] #server),
+        Bodies::All => {
+            let runtime = model.runtime;
+            quote!(#runtime::__if_server! { #server })
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use crate::{
         expand::{allow, import, origin},
         expand_fn::{function, imports},
         expand_run::Run,
+        model::Bodies,
     },
 };
 
@@ -31,7 +32,7 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
     let runtime = model.runtime;
     let private = runtime.private();
     let cfgs = docs::cfgs(&model.original.attrs);
-    let function = function(model.original, &[], runtime);
+    let function = function(model.original, &[], Bodies::Server, runtime);
     let declaration = declaration(model);
     let import = import(model.channel);
     let fn_ident = &model.original.sig.ident;

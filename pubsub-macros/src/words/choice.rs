@@ -15,6 +15,8 @@ pub(crate) struct Choice {
     pub(super) write: &'static str,
     /// Whether the name of a field stands in parentheses behind it.
     pub(super) names_field: bool,
+    /// Whether it stands in quotes.
+    pub(super) quoted: bool,
 }
 
 pub(super) const fn plain(name: &'static str) -> Choice {
@@ -22,6 +24,16 @@ pub(super) const fn plain(name: &'static str) -> Choice {
         name,
         write: name,
         names_field: false,
+        quoted: false,
+    }
+}
+
+pub(super) const fn quoted(name: &'static str, write: &'static str) -> Choice {
+    Choice {
+        name,
+        write,
+        names_field: false,
+        quoted: true,
     }
 }
 
@@ -30,6 +42,7 @@ pub(super) const fn of_field(name: &'static str, write: &'static str) -> Choice 
         name,
         write,
         names_field: true,
+        quoted: false,
     }
 }
 
@@ -41,7 +54,7 @@ pub(crate) struct Chosen {
     pub(crate) field: Option<String>,
 }
 
-/// Reads `= word` or `= word(field)`. What is wrong is reported; `input` may then stand anywhere.
+/// Reads `= word`, `= "word"` or `= word(field)`. What is wrong is reported; `input` may then stand anywhere.
 pub(super) fn read(
     input: ParseStream<'_>,
     word: &Word,
@@ -65,16 +78,37 @@ pub(super) fn read(
     if input.peek(LitStr) {
         let text: LitStr = input.parse().ok()?;
         let written = text.value();
+        let in_quotes = choices.iter().filter(|choice| choice.quoted);
+        if let Some(choice) = in_quotes.clone().find(|choice| choice.name == written) {
+            return Some(Spanned {
+                key,
+                span: text.span(),
+                value: Value::Choice(Chosen {
+                    name: choice.name,
+                    field: None,
+                }),
+            });
+        }
         let name = written.split('(').next().unwrap_or_default().trim();
         let meant = suggest::nearest(name, choices.iter().map(|choice| choice.name))
             .and_then(|name| choices.iter().find(|choice| choice.name == name));
         let message = meant.map_or_else(
-            || format!("{}, without quotes", taken()),
+            || match in_quotes.count() {
+                0 => format!("{}, without quotes", taken()),
+                _ => format!("unknown {} `{written}`; {}", word.name, taken()),
+            },
             |choice| {
-                format!(
-                    "`{}` takes no quotes; write `{} = {}`",
-                    word.name, word.name, choice.write
-                )
+                if choice.quoted {
+                    format!(
+                        "unknown {} `{written}`; did you mean `{}`?",
+                        word.name, choice.write
+                    )
+                } else {
+                    format!(
+                        "`{}` takes no quotes; write `{} = {}`",
+                        word.name, word.name, choice.write
+                    )
+                }
             },
         );
         refuse(errors, &text, message);
@@ -93,6 +127,14 @@ pub(super) fn read(
         refuse(errors, &name, message);
         return None;
     };
+    if choice.quoted {
+        let message = format!(
+            "`{}` stands in quotes; write `{} = {}`",
+            choice.name, word.name, choice.write
+        );
+        refuse(errors, &name, message);
+        return None;
+    }
     let field = if input.peek(token::Paren) {
         let inside = parenthesised(input).ok()?;
         if !choice.names_field {

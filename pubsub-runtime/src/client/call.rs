@@ -14,7 +14,10 @@ use super::{
     error::{ClientError, ErrorShape},
     transport::{Transport, TransportError},
 };
-use crate::{declarations::event_error::EventError, words::envelope::Envelope};
+use crate::{
+    declarations::event_error::EventError,
+    words::{envelope::Envelope, exact},
+};
 
 /// One event about to be sent; awaiting it sends it and gives the reply.
 #[must_use = "nothing is sent until this is awaited"]
@@ -114,16 +117,16 @@ where
     ///
     /// If the future is dropped, the event may have been sent or not.
     pub fn detailed(self) -> impl Future<Output = Result<Answer<R>, ClientError<E>>> + Send {
-        let input = serde_json::to_string(&SendInput {
+        let input = exact::to_string(&SendInput {
             name: self.name,
             payload: &self.payload,
             client_event_id: self.client_event_id.as_deref(),
         });
         let transport = self.transport;
         async move {
-            let input = input.map_err(|source| ClientError::Declaration {
+            let input = input.map_err(|unwritten| ClientError::Declaration {
                 what: "payload",
-                source,
+                source: unwritten.into_error(),
             })?;
             let body = transport.mutate("sendEvent", input).await?;
             match serde_json::from_str(&body) {

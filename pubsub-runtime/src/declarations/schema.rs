@@ -52,6 +52,11 @@ impl SchemaCollector {
         self.output.definitions()
     }
 
+    /// The definitions gathered so far, for input.
+    pub(super) fn input_definitions(&self) -> &Map<String, Value> {
+        self.input.definitions()
+    }
+
     /// The definitions gathered, for output and for input.
     pub(crate) fn into_definitions(mut self) -> (Map<String, Value>, Map<String, Value>) {
         (

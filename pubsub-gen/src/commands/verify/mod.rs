@@ -33,6 +33,7 @@ use super::{
     Outcome,
     domain::{self, Domain},
     format::{Format, json},
+    progress::Progress,
     wrong_use,
 };
 use both::Both;
@@ -78,29 +79,29 @@ struct Trials<'m> {
 
 impl Verify {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let declared = self.domain.read()?;
+        let chosen = self.domain.choose()?;
+        let here = env::current_dir().context("the working directory is gone")?;
+        let folders: Vec<_> = [Some(here), chosen.settings.out.clone(), self.types.clone()]
+            .into_iter()
+            .flatten()
+            .collect();
+        let compilers = Compiler::find(&self.tsc, &folders)?;
+        let verbose = chosen.verbose;
+        let declared = chosen.read()?;
         let manifest = &declared.manifest;
         if let Some(name) = &self.event {
             domain::event(manifest, name)?;
         }
-        let here = env::current_dir().context("the working directory is gone")?;
-        let folders: Vec<_> = [
-            Some(here),
-            declared.settings.out.clone(),
-            self.types.clone(),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        let compilers = Compiler::find(&self.tsc, &folders)?;
         let (types, schemas) = self.emitted(manifest)?;
         let schemas = Schemas::parse(&schemas)?;
+        let progress = Progress::start("verifying…".to_owned(), verbose);
         let (mut oracle, examples) = Oracle::start(declared.probe.answering())?;
         let mut all = Vec::new();
         let mut program = Program::default();
         let mut notes = Vec::new();
         let both = Both::of(manifest)?;
         for subject in Subject::all(manifest, &both, self.event.as_deref()) {
+            progress.step(&subject.title());
             let found = self.trials(subject, &mut oracle, &schemas, &mut program, &mut notes)?;
             all.push(found);
         }
@@ -108,6 +109,7 @@ impl Verify {
         let mut errors = Vec::new();
         if !program.is_empty() {
             for compiler in &compilers {
+                progress.step(&format!("TypeScript {}", compiler.version));
                 errors.push(compiler.check(
                     &declared.probe.directory.join("verify"),
                     &types,
@@ -115,6 +117,7 @@ impl Verify {
                 )?);
             }
         }
+        drop(progress);
         let wanted = |example: &String| {
             let name = self.event.as_ref();
             name.is_none_or(|name| example.contains(&format!("`{name}`")))

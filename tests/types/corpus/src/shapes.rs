@@ -1,6 +1,6 @@
 //! Shapes of serde with their truth: what is written, what is never written, and what may be sent.
 //!
-//! `x-open`, `x-omit-none` and `x-int` stand where an attribute has to add what schemars cannot see.
+//! `x-open` and `x-omit-none` stand where an attribute has to add what schemars cannot see.
 
 #![allow(
     dead_code,
@@ -509,7 +509,7 @@ pub mod c21 {
             skip_serializing_if = "Option::is_none",
             deserialize_with = "double"
         )]
-        #[schemars(with = "Option<String>")]
+        #[event(wire(in = "Option<String>"))]
         note: Option<Option<String>>,
     }
     fn double<'de, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
@@ -951,18 +951,8 @@ pub mod c39 {
 
     #[event(channel = "shapes", name = "c39", direction = "both")]
     pub struct T {
-        #[serde(with = "strnum")]
-        #[schemars(with="String", extend("x-int" = "string"))]
+        #[event(int = "string")]
         big: u64,
-    }
-    mod strnum {
-        use serde::*;
-        pub fn serialize<S: Serializer>(v: &u64, s: S) -> Result<S::Ok, S::Error> {
-            s.collect_str(v)
-        }
-        pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<u64, D::Error> {
-            String::deserialize(d)?.parse().map_err(de::Error::custom)
-        }
     }
 
     pub(crate) fn case() -> Case {
@@ -1000,7 +990,8 @@ pub mod c41 {
 
     #[event(channel = "shapes", name = "c41", direction = "both")]
     pub struct T {
-        a: i64,
+        #[event(int = "checked")]
+        a: i128,
         n: std::num::NonZeroU8,
     }
 
@@ -1050,7 +1041,7 @@ pub mod c43 {
     #[event(channel = "shapes", name = "c43", direction = "both")]
     pub struct T {
         #[serde(with = "chrono::serde::ts_milliseconds")]
-        #[schemars(with = "i64")]
+        #[event(wire = "i64")]
         at: chrono::DateTime<chrono::Utc>,
     }
 
@@ -1608,7 +1599,7 @@ pub mod c67 {
     #[event(channel = "shapes", name = "c67", direction = "both")]
     pub struct T {
         #[serde(with = "hexb")]
-        #[schemars(with = "String")]
+        #[event(wire = "String")]
         b: Vec<u8>,
     }
     mod hexb {

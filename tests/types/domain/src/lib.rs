@@ -7,6 +7,7 @@
 pub mod catalog;
 pub mod control;
 pub mod orders;
+pub mod parcels;
 
 pubsub_runtime::domain! {
     /// Everything that happens to an order.
@@ -14,4 +15,5 @@ pubsub_runtime::domain! {
     channel catalog { subscribe = public }
     channel control { subscribe = none }
     channel notes { subscribe = public }
+    channel parcels { subscribe = none, publish = public }
 }
