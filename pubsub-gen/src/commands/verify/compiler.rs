@@ -49,11 +49,20 @@ pub(super) struct Compiler {
 #[derive(Debug, Default)]
 pub(super) struct Program {
     text: String,
-    lines: usize,
+    /// Where the value of each line begins, in characters.
+    starts: Vec<usize>,
 }
 
 /// What a compiler says: the first error of each line.
-pub(super) type Errors = BTreeMap<usize, String>;
+pub(super) type Errors = BTreeMap<usize, Told>;
+
+/// An error of a compiler.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Told {
+    /// Where in the value, in characters; `None` if it is about all of it.
+    pub(super) offset: Option<usize>,
+    pub(super) text: String,
+}
 
 impl Compiler {
     /// The compilers at these paths; without one, the one that npm installed above one of the folders.
@@ -125,11 +134,24 @@ impl Compiler {
         let mut last = None;
         for text in said.lines() {
             match Diagnostic::parse(text) {
-                Some(Diagnostic { file, line, text }) if file.ends_with("values.ts") => {
-                    errors.entry(line).or_insert_with(|| text.to_owned());
+                Some(Diagnostic {
+                    file,
+                    line,
+                    column,
+                    text,
+                }) if file.ends_with("values.ts") => {
+                    let start = line
+                        .checked_sub(1)
+                        .and_then(|line| program.starts.get(line));
+                    errors.entry(line).or_insert_with(|| Told {
+                        offset: start.and_then(|start| column.checked_sub(start + 1)),
+                        text: text.to_owned(),
+                    });
                     last = Some(line);
                 }
-                Some(Diagnostic { file, line, text }) => {
+                Some(Diagnostic {
+                    file, line, text, ..
+                }) => {
                     bail!(
                         "TypeScript {} refuses {file}, line {line}: {text}",
                         self.version
@@ -138,7 +160,9 @@ impl Compiler {
                 // The reasons follow, each a little deeper; the deepest says most.
                 None => match last.filter(|_| text.starts_with("  ")) {
                     Some(line) => {
-                        errors.insert(line, text.trim().to_owned());
+                        if let Some(told) = errors.get_mut(&line) {
+                            text.trim().clone_into(&mut told.text);
+                        }
                     }
                     None if text.contains("error TS") => {
                         bail!("TypeScript {}: {text}", self.version)
@@ -196,13 +220,12 @@ impl Compiler {
 impl Program {
     /// Adds a value, and says on which line it stands.
     pub(super) fn assign(&mut self, subject: &Subject<'_>, side: Side, value: &Value) -> usize {
-        if self.lines == 0 {
+        if self.is_empty() {
             self.text.push_str(
                 "import type { EventError, EventInput, EventPayload, EventReply } from './events-client.js';\n",
             );
-            self.lines = 1;
+            self.starts.push(0);
         }
-        self.lines += 1;
         let name = Value::from(subject.name).to_string();
         let ty = match (subject.part, side) {
             (Part::Payload, Side::Sent) => format!("EventInput<{name}>"),
@@ -213,13 +236,16 @@ impl Program {
                 format!("import('./events-client.js').Snapshots[{name}]['payload']")
             }
         };
+        let line = self.starts.len() + 1;
+        let head = format!("export const v{line}: {ty} = ");
+        self.starts.push(head.chars().count());
         // JSON is an expression of TypeScript, on one line.
-        let _ = writeln!(self.text, "export const v{}: {ty} = {value};", self.lines);
-        self.lines
+        let _ = writeln!(self.text, "{head}{value};");
+        line
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.lines == 0
+        self.starts.is_empty()
     }
 }
 
@@ -250,6 +276,7 @@ fn start(path: &Path) -> Command {
 struct Diagnostic<'a> {
     file: &'a str,
     line: usize,
+    column: usize,
     text: &'a str,
 }
 
@@ -257,11 +284,12 @@ impl<'a> Diagnostic<'a> {
     fn parse(text: &'a str) -> Option<Self> {
         let (place, rest) = text.split_once("): error TS")?;
         let (file, at) = place.rsplit_once('(')?;
-        let (line, _) = at.split_once(',')?;
+        let (line, column) = at.split_once(',')?;
         let (_, text) = rest.split_once(": ")?;
         Some(Self {
             file,
             line: line.parse().ok()?,
+            column: column.parse().ok()?,
             text,
         })
     }
@@ -274,13 +302,17 @@ mod tests {
     #[test]
     fn an_error_of_the_compiler_is_told_apart_from_its_reasons() {
         let found = Diagnostic::parse("values.ts(12,14): error TS2322: Type 'x' is not (1,2): y.");
-        let Some(Diagnostic { file, line, text }) = found else {
+        let Some(Diagnostic {
+            file,
+            line,
+            column,
+            text,
+        }) = found
+        else {
             panic!("not understood");
         };
-        assert_eq!(
-            (file, line, text),
-            ("values.ts", 12, "Type 'x' is not (1,2): y.")
-        );
+        assert_eq!((file, line, column), ("values.ts", 12, 14));
+        assert_eq!(text, "Type 'x' is not (1,2): y.");
         assert!(Diagnostic::parse("  Types of property 'a' are incompatible.").is_none());
     }
 }

@@ -39,8 +39,9 @@ use super::{
 use both::Both;
 use compiler::{Compiler, Errors, Program};
 use oracle::Oracle;
+use place::Place;
 use report::{Against, Disagreement, Report};
-use schemas::Schemas;
+use schemas::{Refusal, Schemas};
 use subject::{Heard, Said, Subject};
 use tolerance::Tolerance;
 use trial::{Expected, Side, Trial, Witness};
@@ -72,7 +73,7 @@ struct Trials<'m> {
     subject: Subject<'m>,
     trials: Vec<Trial>,
     /// Why the schema refuses each value; in the order of the trials.
-    schema: Vec<Option<String>>,
+    schema: Vec<Option<Refusal>>,
     /// The line of each value in the program of the compilers.
     lines: Vec<Option<usize>>,
 }
@@ -242,7 +243,9 @@ impl Trials<'_> {
         let mut told: BTreeMap<String, usize> = BTreeMap::new();
         for ((trial, refusal), line) in self.trials.iter().zip(&self.schema).zip(&self.lines) {
             let mut against = Vec::new();
-            let mut hold = |witness: Witness, name: String, refusal: Option<&String>| {
+            // Of a value that was not changed, whoever refuses it says where.
+            let mut place = trial.place.clone();
+            let mut hold = |witness: Witness, name: String, refusal: Option<(&str, Place)>| {
                 let agrees = match trial.expected {
                     Expected::Taken => refusal.is_none(),
                     Expected::Refused | Expected::AsTheSchema => refusal.is_some(),
@@ -250,32 +253,44 @@ impl Trials<'_> {
                 if agrees {
                     return;
                 }
-                match Tolerance::of(&self.subject, trial, witness) {
-                    Some(tolerance) => *report.tolerated.entry(tolerance.name()).or_default() += 1,
-                    None => against.push(Against {
-                        witness: name,
-                        says: refusal.map_or_else(
-                            || "takes it".to_owned(),
-                            |why| format!("refuses it: {why}"),
-                        ),
-                    }),
+                if let Some(tolerance) = Tolerance::of(&self.subject, trial, witness) {
+                    *report.tolerated.entry(tolerance.name()).or_default() += 1;
+                    return;
                 }
+                let says = match refusal {
+                    Some((why, at)) => {
+                        if place.is_root() {
+                            place = at;
+                        }
+                        format!("refuses it: {why}")
+                    }
+                    None => "takes it".to_owned(),
+                };
+                against.push(Against {
+                    witness: name,
+                    says,
+                });
             };
+            let refusal = refusal.as_ref();
             hold(
                 Witness::JsonSchema,
                 "JSON Schema".to_owned(),
-                refusal.as_ref(),
+                refusal.map(|refusal| (refusal.text.as_str(), refusal.place.clone())),
             );
             if let Some(line) = line {
                 for (compiler, errors) in compilers.iter().zip(errors) {
                     let name = format!("TypeScript {}", compiler.version);
-                    hold(Witness::TypeScript, name, errors.get(line));
+                    let told = errors.get(line).map(|told| {
+                        let at = told.offset.map(|at| Place::at_offset(&trial.value, at));
+                        (told.text.as_str(), at.unwrap_or_default())
+                    });
+                    hold(Witness::TypeScript, name, told);
                 }
             }
             if against.is_empty() {
                 continue;
             }
-            let place = trial.place.to_string();
+            let place = place.to_string();
             let names: Vec<_> = against.iter().map(|one| one.witness.as_str()).collect();
             let key = format!("{:?} {:?} {place} {names:?}", trial.side, trial.expected);
             if let Some(first) = told.get(&key) {

@@ -64,6 +64,69 @@ impl Place {
         Some(changed)
     }
 
+    /// The place that a JSON pointer names in a value, as far as it is there.
+    pub(super) fn of_pointer(value: &Value, pointer: &str) -> Self {
+        let mut place = Self::default();
+        for step in pointer.split('/').skip(1) {
+            let step = step.replace("~1", "/").replace("~0", "~");
+            place = match (place.of(value), step.parse()) {
+                (Some(Value::Object(_)), _) => place.member(&step),
+                (Some(Value::Array(_)), Ok(index)) => place.item(index),
+                _ => return place,
+            };
+        }
+        place
+    }
+
+    /// The place of what stands at an offset of a value's text, in characters; the text is that of `Value::to_string`.
+    pub(super) fn at_offset(value: &Value, offset: usize) -> Self {
+        let mut place = Self::default();
+        let (mut value, mut rest) = (value, offset);
+        // Down into the part that the offset falls into, as long as there is one.
+        'down: loop {
+            let length = |text: String| text.chars().count();
+            let mut before = 1;
+            match value {
+                Value::Object(members) => {
+                    for (name, member) in members {
+                        let key = length(Value::from(name.as_str()).to_string()) + 1;
+                        let inner = length(member.to_string());
+                        if (before..before + key + inner).contains(&rest) {
+                            place = place.member(name);
+                            match rest.checked_sub(before + key) {
+                                Some(below) => rest = below,
+                                // At the name.
+                                None => return place,
+                            }
+                            value = member;
+                            continue 'down;
+                        }
+                        before += key + inner + 1;
+                    }
+                }
+                Value::Array(items) => {
+                    for (index, item) in items.iter().enumerate() {
+                        let inner = length(item.to_string());
+                        if (before..before + inner).contains(&rest) {
+                            place = place.item(index);
+                            rest -= before;
+                            value = item;
+                            continue 'down;
+                        }
+                        before += inner + 1;
+                    }
+                }
+                _ => {}
+            }
+            return place;
+        }
+    }
+
+    /// Whether it is that of the whole value.
+    pub(super) fn is_root(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Every place in a value, outermost first, with what stands there.
     pub(super) fn all(value: &Value) -> Vec<(Self, &Value)> {
         let mut places = vec![(Self::default(), value)];
@@ -130,5 +193,44 @@ impl Kind {
             Self::List => word == "array",
             Self::Object => word == "object",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn an_offset_in_the_text_is_a_place_in_the_value() {
+        let value = json!({ "a": [1, { "é": null }], "b": "x" });
+        let text = value.to_string();
+        for (found, place) in [
+            ("{\"a", ""),
+            ("\"a\"", " › a"),
+            ("1,", " › a[0]"),
+            ("\"é", " › a[1] › é"),
+            ("null", " › a[1] › é"),
+            ("\"x", " › b"),
+        ] {
+            let offset = text
+                .split(found)
+                .next()
+                .map_or(0, |before| before.chars().count());
+            assert_eq!(
+                Place::at_offset(&value, offset).to_string(),
+                place,
+                "{found}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_pointer_is_a_place_in_the_value() {
+        let value = json!({ "a": [1, { "b/c": null }] });
+        let place = Place::of_pointer(&value, "/a/1/b~1c");
+        assert_eq!(place.to_string(), " › a[1] › b/c");
+        assert!(Place::of_pointer(&value, "").is_root());
     }
 }

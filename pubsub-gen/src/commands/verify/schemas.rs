@@ -7,7 +7,7 @@ use jsonschema::{Draft, Validator};
 use pubsub_runtime::Part;
 use serde_json::{Map, Value, json};
 
-use super::{subject::Subject, trial::Side};
+use super::{place::Place, subject::Subject, trial::Side};
 
 /// The emitted schemas.
 #[derive(Debug)]
@@ -18,6 +18,13 @@ pub(super) struct Schemas(Value);
 pub(super) struct Validators {
     sent: Option<Validator>,
     received: Option<Validator>,
+}
+
+/// Why a schema refuses a value, and where.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    pub(super) place: Place,
+    pub(super) text: String,
 }
 
 impl Schemas {
@@ -112,15 +119,16 @@ impl Schemas {
 
 impl Validators {
     /// Why the schema refuses a value; `None` if it takes it.
-    pub(super) fn refusal(&self, side: Side, value: &Value) -> Option<String> {
+    pub(super) fn refusal(&self, side: Side, value: &Value) -> Option<Refusal> {
         let validator = match side {
             Side::Sent => self.sent.as_ref()?,
             Side::Received => self.received.as_ref()?,
         };
-        validator
-            .validate(value)
-            .err()
-            .map(|error| error.to_string())
+        let error = validator.validate(value).err()?;
+        Some(Refusal {
+            place: Place::of_pointer(value, error.instance_path().as_str()),
+            text: error.to_string(),
+        })
     }
 }
 
