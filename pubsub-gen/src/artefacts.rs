@@ -68,6 +68,12 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     ])
 }
 
+/// The text of `events-schemas.json`, also of a manifest whose types are not checked.
+#[doc(hidden)]
+pub fn schemas(manifest: &Manifest) -> String {
+    json::schemas(manifest, &domains(manifest))
+}
+
 /// `events-zod.ts`: a schema of zod 4 for each type of `events-client.d.ts`, which has to stand beside it, under the same name.
 ///
 /// # Errors

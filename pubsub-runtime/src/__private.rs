@@ -17,6 +17,7 @@ pub use pubsub_macros::EmptySchema;
 #[cfg(feature = "registry")]
 pub use crate::declarations::{
     entry::{ActionEntry, ChannelEntry, EventEntry, Origin, SnapshotEntry},
+    refusal::canonical,
     registry::Registry,
     schema::{SchemaFn, schema_of},
 };
@@ -94,15 +95,6 @@ pub mod wire {
         },
         words::procedure::ProcedureKind,
     };
-}
-
-/// [`crate::declarations::entry::CanonicalFn`] of a payload type.
-#[cfg(feature = "registry")]
-pub fn canonical<P: Model>(
-    json: &str,
-) -> Result<Box<serde_json::value::RawValue>, crate::declarations::refusal::Refusal> {
-    use crate::declarations::refusal::{decode, encode};
-    encode(&decode::<P>(json)?)
 }
 
 /// Emits its argument in builds that have the registry.

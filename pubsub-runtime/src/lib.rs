@@ -59,6 +59,7 @@ pub use declarations::{
         IdempotentManifest, Manifest, OnGapManifest, OnLagManifest, OnUnavailableManifest,
         RateManifest, TenantManifest, TypeManifest,
     },
+    oracle::{Answer, Part, Question},
     refusal::Refusal,
     registry::{Domain, Registry},
     registry_error::{Problem, RegistryError},

@@ -6,7 +6,7 @@ use clap::Args;
 use pubsub_runtime::{EventManifest, Manifest};
 
 use super::{
-    probe,
+    probe::{self, Probe},
     settings::Settings,
     workspace::{About, Workspace},
     wrong_use,
@@ -30,7 +30,7 @@ pub(super) struct Domain {
 pub(super) struct Chosen {
     workspace: Workspace,
     package: String,
-    verbose: bool,
+    pub(super) verbose: bool,
     pub(super) settings: Settings,
 }
 
@@ -38,6 +38,8 @@ pub(super) struct Chosen {
 pub(super) struct Declared {
     pub(super) about: About,
     pub(super) manifest: Manifest,
+    /// The program that was built to read it.
+    pub(super) probe: Probe,
 }
 
 impl Domain {
@@ -69,6 +71,7 @@ impl Chosen {
         Ok(Declared {
             about: package.about.clone(),
             manifest,
+            probe: Probe::of(&self.workspace, package),
         })
     }
 }

@@ -21,6 +21,7 @@ mod progress;
 mod schema;
 mod settings;
 mod show;
+mod verify;
 mod workspace;
 
 use clap::Subcommand;
@@ -59,6 +60,8 @@ pub(crate) enum Command {
     Docs(docs::Docs),
     /// Prints the JSON Schema of one event, or of all.
     Schema(schema::Schema),
+    /// Holds the emitted types and schemas against what serde does; exit code 1 if they disagree.
+    Verify(verify::Verify),
     /// Lays out the npm package of a domain crate: types for clients, data for servers.
     Package(package::Package),
     /// Prints what makes a shell complete this program's words.
@@ -78,6 +81,7 @@ impl Command {
             Self::Show(command) => command.run(),
             Self::Docs(command) => command.run(),
             Self::Schema(command) => command.run(),
+            Self::Verify(command) => command.run(),
             Self::Package(command) => command.run(),
             Self::Completions(command) => command.run(),
         }

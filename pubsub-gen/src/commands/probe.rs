@@ -5,6 +5,7 @@ use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
     io,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use anyhow::Context as _;
@@ -66,6 +67,42 @@ pub(super) fn manifest(
     }
 }
 
+/// The word that makes a probe answer what serde says of values, instead of printing the manifest.
+const ANSWER: &str = "answer";
+
+/// A probe that has been built.
+#[derive(Debug)]
+pub(super) struct Probe {
+    /// Where it stands, with room for other files of ours.
+    pub(super) directory: PathBuf,
+    target_directory: PathBuf,
+    root: PathBuf,
+}
+
+impl Probe {
+    pub(super) fn of(workspace: &Workspace, package: &Package) -> Self {
+        let name = probe_name(package);
+        Self {
+            directory: workspace.target_directory.join("pubsub-gen").join(name),
+            target_directory: workspace.target_directory.clone(),
+            root: workspace.root.clone(),
+        }
+    }
+
+    /// What runs it so that it answers what serde says of values.
+    pub(super) fn answering(&self) -> Command {
+        let mut command = cargo();
+        command
+            .args(["run", "--quiet", "--manifest-path"])
+            .arg(self.directory.join("Cargo.toml"))
+            .arg("--target-dir")
+            .arg(&self.target_directory)
+            .args(["--", ANSWER])
+            .current_dir(&self.root);
+        command
+    }
+}
+
 /// The name of a domain crate's probe; workspaces may share a target directory and have domain crates of one name.
 fn probe_name(package: &Package) -> String {
     let mut hasher = DefaultHasher::new();
@@ -94,6 +131,14 @@ fn write(workspace: &Workspace, package: &Package, name: &str, probe: &Path) -> 
 fn main(library: &str) -> String {
     format!(
         r#"fn main() {{
+    if std::env::args().nth(1).as_deref() == Some("{ANSWER}") {{
+        let (questions, answers) = (std::io::stdin().lock(), std::io::stdout().lock());
+        if let Err(error) = {library}::registry().answer_questions(questions, answers) {{
+            eprintln!("{{error}}");
+            std::process::exit(1);
+        }}
+        return;
+    }}
     let manifest = match {library}::registry().manifest() {{
         Ok(manifest) => manifest,
         Err(error) => {{

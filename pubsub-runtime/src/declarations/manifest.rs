@@ -195,7 +195,8 @@ pub struct TypeManifest {
 }
 
 impl From<TypeSchema> for TypeManifest {
-    fn from(TypeSchema { output, input }: TypeSchema) -> Self {
+    fn from(schema: TypeSchema) -> Self {
+        let TypeSchema { output, input, .. } = schema;
         Self { output, input }
     }
 }

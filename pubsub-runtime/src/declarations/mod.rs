@@ -14,6 +14,8 @@ pub(crate) mod event_policy;
 mod fields;
 #[cfg(feature = "registry")]
 pub(crate) mod manifest;
+#[cfg(feature = "registry")]
+pub(crate) mod oracle;
 pub(crate) mod rate;
 #[cfg(feature = "registry")]
 pub(crate) mod refusal;

@@ -1,6 +1,6 @@
 //! What serde said of a value, and where.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 #[cfg(feature = "server")]
 use crate::words::error::{Error, ErrorKind, shown};
@@ -29,6 +29,16 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Refusal
             error,
         })
     })
+}
+
+/// Reads JSON as a `T` and writes it again, so that what subscribers receive has the output shape.
+///
+/// # Errors
+///
+/// What serde says of JSON that it refuses, or of a value that it cannot write.
+#[doc(hidden)]
+pub fn canonical<T: Serialize + DeserializeOwned>(json: &str) -> Result<Raw, Refusal> {
+    encode(&decode::<T>(json)?)
 }
 
 /// Writes a value as JSON whose numbers JavaScript reads as they were meant; any other is refused.

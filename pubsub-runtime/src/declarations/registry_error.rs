@@ -72,6 +72,14 @@ impl Problem {
         )
     }
 
+    pub(crate) fn refused_example(name: &str, refusal: &serde_json::Error, origin: Origin) -> Self {
+        Self::new(
+            format!("example of `{name}` is refused: {refusal}"),
+            "write one that its payload takes",
+            &[origin],
+        )
+    }
+
     pub(crate) fn duplicate_event(name: &str, first: Origin, second: Origin) -> Self {
         Self::new(
             format!("event `{name}` is declared twice"),
