@@ -15,6 +15,7 @@ mod event_error;
 mod model;
 mod name;
 mod runtime;
+mod shapes;
 mod size;
 mod snapshot;
 mod spanned;

@@ -19,6 +19,7 @@ pub use crate::declarations::{
     entry::{ActionEntry, ChannelEntry, EventEntry, Origin, SnapshotEntry},
     registry::Registry,
     schema::{SchemaFn, schema_of},
+    shapes::{Content, Map, is_no_option, path_of, words},
 };
 
 pub use crate::declarations::{
