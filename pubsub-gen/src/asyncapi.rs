@@ -189,6 +189,7 @@ impl Schemas<'_> {
         let refer = |key: &str| format!("{SCHEMAS}{}", self.graph.name(direction, key));
         Standard {
             direction,
+            definitions: &self.manifest.schemas,
             refer: &refer,
         }
         .schema(schema)

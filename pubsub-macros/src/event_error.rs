@@ -2,12 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Meta, Variant};
+use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Meta, Variant, parse_quote};
 
 use crate::{
     docs, duration,
     errors::Errors,
     runtime::Runtime,
+    shapes,
     spanned::Spanned,
     suggest,
     words::{Place, Words},
@@ -297,7 +298,7 @@ fn mirror(item: &DeriveInput, public: &[&ErrorVariant<'_>], runtime: &Runtime) -
         let (name, fields) = (&variant.original.ident, names(variant.original));
         quote!(__Wire::#name { #(#fields),* } => Self::#name { #(#fields),* },)
     });
-    quote! {
+    let mut wire: DeriveInput = parse_quote! {
         #docs
         #[derive(#private::Serialize, #private::Deserialize, #private::Schema)]
         #[serde(crate = #serde, tag = "type", rename_all = "snake_case")]
@@ -309,6 +310,11 @@ fn mirror(item: &DeriveInput, public: &[&ErrorVariant<'_>], runtime: &Runtime) -
         pub enum __Wire {
             #(#variants)*
         }
+    };
+    // Of an internally tagged enum with named fields only, there are keywords of the variants alone.
+    drop(shapes::keywords(&mut wire, runtime));
+    quote! {
+        #wire
 
         #[automatically_derived]
         impl ::core::convert::From<__Wire> for #ident {

@@ -11,6 +11,7 @@ use syn::{
 
 use crate::{
     derives::{has_word, visit_words},
+    errors::Errors,
     event::item_struct::{last_segment, ungroup},
     runtime::Runtime,
     wire::{self, Half, Rule},
@@ -48,6 +49,10 @@ pub(crate) fn keywords(item: &mut DeriveInput, runtime: &Runtime) -> Vec<TokenSt
             if data.variants.iter().any(|variant| is_other(variant)) {
                 keywords.push(quote!("x-open" = true));
             }
+            if tags == Tags::Beside {
+                let content = wire::written(&item.attrs, "content", Half::Serialize);
+                keywords.extend(content.map(|content| quote!("x-content" = #content)));
+            }
             if tags == Tags::Outside && !replaced {
                 keywords.extend(variants(data.variants.iter(), &of_item, runtime));
             }
@@ -68,6 +73,34 @@ pub(crate) fn keywords(item: &mut DeriveInput, runtime: &Runtime) -> Vec<TokenSt
         Data::Union(_) => {}
     }
     keywords
+}
+
+/// `enum Level { Custom(#[serde(skip)] u8) }`: serde writes the bare word, and the schema's derive does not know it.
+pub(crate) fn check(item: &DeriveInput, errors: &mut Errors) {
+    let Data::Enum(data) = &item.data else {
+        return;
+    };
+    for variant in &data.variants {
+        let Fields::Unnamed(fields) = &variant.fields else {
+            continue;
+        };
+        let mut fields = fields.unnamed.iter();
+        let (Some(field), None) = (fields.next(), fields.next()) else {
+            continue;
+        };
+        let skips = ["skip", "skip_serializing", "skip_deserializing"]
+            .iter()
+            .any(|word| has_word(&field.attrs, "serde", word));
+        if skips {
+            let name = &variant.ident;
+            errors.push_at(
+                name,
+                format!(
+                    "variant `{name}` skips all it holds, so serde takes it for a bare word and the client type would be wrong; write `{name} {{ #[serde(skip)] value: … }}`, or `{name}`"
+                ),
+            );
+        }
+    }
 }
 
 /// Where an enum's variants are named.

@@ -1,6 +1,6 @@
 //! Shapes of serde with their truth: what is written, what is never written, and what may be sent.
 //!
-//! `x-open`, `x-omit-none` and `x-int` stand where an attribute has to add what schemars cannot see.
+//! `x-int` stands where an attribute has to add what schemars cannot see.
 
 #![allow(
     dead_code,
@@ -313,7 +313,6 @@ pub mod c12 {
     use super::prelude::*;
 
     #[model]
-    #[schemars(extend("x-open" = true))]
     #[serde(rename_all = "UPPERCASE")]
     pub enum T {
         On,
@@ -454,7 +453,6 @@ pub mod c18 {
     #[model]
     pub struct T {
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[schemars(extend("x-omit-none" = true))]
         note: Option<String>,
     }
 
@@ -1066,6 +1064,57 @@ pub mod c43 {
     }
 }
 
+/// uuid, url, ip, path.
+pub mod c45 {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: uuid::Uuid,
+        u: url::Url,
+        ip: std::net::IpAddr,
+        p: std::path::PathBuf,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "45",
+            &[T {
+                id: uuid::Uuid::nil(),
+                u: "http://a/".parse().unwrap(),
+                ip: "::1".parse().unwrap(),
+                p: "/x".into(),
+            }],
+            &[r##"{"id":1,"u":"u","ip":"::1","p":"p"}"##],
+            &[
+                r##"{"id":"00000000-0000-0000-0000-000000000000","u":"http://a/","ip":"::1","p":"/"}"##,
+                r##"{"id":"00000000-0000-0000-0000-000000000000","u":"http://a/","ip":7,"p":"/"}"##,
+            ],
+        )
+    }
+}
+
+/// rust_decimal serialises as string (accepts string or number).
+pub mod c46 {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        p: rust_decimal::Decimal,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "46",
+            &[T {
+                p: rust_decimal::Decimal::ONE,
+            }],
+            &[r##"{"p":1}"##],
+            &[r##"{"p":"1.5"}"##, r##"{"p":1}"##, r##"{"p":true}"##],
+        )
+    }
+}
+
 /// Map with string, integer keys.
 pub mod c47 {
     use super::prelude::*;
@@ -1624,6 +1673,8 @@ pub(crate) fn all() -> Vec<Case> {
         c41::case(),
         c42::case(),
         c43::case(),
+        c45::case(),
+        c46::case(),
         c47::case(),
         c48::case(),
         c51::case(),

@@ -3,8 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Direction, Docs, Field, Object, Place, Rest, Shape, object,
-    read::{Reader, array, docs, is_set, literal},
+    Direction, Docs, Field, Object, Place, Rest, Shape,
+    limits::docs_with_limits,
+    object,
+    read::{Reader, array, is_set, literal},
     spread::{Flat, nothing_of},
 };
 
@@ -75,13 +77,15 @@ impl Reader<'_> {
             name: name.to_owned(),
             optional,
             shape,
-            docs: docs(property),
+            docs: docs_with_limits(property, self.direction),
         }
     }
 
     /// Whether serde reads the type from a member that is not there, though its schema is that of a named type.
     fn is_option(&self, property: &Value) -> bool {
-        let target = property.as_object().and_then(|object| self.referred(object));
+        let target = property
+            .as_object()
+            .and_then(|object| self.referred(object));
         target.is_some_and(|(_, target)| is_set(target, "x-option"))
     }
 
@@ -186,7 +190,8 @@ struct Joined {
 
 impl Joined {
     fn has(&self, name: &str) -> bool {
-        self.own.iter().any(|field| field.name == name) || self.names.iter().any(|known| known == name)
+        self.own.iter().any(|field| field.name == name)
+            || self.names.iter().any(|known| known == name)
     }
 
     fn finish(self) -> Shape {

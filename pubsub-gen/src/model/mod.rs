@@ -1,9 +1,11 @@
 //! What crosses the wire, apart from any language: schemas become these types, and writers turn them into text.
 
+mod buffered;
 mod direction;
 mod fields;
 mod graph;
 mod keys;
+mod limits;
 mod members;
 mod names;
 mod object;
@@ -15,6 +17,7 @@ mod variants;
 
 pub(crate) use direction::Direction;
 pub(crate) use graph::Graph;
+pub(crate) use object::without_null_in;
 pub(crate) use problem::{Place, TypeError};
 pub(crate) use require::{Extra, takes_extra_keys};
 

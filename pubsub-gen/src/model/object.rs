@@ -77,7 +77,7 @@ pub(super) fn is_scalar(schema: &Value) -> bool {
 }
 
 /// The schema without `null`, if `null` is one of several things it allows, as of an `Option`.
-pub(super) fn without_null_in(schema: &Value) -> Option<Value> {
+pub(crate) fn without_null_in(schema: &Value) -> Option<Value> {
     let is_null = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("null");
     let object = schema.as_object()?;
     if let Some(Value::Array(members)) = object.get("anyOf")

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::{Definition, Direction, Docs, Literal, Place, Shape, TypeError, object, variants};
+use super::{
+    Definition, Direction, Docs, Literal, Place, Shape, TypeError, limits::docs_with_limits,
+    object, variants,
+};
 
 /// Deeper schemas than this are refused; a type nests by definitions, so real ones stay far below.
 pub(super) const MAX_DEPTH: usize = 64;
@@ -76,7 +79,7 @@ impl<'m> Reader<'m> {
                     .get("x-path")
                     .and_then(Value::as_str)
                     .map(str::to_owned),
-                docs: variants::docs_of_words(schema, docs(schema)),
+                docs: variants::docs_of_words(schema, docs_with_limits(schema, self.direction)),
                 shape,
             };
             self.definitions.insert(key, definition);

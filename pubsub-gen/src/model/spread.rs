@@ -57,7 +57,9 @@ impl<'m> Reader<'m> {
         {
             return self.refuse(
                 place,
-                &format!("`{tag}` is written twice: as the tag, and by what variant `{variant}` holds"),
+                &format!(
+                    "`{tag}` is written twice: as the tag, and by what variant `{variant}` holds"
+                ),
                 &[
                     "rename the member with `#[serde(rename = \"…\")]`",
                     "give the tag another name",
@@ -99,7 +101,11 @@ impl<'m> Reader<'m> {
             };
         }
         let of_one = !object.contains_key("properties");
-        if of_one && let Some(word) = ["oneOf", "anyOf"].into_iter().find(|word| object.contains_key(*word)) {
+        if of_one
+            && let Some(word) = ["oneOf", "anyOf"]
+                .into_iter()
+                .find(|word| object.contains_key(*word))
+        {
             if matches!(into, Into::Variant(_)) && object::is_scalar(schema) {
                 return self.refuse_spread(into, "a word", place);
             }
@@ -125,7 +131,8 @@ impl<'m> Reader<'m> {
             return Shape::Unknown;
         }
         // A variant can name what it holds; what is flattened stands among the struct's own members.
-        let is_nameable = matches!(into, Into::Variant(_)) && self.is_all_objects(target, MAX_DEPTH);
+        let is_nameable =
+            matches!(into, Into::Variant(_)) && self.is_all_objects(target, MAX_DEPTH);
         if is_nameable {
             return self.shape(schema, place);
         }
@@ -165,7 +172,9 @@ impl<'m> Reader<'m> {
                 shapes.push(shape);
                 continue;
             }
-            let inner = name.as_ref().map_or_else(|| place.clone(), |name| place.member(name));
+            let inner = name
+                .as_ref()
+                .map_or_else(|| place.clone(), |name| place.member(name));
             if member.get("type").and_then(Value::as_str) == Some("null") {
                 return self.refuse_spread(into, "nothing in one of its variants", &inner);
             }
@@ -227,7 +236,8 @@ impl<'m> Reader<'m> {
             }
             Shape::Named(key) => {
                 let properties = self.schemas.get(key).map(|schema| self.resolve(schema));
-                let properties = properties.and_then(|schema| schema.get("properties")?.as_object());
+                let properties =
+                    properties.and_then(|schema| schema.get("properties")?.as_object());
                 for (name, property) in properties.into_iter().flatten() {
                     if !is_set(property, "x-flatten") {
                         names.push(name.clone());

@@ -35,7 +35,9 @@ impl Reader<'_> {
                 continue;
             }
             let mut shape = self.shape(member, &inner);
-            self.content_may_be_missing(member, &mut shape);
+            if let Some(content) = schema.get("x-content").and_then(Value::as_str) {
+                self.content_may_be_missing(member, content, &mut shape);
+            }
             object::describe_variant(&mut shape, docs(member));
             shapes.push((name, shape));
         }
@@ -51,22 +53,18 @@ impl Reader<'_> {
     }
 
     /// `New(Option<u32>)` beside its tag: serde reads the content from a member that is not there.
-    fn content_may_be_missing(&self, schema: &Value, shape: &mut Shape) {
+    fn content_may_be_missing(&self, variant: &Value, content: &str, shape: &mut Shape) {
         let (Direction::Input, Shape::Object(object)) = (self.direction, shape) else {
             return;
         };
-        let properties = schema.get("properties").and_then(Value::as_object);
-        let [_, _] = object.fields.as_slice() else {
-            return;
-        };
-        if !object.fields.iter().any(Field::is_tag) {
-            return;
-        }
+        let property = variant
+            .get("properties")
+            .and_then(|properties| properties.get(content));
+        let is_option = property.is_some_and(|property| {
+            !is_set(property, "x-required") && object::without_null_in(property).is_some()
+        });
         for field in &mut object.fields {
-            let property = properties.and_then(|properties| properties.get(&field.name));
-            field.optional |= property.is_some_and(|property| {
-                !is_set(property, "x-required") && object::without_null_in(property).is_some()
-            });
+            field.optional |= is_option && field.name == content;
         }
     }
 
@@ -134,11 +132,17 @@ pub(super) fn docs_of_words(schema: &Value, docs_of_type: Docs) -> Docs {
         .flatten()
     {
         let said = docs(member);
-        let Shape::Literal(Literal::Text(word)) = member.get("const").map_or(Shape::Unknown, literal)
+        let Shape::Literal(Literal::Text(word)) =
+            member.get("const").map_or(Shape::Unknown, literal)
         else {
             continue;
         };
-        let mut line = said.text.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let mut line = said
+            .text
+            .lines()
+            .map(str::trim)
+            .collect::<Vec<_>>()
+            .join(" ");
         if let Some(note) = &said.deprecated {
             let note = note.lines().map(str::trim).collect::<Vec<_>>().join(" ");
             line = format!("{line} Deprecated: {note}").trim().to_owned();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use insta::assert_snapshot;
+use pubsub_runtime::model;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -451,6 +452,81 @@ fn the_reasons_of_a_gap_are_the_runtimes() {
         .map(|reason| reason["const"].as_str().unwrap())
         .collect();
     assert_eq!(reasons, super::envelope::GAP_REASONS);
+}
+
+#[test]
+fn members_stand_as_they_are_declared_and_say_their_limits() {
+    /// What is ordered.
+    #[model]
+    #[serde(rename_all = "camelCase")]
+    struct T {
+        /// How many.
+        #[schemars(range(min = 1, max = 99))]
+        quantity: u32,
+        #[schemars(length(max = 20), example = "A-1")]
+        article: String,
+        #[serde(flatten)]
+        about: About,
+        #[serde(default = "two")]
+        copies: u8,
+        state: State,
+    }
+    #[model]
+    struct About {
+        /// Who is asked.
+        #[schemars(email)]
+        contact: String,
+        by: Option<String>,
+    }
+    /// Where it is.
+    #[model]
+    enum State {
+        /// Nobody has looked at it.
+        Open,
+        At {
+            /// Which shelf.
+            shelf: u8,
+        },
+        #[deprecated(note = "use `Gone`")]
+        Lost,
+        Gone,
+    }
+    fn two() -> u8 {
+        2
+    }
+    assert_snapshot!(types_of::<T>(), @"");
+}
+
+#[test]
+fn every_name_that_the_file_declares_is_reserved() {
+    #[model]
+    struct T {
+        id: String,
+    }
+    let mut manifest = manifest_of::<T>("c:e");
+    manifest.events[0].filters = vec!["id".to_owned()];
+    let mut another = manifest.channels[0].clone();
+    another.name = "d".to_owned();
+    manifest.channels[0].snapshot = Some(manifest.events[0].payload.clone());
+    manifest.channels.push(another);
+    let mut event = manifest.events[0].clone();
+    event.name = "d:e".to_owned();
+    event.channel = "d".to_owned();
+    manifest.events.push(event);
+    let text = client_types(&manifest);
+    let declared: Vec<_> = text
+        .lines()
+        .filter_map(|line| {
+            let line = line.strip_prefix("export ").unwrap_or(line);
+            let rest = line.strip_prefix("interface ").or_else(|| line.strip_prefix("type "))?;
+            rest.split(|c: char| !c.is_alphanumeric()).next()
+        })
+        .filter(|name| *name != "T")
+        .collect();
+    assert!(declared.len() > 30, "{declared:?}");
+    for name in declared {
+        assert!(super::words::is_reserved(name), "`{name}` has to be reserved");
+    }
 }
 
 #[test]

@@ -13,6 +13,7 @@ use super::{
 use crate::{
     derives,
     errors::Errors,
+    shapes,
     wire::{self, Rule},
 };
 
@@ -37,6 +38,7 @@ pub(crate) fn model_type(what: &str, item: &DeriveInput, errors: &mut Errors) {
             check_codec(&variant.attrs, errors);
         }
     }
+    shapes::check(item, errors);
 }
 
 /// The rules of `#[event]` on an fn.
