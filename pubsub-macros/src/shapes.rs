@@ -230,7 +230,7 @@ fn of_field(field: &mut Field, flat: Option<String>, has_default: bool, runtime:
                 quote!("x-omit-none" = true)
             } else {
                 let private = runtime.private();
-                quote!("x-omit-none" = #private::is_no_option::<#inner>())
+                quote!("x-omit-none" = (#private::is_no_option::<#inner>()))
             }
         }));
     }

@@ -394,7 +394,6 @@ pub mod untagged_every_kind {
                 r##"["a","b"]"##,
                 r##"{"id":1}"##,
                 r##"[true]"##,
-                r##"-1.5e300"##,
             ],
         )
     }
@@ -3726,14 +3725,14 @@ pub mod refused {
 
         pub(crate) fn case() -> (Case, &'static [&'static str]) {
             let said: &[&str] = &[
-                r##"c:e › Number: variant `Number` holds"##,
-                r##"c:e › Text: variant `Text` holds"##,
-                r##"c:e › Flag: variant `Flag` holds"##,
-                r##"c:e › List: variant `List` holds"##,
-                r##"c:e › Maybe: variant `Maybe` holds"##,
-                r##"c:e › Word: variant `Word` holds"##,
-                r##"c:e › Id: variant `Id` holds"##,
-                r##"c:e › Path: variant `Path` holds"##,
+                r##"c:e › Number: variant `Number` cannot be internally tagged"##,
+                r##"c:e › Text: variant `Text` cannot be internally tagged"##,
+                r##"c:e › Flag: variant `Flag` cannot be internally tagged"##,
+                r##"c:e › List: variant `List` cannot be internally tagged"##,
+                r##"c:e › Maybe: variant `Maybe` cannot be internally tagged"##,
+                r##"c:e › Word: variant `Word` cannot be internally tagged"##,
+                r##"c:e › Id: variant `Id` cannot be internally tagged"##,
+                r##"c:e › Path: variant `Path` cannot be internally tagged"##,
             ];
             (Case::of::<T>("tagged-scalars", &[], &[], &[]), said)
         }
@@ -3788,7 +3787,7 @@ pub mod refused {
                 r##"c:e › p: the keys of this map are objects, and JSON has only text there; write a key that serde turns into text"##,
                 r##"c:e › l: the keys of this map are lists"##,
                 r##"c:e › o: the keys of this map are `Option`s"##,
-                r##"c:e › e: the keys of this map are an enum with fields"##,
+                r##"c:e › e: the keys of this map are enums with fields"##,
             ];
             (Case::of::<T>("keys", &[], &[], &[]), said)
         }

@@ -87,7 +87,7 @@ impl Reader<'_> {
             let mut keys: Option<Keys> = None;
             for member in array(object, word) {
                 let member = match self.keys(member) {
-                    Err("objects") if word == "oneOf" => return Err("an enum with fields"),
+                    Err("objects") if word == "oneOf" => return Err("enums with fields"),
                     found => found?,
                 };
                 keys = Some(match keys {

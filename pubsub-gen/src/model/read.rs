@@ -327,9 +327,9 @@ impl<'m> Reader<'m> {
     pub(super) fn refuse_tagged(&mut self, place: &Place, variant: &str) -> Shape {
         self.refuse(
             place,
-            &format!("variant `{variant}` holds no object, so serde cannot put the tag into it"),
+            &format!("variant `{variant}` cannot be internally tagged: what it holds is no object"),
             &[
-                "write it as a variant with named fields",
+                &format!("write `{variant} {{ value: … }}`"),
                 "add `content = \"…\"` to `#[serde(tag)]`",
             ],
         )

@@ -411,9 +411,9 @@ fn what_cannot_be_said_is_refused_with_place_and_remedy() {
     }
     assert_snapshot!(types_of::<T>(), @r#"
     c:e › items[] › odd: its schema uses `if`, which no client type can say; describe it with types instead of `schemars(schema_with)` or a schema of your own
-    c:e › items[] › kind › Count: variant `Count` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
-    c:e › items[] › kind › Names: variant `Names` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
-    c:e › items[] › kind › Level: variant `Level` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
+    c:e › items[] › kind › Count: variant `Count` cannot be internally tagged: what it holds is no object; write `Count { value: … }`, or add `content = "…"` to `#[serde(tag)]`
+    c:e › items[] › kind › Names: variant `Names` cannot be internally tagged: what it holds is no object; write `Names { value: … }`, or add `content = "…"` to `#[serde(tag)]`
+    c:e › items[] › kind › Level: variant `Level` cannot be internally tagged: what it holds is no object; write `Level { value: … }`, or add `content = "…"` to `#[serde(tag)]`
     "#);
 }
 
@@ -431,7 +431,7 @@ fn a_flattened_option_of_an_enum_is_refused() {
         A { a: u8 },
         B,
     }
-    assert_snapshot!(types_of::<T>(), @r#"c:e: a flattened `Option` of an enum leaves no trace of what is missing; make it a field of its own, or flatten the enum itself with a variant for nothing"#);
+    assert_snapshot!(types_of::<T>(), @r#"c:e: a flattened `Option` of an enum leaves no trace of what is missing; make it a field of its own, or flatten the enum itself, with a variant for nothing"#);
 }
 
 #[test]
