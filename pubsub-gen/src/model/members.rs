@@ -56,6 +56,16 @@ impl Reader<'_> {
             }
         }
         joined.own.sort_by_key(|field| !field.is_tag());
+        if self.direction == Direction::Input && joined.is_greedy() {
+            self.refuse(
+                place,
+                "the flattened map is given the members of the flattened enum too when serde reads them, and refuses them",
+                &[
+                    "make the enum or the map a field of its own",
+                    "a map of any JSON, `serde_json::Map<String, Value>`",
+                ],
+            );
+        }
         joined.finish()
     }
 
@@ -192,6 +202,15 @@ impl Joined {
     fn has(&self, name: &str) -> bool {
         self.own.iter().any(|field| field.name == name)
             || self.names.iter().any(|known| known == name)
+    }
+
+    /// Whether a map of certain values stands beside an enum, whose members serde leaves to the map.
+    fn is_greedy(&self) -> bool {
+        let is_narrow = self
+            .rest
+            .as_ref()
+            .is_some_and(|rest| *rest.shape != Shape::Unknown);
+        is_narrow && !self.others.is_empty()
     }
 
     fn finish(self) -> Shape {

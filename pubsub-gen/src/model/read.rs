@@ -159,6 +159,9 @@ impl<'m> Reader<'m> {
         } else if let Some(typed) = self.typed(schema, !parts.is_empty(), place) {
             parts.push(typed);
         }
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
         object::both(parts)
     }
 

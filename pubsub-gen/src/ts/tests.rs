@@ -518,14 +518,19 @@ fn every_name_that_the_file_declares_is_reserved() {
         .lines()
         .filter_map(|line| {
             let line = line.strip_prefix("export ").unwrap_or(line);
-            let rest = line.strip_prefix("interface ").or_else(|| line.strip_prefix("type "))?;
+            let rest = line
+                .strip_prefix("interface ")
+                .or_else(|| line.strip_prefix("type "))?;
             rest.split(|c: char| !c.is_alphanumeric()).next()
         })
         .filter(|name| *name != "T")
         .collect();
     assert!(declared.len() > 30, "{declared:?}");
     for name in declared {
-        assert!(super::words::is_reserved(name), "`{name}` has to be reserved");
+        assert!(
+            super::words::is_reserved(name),
+            "`{name}` has to be reserved"
+        );
     }
 }
 
