@@ -334,6 +334,7 @@ impl Schemas<'_> {
         let refer = |key: &str| format!("{SCHEMAS}{}", self.graph.name(direction, key));
         Standard {
             direction,
+            definitions: &self.manifest.schemas,
             refer: &refer,
         }
         .schema(schema)

@@ -3,10 +3,11 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Attribute, Data, DeriveInput, GenericParam, Path, Token, parse_quote, punctuated::Punctuated,
+    Attribute, Data, DeriveInput, GenericParam, Ident, Path, Token, ext::IdentExt, parse_quote,
+    punctuated::Punctuated,
 };
 
-use crate::{deprecated, docs, runtime::Runtime};
+use crate::{deprecated, docs, runtime::Runtime, shapes};
 
 /// Adds what is missing:
 ///
@@ -26,7 +27,7 @@ use crate::{deprecated, docs, runtime::Runtime};
 /// Gives what stands beside the item, if anything.
 #[must_use = "the schema may stand there"]
 pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<TokenStream> {
-    let name = item.ident.to_string();
+    let name = item.ident.unraw().to_string();
     add_missing_as(item, &name, runtime)
 }
 
@@ -64,7 +65,8 @@ pub(crate) fn add_missing_as(
             helpers.push(parse_quote!(#[schemars(crate = #schemars)]));
         }
     }
-    helpers.extend(identity(item, name));
+    let keywords = shapes::keywords(item, runtime);
+    helpers.extend(identity(item, name, &keywords, runtime));
     helpers.extend(deprecation(&item.attrs));
     for_each_part(item, |attrs| attrs.extend(deprecation(attrs)));
 
@@ -84,26 +86,42 @@ pub(crate) fn add_missing_as(
     on_a_copy.then(|| deprecated::schema(item, runtime))
 }
 
-/// The schema keyword that tells two types of one name apart, and a name for each instance of a generic type.
-fn identity(item: &DeriveInput, name: &str) -> Vec<Attribute> {
-    let mut identity: Vec<Attribute> = vec![parse_quote!(
-        #[schemars(extend("x-path" = ::core::concat!(::core::module_path!(), "::", #name)))]
-    )];
-    let parameters: Vec<String> = item
+/// The schema keyword that tells two types of one name apart, and a name for each instance of a generic type; `keywords` are
+/// what else is said of the type.
+fn identity(
+    item: &DeriveInput,
+    name: &str,
+    keywords: &[TokenStream],
+    runtime: &Runtime,
+) -> Vec<Attribute> {
+    let parameters: Vec<&Ident> = item
         .generics
         .params
         .iter()
         .filter_map(|parameter| match parameter {
-            GenericParam::Type(parameter) => Some(format!("_{{{}}}", parameter.ident)),
-            GenericParam::Const(parameter) => Some(format!("_{{{}}}", parameter.ident)),
+            GenericParam::Type(parameter) => Some(&parameter.ident),
+            GenericParam::Const(parameter) => Some(&parameter.ident),
             GenericParam::Lifetime(_) => None,
         })
         .collect();
     let renamed = ["serde", "schemars"]
         .iter()
         .any(|helper| has_word(&item.attrs, helper, "rename"));
-    if !parameters.is_empty() && !renamed {
-        let rename = format!("{name}{}", parameters.concat());
+    let is_named = !parameters.is_empty() && !renamed;
+    let types: Vec<&Ident> = item.generics.type_params().map(|it| &it.ident).collect();
+    let path = quote!(::core::concat!(::core::module_path!(), "::", #name));
+    // Two instances may have arguments of one name, which only their own paths tell apart.
+    let path = if is_named && !types.is_empty() {
+        let private = runtime.private();
+        quote!(#private::path_of(#path, &[#(<#types as #private::Schema>::schema_id()),*]))
+    } else {
+        path
+    };
+    let mut identity: Vec<Attribute> =
+        vec![parse_quote!(#[schemars(extend("x-path" = #path #(, #keywords)*))])];
+    if is_named {
+        let parameters: String = parameters.iter().map(|it| format!("_{{{it}}}")).collect();
+        let rename = format!("{name}{parameters}");
         identity.push(parse_quote!(#[schemars(rename = #rename)]));
     }
     identity

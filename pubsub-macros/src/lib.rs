@@ -17,6 +17,7 @@ mod name;
 mod policy;
 mod rate;
 mod runtime;
+mod shapes;
 mod size;
 mod snapshot;
 mod spanned;

@@ -1,6 +1,8 @@
 //! What serde calls a field on the wire.
 
-use syn::{Attribute, Field, LitStr, ext::IdentExt, parse::Parser, punctuated::Punctuated};
+use syn::{
+    Attribute, Field, LitStr, Variant, ext::IdentExt, parse::Parser, punctuated::Punctuated,
+};
 
 use crate::derives::{self, HelperWord};
 
@@ -28,14 +30,68 @@ const RULES: &[(&str, Rule)] = &[
     ("SCREAMING-KEBAB-CASE", Rule::ScreamingKebab),
 ];
 
+/// Which of serde's two halves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Half {
+    Serialize,
+    Deserialize,
+}
+
+impl Half {
+    /// Both of them.
+    pub(crate) const ALL: [Self; 2] = [Self::Serialize, Self::Deserialize];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Serialize => "serialize",
+            Self::Deserialize => "deserialize",
+        }
+    }
+}
+
 impl Rule {
     /// The rule of `#[serde(rename_all = "…")]`, or of another `word`; what serde does not know is serde's to report.
     pub(crate) fn of(attrs: &[Attribute], word: &str) -> Option<Self> {
-        let written = written(attrs, word)?;
+        Self::of_half(attrs, word, Half::Serialize)
+    }
+
+    /// As [`Rule::of`], for one of the halves.
+    pub(crate) fn of_half(attrs: &[Attribute], word: &str, half: Half) -> Option<Self> {
+        let written = written(attrs, word, half)?;
         RULES
             .iter()
             .find(|(name, _)| *name == written)
             .map(|(_, rule)| *rule)
+    }
+
+    /// As serde does it for a variant, which for serde is in Pascal case already.
+    pub(crate) fn apply_to_variant(self, variant: &str) -> String {
+        let snake = || {
+            let mut snake = String::new();
+            for (index, character) in variant.char_indices() {
+                if index > 0 && character.is_uppercase() {
+                    snake.push('_');
+                }
+                snake.push(character.to_ascii_lowercase());
+            }
+            snake
+        };
+        match self {
+            Self::Pascal => variant.to_owned(),
+            Self::Lower => variant.to_ascii_lowercase(),
+            Self::Upper => variant.to_ascii_uppercase(),
+            Self::Camel => {
+                let mut rest = variant.chars();
+                rest.next().map_or_else(String::new, |first| {
+                    let first = first.to_ascii_lowercase();
+                    format!("{first}{}", rest.as_str())
+                })
+            }
+            Self::Snake => snake(),
+            Self::ScreamingSnake => snake().to_ascii_uppercase(),
+            Self::Kebab => snake().replace('_', "-"),
+            Self::ScreamingKebab => snake().to_ascii_uppercase().replace('_', "-"),
+        }
     }
 
     /// As serde does it: for serde a field is in snake case already, whatever it looks like.
@@ -76,15 +132,31 @@ fn pascal(field: &str) -> String {
 
 /// What serde writes a field as; `None` if it has no name.
 pub(crate) fn name(field: &Field, rule: Option<Rule>) -> Option<String> {
+    name_of_half(field, rule, Half::Serialize)
+}
+
+/// As [`name`], for one of the halves.
+pub(crate) fn name_of_half(field: &Field, rule: Option<Rule>, half: Half) -> Option<String> {
     let ident = field.ident.as_ref()?;
-    Some(written(&field.attrs, "rename").unwrap_or_else(|| {
+    Some(written(&field.attrs, "rename", half).unwrap_or_else(|| {
         let ident = ident.unraw().to_string();
         rule.map_or_else(|| ident.clone(), |rule| rule.apply(&ident))
     }))
 }
 
+/// What one of the halves calls a variant.
+pub(crate) fn variant_name(variant: &Variant, rule: Option<Rule>, half: Half) -> String {
+    written(&variant.attrs, "rename", half).unwrap_or_else(|| {
+        let ident = variant.ident.unraw().to_string();
+        match rule {
+            Some(rule) => rule.apply_to_variant(&ident),
+            None => ident,
+        }
+    })
+}
+
 /// The text of `#[serde(word = "text")]` or `#[serde(word(serialize = "text"))]`.
-fn written(attrs: &[Attribute], word: &str) -> Option<String> {
+pub(crate) fn written(attrs: &[Attribute], word: &str, half: Half) -> Option<String> {
     let mut found = None;
     derives::visit_words(attrs, &["serde"], |meta| {
         if !meta.path.is_ident(word) {
@@ -97,8 +169,8 @@ fn written(attrs: &[Attribute], word: &str) -> Option<String> {
                 .parse2(meta.list)
                 .ok()
                 .and_then(|words| {
-                    let serialize = |word: &HelperWord| word.path.is_ident("serialize");
-                    words.into_iter().find(serialize).map(|word| word.value)
+                    let of_half = |word: &HelperWord| word.path.is_ident(half.word());
+                    words.into_iter().find(of_half).map(|word| word.value)
                 })
         };
         let text = value.and_then(|value| syn::parse2::<LitStr>(value).ok());

@@ -20,6 +20,7 @@ pub use crate::declarations::{
     refusal::canonical,
     registry::Registry,
     schema::{SchemaFn, schema_of},
+    shapes::{Content, Map, is_no_option, path_of, words},
 };
 
 #[cfg(feature = "registry")]

@@ -11,6 +11,7 @@
 
 mod case;
 mod hostile;
+mod shapes;
 
 use std::{
     fs,
@@ -24,10 +25,6 @@ use pubsub_runtime::Registry;
 use case::Case;
 
 const COMPILERS: [&str; 2] = ["typescript", "typescript-7"];
-
-/// What a type admits though serde never writes it: schemars leaves no trace that the members of a flattened `Option`
-/// come together.
-const WIDER: [(&str, &str); 1] = [("35", r#"{"id":1,"x":1}"#)];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("types")
@@ -112,17 +109,49 @@ fn every_shape_admits_what_serde_writes_and_takes_and_nothing_else_that_a_type_c
     let manifest = corpus_events::registry()
         .manifest()
         .unwrap_or_else(|error| panic!("{error}"));
-    for case in corpus_events::shapes::all() {
-        let case = Case::declared(case, &manifest);
+    let declared = corpus_events::shapes::all().into_iter();
+    let declared = declared.map(|case| Case::declared(case, &manifest));
+    for case in declared.chain(shapes::all()) {
         let folder = generated.join(case.number);
         fs::create_dir_all(&folder).unwrap();
         let types = case.types.as_ref().unwrap_or_else(|error| {
             panic!("shape {} is refused: {error}", case.number);
         });
         fs::write(folder.join("events-client.d.ts"), types).unwrap();
-        fs::write(folder.join("usage.ts"), case.usage(&WIDER)).unwrap();
+        fs::write(folder.join("usage.ts"), case.usage()).unwrap();
     }
     for compiler in COMPILERS {
         tsc(compiler, &project);
     }
+}
+
+#[test]
+fn what_cannot_be_said_truly_is_refused_with_its_place_and_what_to_write() {
+    for (case, said) in shapes::all_refused() {
+        let number = case.number;
+        let error = case.types.expect_err(number);
+        for line in said {
+            assert!(
+                error.lines().any(|told| told.contains(line)),
+                "{number}: no line says {line:?}:\n{error}"
+            );
+        }
+        // Nothing that is right is told to be wrong beside it.
+        assert_eq!(error.lines().count(), said.len(), "{number}:\n{error}");
+    }
+}
+
+#[test]
+fn no_word_of_a_declaration_leaves_its_place() {
+    let case = shapes::hostile_words::case();
+    let types = case.types.unwrap();
+    let code: String = types
+        .split("*/")
+        .map(|part| part.split("/*").next().unwrap())
+        .collect();
+    assert!(types.contains("Leaked"), "the words are told:\n{types}");
+    assert!(
+        !code.contains("type Leaked = 1") && !code.contains("type Leaked = 8"),
+        "{code}"
+    );
 }

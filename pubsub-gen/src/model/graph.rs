@@ -6,6 +6,7 @@ use pubsub_runtime::{AccessManifest, EventManifest, Manifest, TypeManifest};
 
 use super::{
     Definition, Direction, Object, Place, Shape, TypeError,
+    buffered::unreadable,
     names::{Identity, Namer},
     read::{Reader, Types},
 };
@@ -64,6 +65,15 @@ impl Graph {
 
         let (output, input) = (output.finish(), input.finish());
         let mut errors: Vec<TypeError> = Vec::new();
+        for event in manifest
+            .events
+            .iter()
+            .filter(|event| event.direction.is_client_sent())
+        {
+            let sent = event.payload.input.as_value();
+            let place = Place::root(&event.name);
+            errors.extend(unreadable(sent, &manifest.schemas.input, &place));
+        }
         for side in [&output, &input] {
             errors.extend(side.errors.iter().cloned());
             errors.extend(endless(side));
@@ -231,7 +241,8 @@ fn name(
     let mut keys: BTreeMap<Identity, [Option<&str>; 2]> = BTreeMap::new();
     for (direction, types) in sides {
         for (key, definition) in &types.definitions {
-            let identity = Identity::new(key, definition.path.as_deref());
+            let is_key = |key: &str| types.definitions.contains_key(key);
+            let identity = Identity::new(key, definition.path.as_deref(), &is_key);
             let pair = keys.entry(identity.clone()).or_default();
             match direction {
                 Direction::Output => pair[0] = Some(key),

@@ -1,16 +1,23 @@
 //! What crosses the wire, apart from any language: schemas become these types, and writers turn them into text.
 
+mod buffered;
 mod direction;
 mod fields;
 mod graph;
+mod keys;
+mod limits;
+mod members;
 mod names;
 mod object;
 mod problem;
 mod read;
 mod require;
+mod spread;
+mod variants;
 
 pub(crate) use direction::Direction;
 pub(crate) use graph::Graph;
+pub(crate) use object::without_null_in;
 pub(crate) use problem::{Place, TypeError};
 pub(crate) use require::{Extra, takes_extra_keys};
 
@@ -52,7 +59,7 @@ pub(crate) enum Literal {
 /// Named members, and perhaps others.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Object {
-    /// In [`Field::order`].
+    /// A tag first, then as they are declared.
     pub(crate) fields: Vec<Field>,
     /// What members of other names hold; without it there are none.
     pub(crate) rest: Option<Rest>,
@@ -68,10 +75,9 @@ pub(crate) struct Field {
 }
 
 impl Field {
-    /// Tags first, then by name: the order in the schema depends on how `serde_json` was built.
-    pub(crate) fn order(a: &Self, b: &Self) -> std::cmp::Ordering {
-        let key = |field: &Self| !matches!(field.shape, Shape::Literal(_));
-        (key(a), &a.name).cmp(&(key(b), &b.name))
+    /// Whether it tells variants apart.
+    pub(crate) fn is_tag(&self) -> bool {
+        matches!(self.shape, Shape::Literal(_))
     }
 }
 

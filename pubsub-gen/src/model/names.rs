@@ -18,8 +18,8 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// The identity of a definition, from its key and the path in its schema.
-    pub(super) fn new(key: &str, path: Option<&str>) -> Self {
+    /// The identity of a definition, from its key and the path in its schema; `is_key` tells other keys.
+    pub(super) fn new(key: &str, path: Option<&str>, is_key: &dyn Fn(&str) -> bool) -> Self {
         let Some(path) = path else {
             return Self {
                 base: key.to_owned(),
@@ -27,6 +27,9 @@ impl Identity {
                 key: Some(key.to_owned()),
             };
         };
+        if path.contains('<') {
+            return Self::generic(key, path, is_key);
+        }
         let mut modules: Vec<String> = path.split("::").map(str::to_owned).collect();
         let last = modules
             .pop_if(|last| last.starts_with(|first: char| first.is_uppercase()))
@@ -45,6 +48,30 @@ impl Identity {
                 modules,
                 key: Some(key.to_owned()),
             },
+        }
+    }
+
+    /// The instance of a generic type, whose path names those of its arguments: `shop::Page<shop::a::Item>`.
+    fn generic(key: &str, path: &str, is_key: &dyn Fn(&str) -> bool) -> Self {
+        let modules = path
+            .split(|c: char| !(c.is_alphanumeric() || c == '_' || c == ':'))
+            .flat_map(|path| {
+                let mut modules: Vec<&str> = path.split("::").filter(|it| !it.is_empty()).collect();
+                modules.pop();
+                modules
+            })
+            .map(str::to_owned)
+            .collect();
+        let unnumbered = key.trim_end_matches(|last: char| last.is_ascii_digit());
+        let base = if unnumbered != key && is_key(unnumbered) {
+            unnumbered
+        } else {
+            key
+        };
+        Self {
+            base: base.to_owned(),
+            modules,
+            key: Some(path.to_owned()),
         }
     }
 

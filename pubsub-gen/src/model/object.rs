@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::{Docs, Field, Literal, Object, Rest, Shape};
+use super::{Docs, Field, Object, Shape};
 
 /// The words of scalars and lists; beside a tag they show that a variant holds no object.
 const NOT_OF_OBJECTS: [&str; 10] = [
@@ -27,6 +27,15 @@ pub(super) fn tagged_scalar(schema: &Map<String, Value>) -> Option<String> {
     (is_object && holds_other)
         .then(|| tag_value(schema))
         .flatten()
+}
+
+/// The name of the first member with a constant: where a tagged variant says its name.
+pub(super) fn tag_name(schema: &Map<String, Value>) -> Option<&str> {
+    let properties = schema.get("properties")?.as_object()?;
+    properties
+        .iter()
+        .find(|(_, property)| property.get("const").is_some_and(Value::is_string))
+        .map(|(name, _)| name.as_str())
 }
 
 /// The value of the first member with a constant: the name of a tagged variant.
@@ -65,6 +74,42 @@ pub(super) fn is_scalar(schema: &Value) -> bool {
             None => schema.get("enum").is_some(),
         },
     }
+}
+
+/// The schema without `null`, if `null` is one of several things it allows, as of an `Option`.
+pub(crate) fn without_null_in(schema: &Value) -> Option<Value> {
+    let is_null = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("null");
+    let object = schema.as_object()?;
+    if let Some(Value::Array(members)) = object.get("anyOf")
+        && let [one, null] = members.as_slice()
+        && is_null(null)
+    {
+        let mut inner = one.clone();
+        // What else is said stands beside the alternatives.
+        if let Some(inner) = inner.as_object_mut() {
+            for (word, value) in object {
+                if word != "anyOf" {
+                    inner.entry(word).or_insert_with(|| value.clone());
+                }
+            }
+        }
+        return Some(inner);
+    }
+    let types = object.get("type")?.as_array()?;
+    let others: Vec<&Value> = types.iter().filter(|word| *word != "null").collect();
+    if others.len() == types.len() || others.is_empty() {
+        return None;
+    }
+    let mut inner = object.clone();
+    let one = match others.as_slice() {
+        [one] => (*one).clone(),
+        others => others.iter().copied().cloned().collect(),
+    };
+    inner.insert("type".to_owned(), one);
+    if let Some(Value::Array(values)) = inner.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    Some(Value::Object(inner))
 }
 
 /// Whether the schema is that of a struct without members.
@@ -130,7 +175,7 @@ pub(super) fn both(parts: Vec<Shape>) -> Shape {
         }
     }
     if let Some(mut object) = joined {
-        object.fields.sort_by(Field::order);
+        object.fields.sort_by_key(|field| !field.is_tag());
         if !others.is_empty() {
             // Members of the other parts are not known here, so nothing narrower can be said of the rest.
             if let Some(rest) = &mut object.rest {
@@ -174,77 +219,6 @@ pub(super) fn text_to_integer(shape: &mut Shape) {
     }
 }
 
-/// Adds every other string to known ones.
-pub(super) fn open(shape: Shape) -> Shape {
-    let is_text = |shape: &Shape| matches!(shape, Shape::Literal(Literal::Text(_)));
-    let all_text = match &shape {
-        Shape::Union(members) => members.iter().all(is_text),
-        other => is_text(other),
-    };
-    if all_text {
-        Shape::union([shape, Shape::OtherText])
-    } else {
-        shape
-    }
-}
-
-/// Names the members of the map in `shape` by the schema of its keys.
-pub(super) fn apply_keys(shape: &mut Shape, keys: &Value) -> Result<(), &'static str> {
-    match shape {
-        Shape::Union(members) => members
-            .iter_mut()
-            .try_for_each(|member| apply_keys(member, keys)),
-        Shape::Object(object) => apply_keys_to(object, keys),
-        _ => Ok(()),
-    }
-}
-
-fn apply_keys_to(object: &mut Object, keys: &Value) -> Result<(), &'static str> {
-    let Some(rest) = &object.rest else {
-        return Ok(());
-    };
-    let mut names = Vec::new();
-    if let Some(values) = keys.get("enum").and_then(Value::as_array) {
-        names.extend(values.iter().filter_map(Value::as_str));
-    }
-    for variant in keys
-        .get("oneOf")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        names.extend(variant.get("const").and_then(Value::as_str));
-        let values = variant.get("enum").and_then(Value::as_array);
-        names.extend(values.into_iter().flatten().filter_map(Value::as_str));
-    }
-    if !names.is_empty() {
-        let shape = (*rest.shape).clone();
-        object.fields = names
-            .into_iter()
-            .map(|name| Field {
-                name: name.to_owned(),
-                optional: true,
-                shape: shape.clone(),
-                docs: Docs::default(),
-            })
-            .collect();
-        object.fields.sort_by(Field::order);
-        object.rest = None;
-        return Ok(());
-    }
-    match keys.get("type").and_then(Value::as_str) {
-        Some("integer") => {
-            object.rest = Some(Rest {
-                numeric: true,
-                shape: rest.shape.clone(),
-            });
-            Ok(())
-        }
-        Some("object" | "array" | "null") => Err("the keys of a map must be text in JSON"),
-        _ => Ok(()),
-    }
-}
-
 /// Puts what is said of a variant on the member that names it.
 pub(super) fn describe_variant(shape: &mut Shape, docs: Docs) {
     if docs == Docs::default() {
@@ -258,11 +232,7 @@ pub(super) fn describe_variant(shape: &mut Shape, docs: Docs) {
         },
         _ => return,
     };
-    let tag = object
-        .fields
-        .iter()
-        .position(|field| matches!(field.shape, Shape::Literal(_)))
-        .unwrap_or(0);
+    let tag = object.fields.iter().position(Field::is_tag).unwrap_or(0);
     if let Some(field) = object.fields.get_mut(tag)
         && field.docs == Docs::default()
     {

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
-use super::{Definition, Direction, Docs, Field, Literal, Place, Shape, TypeError, object};
+use super::{
+    Definition, Direction, Docs, Literal, Place, Shape, TypeError, limits::docs_with_limits,
+    object, variants,
+};
 
 /// Deeper schemas than this are refused; a type nests by definitions, so real ones stay far below.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// The longest fixed-size list that is written as a tuple; a longer one is a list, which says less but nothing false.
 const MAX_TUPLE: u64 = 64;
@@ -28,13 +31,15 @@ const UNSUPPORTED: [&str; 9] = [
 /// Reads the types of one direction.
 #[derive(Debug)]
 pub(super) struct Reader<'m> {
-    direction: Direction,
-    schemas: &'m Map<String, Value>,
+    pub(super) direction: Direction,
+    pub(super) schemas: &'m Map<String, Value>,
     definitions: BTreeMap<String, Definition>,
     places: BTreeMap<String, Place>,
     pending: VecDeque<String>,
     errors: Vec<TypeError>,
     depth: usize,
+    /// The definitions whose members are being put into another type.
+    pub(super) spread: Vec<&'m str>,
 }
 
 /// Everything read in one direction.
@@ -56,6 +61,7 @@ impl<'m> Reader<'m> {
             pending: VecDeque::new(),
             errors: Vec::new(),
             depth: 0,
+            spread: Vec::new(),
         }
     }
 
@@ -73,7 +79,7 @@ impl<'m> Reader<'m> {
                     .get("x-path")
                     .and_then(Value::as_str)
                     .map(str::to_owned),
-                docs: docs(schema),
+                docs: variants::docs_of_words(schema, docs_with_limits(schema, self.direction)),
                 shape,
             };
             self.definitions.insert(key, definition);
@@ -134,8 +140,12 @@ impl<'m> Reader<'m> {
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
             parts.push(self.reference(reference, schema, place));
         }
+        let tag = object::tag_value(schema);
         for part in array(schema, "allOf") {
-            parts.push(self.shape(part, place));
+            parts.push(match &tag {
+                Some(variant) => self.content(part, schema, variant, place),
+                None => self.shape(part, place),
+            });
         }
         for word in ["oneOf", "anyOf"] {
             if schema.contains_key(word) {
@@ -149,15 +159,45 @@ impl<'m> Reader<'m> {
         } else if let Some(typed) = self.typed(schema, !parts.is_empty(), place) {
             parts.push(typed);
         }
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
         object::both(parts)
     }
 
+    /// The definition that a schema refers to.
+    pub(super) fn referred(&self, schema: &Map<String, Value>) -> Option<(&'m str, &'m Value)> {
+        self.definition(schema.get("$ref")?.as_str()?)
+    }
+
+    fn definition(&self, reference: &str) -> Option<(&'m str, &'m Value)> {
+        let key = object::decode_pointer(reference.strip_prefix("#/$defs/")?)?;
+        let (key, schema) = self.schemas.get_key_value(&key)?;
+        Some((key, schema))
+    }
+
+    /// What a schema stands for, behind its references: those of named types, and of types around one other.
+    pub(super) fn resolve<'s>(&self, schema: &'s Value) -> &'s Value
+    where
+        'm: 's,
+    {
+        let mut schema = schema;
+        for _ in 0..MAX_DEPTH {
+            let target = schema.as_object().filter(|object| {
+                ["properties", "allOf", "oneOf", "anyOf"]
+                    .iter()
+                    .all(|word| !object.contains_key(*word))
+            });
+            match target.and_then(|object| self.referred(object)) {
+                Some((_, next)) => schema = next,
+                None => break,
+            }
+        }
+        schema
+    }
+
     fn reference(&mut self, reference: &str, schema: &Map<String, Value>, place: &Place) -> Shape {
-        let known = reference
-            .strip_prefix("#/$defs/")
-            .and_then(object::decode_pointer)
-            .and_then(|key| self.schemas.get_key_value(&key));
-        let Some((key, target)) = known else {
+        let Some((key, target)) = self.definition(reference) else {
             return self.refuse(
                 place,
                 &format!("its schema refers to `{reference}`, which is not defined"),
@@ -165,44 +205,18 @@ impl<'m> Reader<'m> {
             );
         };
         if schema.contains_key("properties") && object::is_scalar(target) {
-            let variant = object::tag_value(schema).unwrap_or_else(|| key.clone());
+            let variant = object::tag_value(schema).unwrap_or_else(|| key.to_owned());
             return self.refuse_tagged(place, &variant);
         }
         if !self.places.contains_key(key) {
-            self.places.insert(key.clone(), place.clone());
-            self.pending.push_back(key.clone());
+            self.places.insert(key.to_owned(), place.clone());
+            self.pending.push_back(key.to_owned());
         }
         if object::is_memberless(target) && schema.contains_key("properties") {
             // An empty struct beside a tag adds nothing; as a part of its own it would forbid the tag.
             return Shape::Unknown;
         }
-        Shape::Named(key.clone())
-    }
-
-    fn alternatives(&mut self, schema: &Map<String, Value>, word: &str, place: &Place) -> Shape {
-        let members = array(schema, word);
-        let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
-        if is_object && members.iter().any(object::is_anything) {
-            return self.refuse(
-                place,
-                "a flattened `Option` of an enum leaves no trace of what is missing",
-                &[
-                    "make it a field of its own",
-                    "flatten the enum itself, with a variant for nothing",
-                ],
-            );
-        }
-        let mut shapes = Vec::new();
-        for member in members {
-            let inner = match object::tag_value_of(member) {
-                Some(variant) => place.member(&variant),
-                None => place.clone(),
-            };
-            let mut shape = self.shape(member, &inner);
-            object::describe_variant(&mut shape, docs(member));
-            shapes.push(shape);
-        }
-        Shape::union(shapes)
+        Shape::Named(key.to_owned())
     }
 
     /// What `type` and the words of that type say; `None` if they say nothing.
@@ -281,104 +295,51 @@ impl<'m> Reader<'m> {
         }
     }
 
-    fn object(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
-        let required = array(schema, "required");
-        let mut fields = Vec::new();
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for (name, property) in properties.into_iter().flatten() {
-            let mut shape = self.shape(property, &place.member(name));
-            if self.direction == Direction::Output && is_set(property, "x-omit-none") {
-                shape = object::without_null(shape);
-            }
-            fields.push(Field {
-                name: name.clone(),
-                optional: !required.iter().any(|word| word.as_str() == Some(name)),
-                shape,
-                docs: docs(property),
-            });
-        }
-        for (name, value) in schema
-            .get("x-tag")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            fields.retain(|field| field.name != *name);
-            fields.push(Field {
-                name: name.clone(),
-                // serde writes the tag of a struct and does not ask for it.
-                optional: self.direction == Direction::Input,
-                shape: literal(value),
-                docs: Docs::default(),
-            });
-        }
-        fields.sort_by(Field::order);
-        let rest = self.rest(schema, place);
-        Shape::Object(super::Object { fields, rest })
-    }
-
-    fn rest(&mut self, schema: &Map<String, Value>, place: &Place) -> Option<super::Rest> {
-        let inner = place.member("[key]");
-        let patterns = schema.get("patternProperties").and_then(Value::as_object);
-        let mut numeric = patterns.is_some_and(|patterns| !patterns.is_empty());
-        let mut shapes = Vec::new();
-        for (pattern, value) in patterns.into_iter().flatten() {
-            numeric &= matches!(pattern.as_str(), r"^\d+$" | r"^-?\d+$");
-            shapes.push(self.shape(value, &inner));
-        }
-        let open = ["additionalProperties", "unevaluatedProperties"]
-            .iter()
-            .find_map(|word| schema.get(*word))
-            .filter(|open| !matches!(open, Value::Bool(false)));
-        if let Some(open) = open {
-            numeric = false;
-            shapes.push(self.shape(open, &inner));
-        }
-        (!shapes.is_empty()).then(|| super::Rest {
-            numeric,
-            shape: Box::new(Shape::union(shapes)),
-        })
-    }
-
     /// Applies what the attribute added to the schema, because schemars could not see it.
     fn annotate(&mut self, shape: Shape, schema: &Map<String, Value>, place: &Place) -> Shape {
         let mut shape = shape;
         if schema.get("x-int").and_then(Value::as_str) == Some("string") {
             object::text_to_integer(&mut shape);
         }
-        if let Some(keys) = schema.get("x-keys")
-            && let Err(reason) = object::apply_keys(&mut shape, keys)
-        {
-            return self.refuse(
-                place,
-                reason,
-                &["write a key that serde turns into a string: a string, an integer, or an enum without fields"],
-            );
+        if let Some(keys) = schema.get("x-keys") {
+            match self.keys(keys) {
+                Ok(keys) => keys.apply_to(&mut shape),
+                Err(kind) => {
+                    return self.refuse(
+                        place,
+                        &format!("the keys of this map are {kind}, and JSON has only text there"),
+                        &[
+                            "write a key that serde turns into text: a string, a number, a boolean, or an enum without fields",
+                            "a list of pairs, such as `Vec<(Key, Value)>`",
+                        ],
+                    );
+                }
+            }
         }
-        if self.direction == Direction::Input && schema.get("x-open").is_some_and(is_true) {
-            shape = object::open(shape);
+        if self.direction == Direction::Input && is_set_in(schema, "x-open") {
+            shape = variants::open(shape);
         }
         shape
     }
 
-    fn refuse(&mut self, place: &Place, what: &str, remedies: &[&str]) -> Shape {
+    pub(super) fn refuse(&mut self, place: &Place, what: &str, remedies: &[&str]) -> Shape {
         self.errors.push(TypeError::new(place, what, remedies));
         Shape::Unknown
     }
 
-    fn refuse_tagged(&mut self, place: &Place, variant: &str) -> Shape {
+    pub(super) fn refuse_tagged(&mut self, place: &Place, variant: &str) -> Shape {
         self.refuse(
             place,
-            &format!("variant `{variant}` holds no object, so serde cannot put the tag into it"),
+            &format!("variant `{variant}` cannot be internally tagged: what it holds is no object"),
             &[
-                "write it as a variant with named fields",
+                &format!("write `{variant} {{ value: … }}`"),
                 "add `content = \"…\"` to `#[serde(tag)]`",
             ],
         )
     }
 }
 
-const WRITE_SCHEMA: &[&str] =
+pub(super) const WRITE_SCHEMA: &[&str] =
     &["describe it with types instead of `schemars(schema_with)` or a schema of your own"];
 
 /// What is said of a schema.
@@ -409,7 +370,7 @@ fn safe_integer(schema: &Value) -> Option<String> {
     is_checked.then(|| format!("An integer from {least} to {greatest}."))
 }
 
-fn literal(value: &Value) -> Shape {
+pub(super) fn literal(value: &Value) -> Shape {
     match value {
         Value::Null => Shape::Null,
         Value::String(text) => Shape::Literal(Literal::Text(text.clone())),
@@ -419,14 +380,19 @@ fn literal(value: &Value) -> Shape {
     }
 }
 
-fn array<'a>(schema: &'a Map<String, Value>, word: &str) -> &'a [Value] {
+pub(super) fn array<'a>(schema: &'a Map<String, Value>, word: &str) -> &'a [Value] {
     schema
         .get(word)
         .and_then(Value::as_array)
         .map_or(&[], Vec::as_slice)
 }
 
-fn is_set(schema: &Value, word: &str) -> bool {
+pub(super) fn is_set(schema: &Value, word: &str) -> bool {
+    schema.get(word).is_some_and(is_true)
+}
+
+/// As [`is_set`], of an object.
+pub(super) fn is_set_in(schema: &Map<String, Value>, word: &str) -> bool {
     schema.get(word).is_some_and(is_true)
 }
 

@@ -69,7 +69,7 @@ fn events(manifest: &Manifest, graph: &Graph) -> String {
     let mut text = "\n/** Every declared event. */\nexport interface Events {\n".to_owned();
     for event in &manifest.events {
         let said = Docs {
-            text: event.description.clone(),
+            text: docs::with_example(&event.description, event.example.as_ref()),
             deprecated: event.deprecated.clone(),
         };
         text.push_str(&docs::comment(&said, 2));

@@ -1,7 +1,26 @@
 //! Documentation comments.
 
+use serde_json::Value;
+
 use super::prose;
 use crate::model::Docs;
+
+/// What is said, with an example of it.
+pub(super) fn with_example(text: &str, example: Option<&Value>) -> String {
+    const WIDTH: usize = 100;
+    let Some(example) = example else {
+        return text.to_owned();
+    };
+    let mut example = example.clone();
+    example.sort_all_objects();
+    let line = example.to_string();
+    let example = if line.chars().count() <= WIDTH {
+        line
+    } else {
+        format!("{example:#}")
+    };
+    format!("{}\n\n@example\n{example}", text.trim())
+}
 
 /// The comment that stands above an item; empty if nothing is said of it.
 pub(super) fn comment(docs: &Docs, indent: usize) -> String {

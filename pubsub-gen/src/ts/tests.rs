@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use insta::assert_snapshot;
+use pubsub_runtime::model;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -430,9 +431,9 @@ fn what_cannot_be_said_is_refused_with_place_and_remedy() {
     }
     assert_snapshot!(types_of::<T>(), @r#"
     c:e › items[] › odd: its schema uses `if`, which no client type can say; describe it with types instead of `schemars(schema_with)` or a schema of your own
-    c:e › items[] › kind › Count: variant `Count` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
-    c:e › items[] › kind › Names: variant `Names` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
-    c:e › items[] › kind › Level: variant `Level` holds no object, so serde cannot put the tag into it; write it as a variant with named fields, or add `content = "…"` to `#[serde(tag)]`
+    c:e › items[] › kind › Count: variant `Count` cannot be internally tagged: what it holds is no object; write `Count { value: … }`, or add `content = "…"` to `#[serde(tag)]`
+    c:e › items[] › kind › Names: variant `Names` cannot be internally tagged: what it holds is no object; write `Names { value: … }`, or add `content = "…"` to `#[serde(tag)]`
+    c:e › items[] › kind › Level: variant `Level` cannot be internally tagged: what it holds is no object; write `Level { value: … }`, or add `content = "…"` to `#[serde(tag)]`
     "#);
 }
 
@@ -450,7 +451,7 @@ fn a_flattened_option_of_an_enum_is_refused() {
         A { a: u8 },
         B,
     }
-    assert_snapshot!(types_of::<T>(), @r#"c:e: a flattened `Option` of an enum leaves no trace of what is missing; make it a field of its own, or flatten the enum itself with a variant for nothing"#);
+    assert_snapshot!(types_of::<T>(), @r#"c:e: a flattened `Option` of an enum leaves no trace of what is missing; make it a field of its own, or flatten the enum itself, with a variant for nothing"#);
 }
 
 #[test]
@@ -471,6 +472,86 @@ fn the_reasons_of_a_gap_are_the_runtimes() {
         .map(|reason| reason["const"].as_str().unwrap())
         .collect();
     assert_eq!(reasons, super::envelope::GAP_REASONS);
+}
+
+#[test]
+fn members_stand_as_they_are_declared_and_say_their_limits() {
+    /// What is ordered.
+    #[model]
+    #[serde(rename_all = "camelCase")]
+    struct T {
+        /// How many.
+        #[schemars(range(min = 1, max = 99))]
+        quantity: u32,
+        #[schemars(length(max = 20), example = "A-1")]
+        article: String,
+        #[serde(flatten)]
+        about: About,
+        #[serde(default = "two")]
+        copies: u8,
+        state: State,
+    }
+    #[model]
+    struct About {
+        /// Who is asked.
+        #[schemars(email)]
+        contact: String,
+        by: Option<String>,
+    }
+    /// Where it is.
+    #[model]
+    enum State {
+        /// Nobody has looked at it.
+        Open,
+        At {
+            /// Which shelf.
+            shelf: u8,
+        },
+        #[deprecated(note = "use `Gone`")]
+        Lost,
+        Gone,
+    }
+    fn two() -> u8 {
+        2
+    }
+    assert_snapshot!(types_of::<T>(), @"");
+}
+
+#[test]
+fn every_name_that_the_file_declares_is_reserved() {
+    #[model]
+    struct T {
+        id: String,
+    }
+    let mut manifest = manifest_of::<T>("c:e");
+    manifest.events[0].filters = vec!["id".to_owned()];
+    let mut another = manifest.channels[0].clone();
+    another.name = "d".to_owned();
+    manifest.channels[0].snapshot = Some(manifest.events[0].payload.clone());
+    manifest.channels.push(another);
+    let mut event = manifest.events[0].clone();
+    event.name = "d:e".to_owned();
+    event.channel = "d".to_owned();
+    manifest.events.push(event);
+    let text = client_types(&manifest);
+    let declared: Vec<_> = text
+        .lines()
+        .filter_map(|line| {
+            let line = line.strip_prefix("export ").unwrap_or(line);
+            let rest = line
+                .strip_prefix("interface ")
+                .or_else(|| line.strip_prefix("type "))?;
+            rest.split(|c: char| !c.is_alphanumeric()).next()
+        })
+        .filter(|name| *name != "T")
+        .collect();
+    assert!(declared.len() > 30, "{declared:?}");
+    for name in declared {
+        assert!(
+            super::words::is_reserved(name),
+            "`{name}` has to be reserved"
+        );
+    }
 }
 
 #[test]

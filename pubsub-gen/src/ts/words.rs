@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 /// # Source
 ///
 /// TypeScript 5.9 `checker.ts`, `checkTypeNameIsReserved`, and the reserved words of ECMAScript 2025 §12.7.2; the rest are the
-/// names this generator exports itself.
+/// names that the file declares itself.
 const RESERVED: &[&str] = &[
     "any",
     "as",
@@ -71,10 +71,11 @@ const RESERVED: &[&str] = &[
     "while",
     "with",
     "yield",
-    // Exported by the file itself.
+    // Declared by the file itself.
     "ChannelEvent",
     "ChannelNames",
     "Channels",
+    "Emitted",
     "ErrorDetails",
     "ErrorEvent",
     "EventEnvelope",
@@ -90,6 +91,7 @@ const RESERVED: &[&str] = &[
     "FetchHistoryInput",
     "FilterFields",
     "Filtered",
+    "FilteredList",
     "Filters",
     "GapReason",
     "HistoryInput",
@@ -108,6 +110,7 @@ const RESERVED: &[&str] = &[
     "SubscribeInput",
     "SubscribeOptions",
     "SystemEvent",
+    "Unfiltered",
 ];
 
 /// Whether a type of the user's cannot be named so.

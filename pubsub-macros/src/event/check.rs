@@ -14,6 +14,7 @@ use super::{
 use crate::{
     derives,
     errors::Errors,
+    shapes,
     wire::{self, Rule},
 };
 
@@ -41,6 +42,7 @@ pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
             check_variant_codec(variant, errors);
         }
     }
+    shapes::check(item, errors);
 }
 
 /// The rules of every field of an error: a derive changes no field, so no word of ours helps there.

@@ -58,6 +58,7 @@ fn fields_within<'a>(
     let mut alternatives = ["oneOf", "anyOf"]
         .iter()
         .flat_map(|word| list(schema, word))
+        .filter(|alternative| !is_null(alternative))
         .map(|alternative| fields_within(alternative, definitions, depth));
     if let Some(mut common) = alternatives.next() {
         for other in alternatives {
@@ -65,8 +66,14 @@ fn fields_within<'a>(
         }
         found.extend(common);
     }
-    if let Some(own) = schema.get("properties").and_then(Value::as_object) {
-        found.extend(own.iter().map(|(name, schema)| (name.as_str(), schema)));
+    let own = schema.get("properties").and_then(Value::as_object);
+    for (name, schema) in own.into_iter().flatten() {
+        // What is flattened stands on the wire with its own members.
+        if schema.get("x-flatten") == Some(&Value::Bool(true)) {
+            found.extend(fields_within(schema, definitions, depth));
+        } else {
+            found.insert(name, schema);
+        }
     }
     found
 }
@@ -260,6 +267,19 @@ mod tests {
         ] {
             assert_eq!(scalar(&schema, definitions), expected, "{schema}");
         }
+    }
+
+    #[test]
+    fn what_is_flattened_counts_with_its_own_fields() {
+        let schema = json!({
+            "properties": {
+                "id": {"type": "string"},
+                "...meta": {"anyOf": [{"$ref": "#/$defs/Meta"}, {"type": "null"}], "x-flatten": true},
+            },
+        });
+        let definitions = json!({"Meta": {"properties": {"by": {"type": "string"}}}});
+        let found = fields(&schema, definitions.as_object().unwrap());
+        assert_eq!(found.keys().copied().collect::<Vec<_>>(), ["by", "id"]);
     }
 
     #[test]

@@ -25,5 +25,7 @@ pub(crate) mod registry;
 pub(crate) mod registry_error;
 #[cfg(feature = "registry")]
 pub(crate) mod schema;
+#[cfg(feature = "registry")]
+pub(crate) mod shapes;
 #[cfg(not(all(feature = "server", feature = "client")))]
 pub(crate) mod shells;

@@ -1,6 +1,4 @@
 //! Shapes of serde with their truth: what is written, what is never written, and what may be sent.
-//!
-//! `x-open` and `x-omit-none` stand where an attribute has to add what schemars cannot see.
 
 #![allow(
     dead_code,
@@ -314,7 +312,6 @@ pub mod c12 {
     use super::prelude::*;
 
     #[event(channel = "shapes", name = "c12", direction = "both")]
-    #[schemars(extend("x-open" = true))]
     #[serde(rename_all = "UPPERCASE")]
     pub enum T {
         On,
@@ -455,7 +452,6 @@ pub mod c18 {
     #[event(channel = "shapes", name = "c18", direction = "both")]
     pub struct T {
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[schemars(extend("x-omit-none" = true))]
         note: Option<String>,
     }
 

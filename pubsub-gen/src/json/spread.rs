@@ -1,0 +1,224 @@
+//! Schemas of types whose members are put into another: what is flattened, and what an internally tagged variant holds.
+
+use serde_json::{Map, Value, json};
+
+use super::{MAX_DEPTH, standard::Standard};
+use crate::model::{Direction, without_null_in};
+
+/// A flattened field: its schema, and whether it is always there.
+#[derive(Debug)]
+pub(super) struct Flat {
+    schema: Value,
+    required: bool,
+}
+
+/// The schema with the struct's own members only, and those that are flattened into it.
+pub(super) fn split(schema: &Map<String, Value>) -> (Map<String, Value>, Vec<Flat>) {
+    let is_flat = |schema: &Value| schema.get("x-flatten") == Some(&json!(true));
+    let mut own = schema.clone();
+    let mut flattened = Vec::new();
+    let Some(Value::Object(properties)) = own.get_mut("properties") else {
+        return (own, flattened);
+    };
+    let names: Vec<String> = properties
+        .iter()
+        .filter(|(_, property)| is_flat(property))
+        .map(|(name, _)| name.clone())
+        .collect();
+    let mut required = match own.remove("required") {
+        Some(Value::Array(required)) => required,
+        _ => Vec::new(),
+    };
+    for name in names {
+        let Some(Value::Object(properties)) = own.get_mut("properties") else {
+            continue;
+        };
+        let Some(schema) = properties.remove(&name) else {
+            continue;
+        };
+        let count = required.len();
+        required.retain(|word| word.as_str() != Some(&name));
+        flattened.push(Flat {
+            schema,
+            required: count != required.len(),
+        });
+    }
+    if !required.is_empty() {
+        own.insert("required".to_owned(), Value::Array(required));
+    }
+    (own, flattened)
+}
+
+/// Puts the members of what is flattened beside the struct's own.
+pub(super) fn join(standard: &Standard<'_>, result: &mut Map<String, Value>, flattened: &[Flat]) {
+    for Flat { schema, required } in flattened {
+        let inner = without_null_in(schema);
+        let is_optional = inner.is_some() || !required;
+        let mut part = open(standard, inner.as_ref().unwrap_or(schema), 0);
+        if let Value::Object(part) = &mut part {
+            // What is said of the field is not said of the struct.
+            for word in ["description", "title", "deprecated"] {
+                part.remove(word);
+            }
+        }
+        match part {
+            Value::Object(part) if is_plain(&part) => {
+                merge(standard.direction, result, part, is_optional);
+            }
+            Value::Object(part) if !is_optional && !part.is_empty() => {
+                push(result, "allOf", Value::Object(part));
+            }
+            Value::Bool(true) => {
+                result.insert("additionalProperties".to_owned(), Value::Bool(true));
+            }
+            _ => {}
+        }
+    }
+    // Beside alternatives, only `unevaluatedProperties` sees their members.
+    if !flattened.is_empty()
+        && result.contains_key("allOf")
+        && let Some(open) = result.remove("additionalProperties")
+    {
+        result.insert("unevaluatedProperties".to_owned(), open);
+    }
+}
+
+/// What an internally tagged variant holds: a reference where that leaves room for the tag.
+pub(super) fn content(standard: &Standard<'_>, schema: &Value) -> Value {
+    let has_room = standard.target(schema).is_some_and(|target| {
+        target.get("type").and_then(Value::as_str) == Some("object")
+            && target.get("additionalProperties") != Some(&json!(false))
+    });
+    if has_room {
+        standard.schema(schema)
+    } else {
+        open(standard, schema, 0)
+    }
+}
+
+/// A standard schema that leaves room for other members.
+fn open(standard: &Standard<'_>, schema: &Value, depth: usize) -> Value {
+    if depth > MAX_DEPTH {
+        return standard.schema(schema);
+    }
+    let Value::Object(object) = schema else {
+        return schema.clone();
+    };
+    if let Some(target) = standard.target(schema) {
+        return open(standard, target, depth + 1);
+    }
+    let is_text = object.get("type").and_then(Value::as_str) == Some("string");
+    if let (true, Some(Value::Array(words))) = (is_text, object.get("enum")) {
+        let words: Vec<Value> = words.iter().map(word).collect();
+        return json!({ "oneOf": words });
+    }
+    if let (true, Some(one)) = (is_text, object.get("const")) {
+        return word(one);
+    }
+    if object.get("type").and_then(Value::as_str) == Some("null") {
+        return json!({});
+    }
+    if object.contains_key("properties")
+        || !["oneOf", "anyOf"].iter().any(|it| object.contains_key(*it))
+    {
+        let mut result = standard.schema(schema);
+        if let Value::Object(result) = &mut result {
+            for word in ["additionalProperties", "unevaluatedProperties"] {
+                if result.get(word) == Some(&json!(false)) {
+                    result.remove(word);
+                }
+            }
+        }
+        return result;
+    }
+    let mut opened = object.clone();
+    for kind in ["oneOf", "anyOf"] {
+        if let Some(Value::Array(members)) = opened.remove(kind) {
+            let mut each = Vec::new();
+            for member in members {
+                match open(standard, &member, depth + 1) {
+                    // Words of one alternative are alternatives themselves.
+                    Value::Object(mut inner) if member.get("enum").is_some() => {
+                        if let Some(Value::Array(words)) = inner.remove("oneOf") {
+                            each.extend(words);
+                        }
+                    }
+                    other => each.push(other),
+                }
+            }
+            opened.insert(kind.to_owned(), Value::Array(each));
+        }
+    }
+    opened.retain(|word, _| !word.starts_with("x-"));
+    Value::Object(opened)
+}
+
+/// A variant without fields, where its enum is flattened.
+fn word(value: &Value) -> Value {
+    let name = value.as_str().unwrap_or_default();
+    json!({ "type": "object", "properties": { name: { "type": "null" } }, "required": [name] })
+}
+
+fn is_plain(schema: &Map<String, Value>) -> bool {
+    schema.get("type").and_then(Value::as_str) == Some("object")
+        && ["allOf", "oneOf", "anyOf", "$ref"]
+            .iter()
+            .all(|word| !schema.contains_key(*word))
+}
+
+fn merge(
+    direction: Direction,
+    result: &mut Map<String, Value>,
+    mut part: Map<String, Value>,
+    is_optional: bool,
+) {
+    let required = match part.remove("required") {
+        Some(Value::Array(required)) => required,
+        _ => Vec::new(),
+    };
+    match (is_optional, direction) {
+        (false, _) => required
+            .iter()
+            .for_each(|name| push(result, "required", name.clone())),
+        // All of it or nothing.
+        (true, Direction::Output) if !required.is_empty() => {
+            let names = part.get("properties").and_then(Value::as_object);
+            let any: Vec<Value> = names
+                .into_iter()
+                .flatten()
+                .map(|(name, _)| json!({ "required": [name] }))
+                .collect();
+            let all_or_nothing =
+                json!({ "anyOf": [{ "required": required }, { "not": { "anyOf": any } }] });
+            push(result, "allOf", all_or_nothing);
+        }
+        // What serde cannot read as the whole is taken for nothing.
+        (true, _) => {}
+    }
+    for kind in ["properties", "patternProperties"] {
+        if let Some(Value::Object(members)) = part.remove(kind) {
+            let known = result
+                .entry(kind)
+                .or_insert_with(|| Value::Object(Map::new()));
+            if let Value::Object(known) = known {
+                for (name, member) in members {
+                    known.entry(name).or_insert(member);
+                }
+            }
+        }
+    }
+    for kind in ["additionalProperties", "unevaluatedProperties"] {
+        if let Some(open) = part.remove(kind) {
+            result.insert(kind.to_owned(), open);
+        }
+    }
+}
+
+fn push(schema: &mut Map<String, Value>, word: &str, value: Value) {
+    let list = schema
+        .entry(word)
+        .or_insert_with(|| Value::Array(Vec::new()));
+    if let Value::Array(list) = list {
+        list.push(value);
+    }
+}

@@ -1,0 +1,126 @@
+//! What the keys of a map are.
+
+use serde_json::Value;
+
+use super::{
+    Direction, Docs, Field, Object, Shape, object,
+    read::{Reader, array, is_set_in},
+};
+
+/// What the keys of a map are in JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Keys {
+    /// Any text.
+    Text,
+    /// The text of a number.
+    Numbers,
+    /// One of these; with `open`, others too.
+    Words { words: Vec<String>, open: bool },
+}
+
+impl Keys {
+    /// Names the members of the map in `shape`.
+    pub(super) fn apply_to(&self, shape: &mut Shape) {
+        match shape {
+            Shape::Union(members) => members.iter_mut().for_each(|member| self.apply_to(member)),
+            Shape::Object(object) => self.apply_to_object(object),
+            _ => {}
+        }
+    }
+
+    fn apply_to_object(&self, object: &mut Object) {
+        let Some(rest) = &mut object.rest else {
+            return;
+        };
+        match self {
+            Self::Text => {}
+            Self::Numbers => rest.numeric = true,
+            Self::Words { words, open } => {
+                object.fields = words
+                    .iter()
+                    .map(|word| Field {
+                        name: word.clone(),
+                        optional: true,
+                        shape: (*rest.shape).clone(),
+                        docs: Docs::default(),
+                    })
+                    .collect();
+                if !open {
+                    object.rest = None;
+                }
+            }
+        }
+    }
+
+    fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (
+                Self::Words { mut words, open },
+                Self::Words {
+                    words: more,
+                    open: and_open,
+                },
+            ) => {
+                words.extend(more);
+                Self::Words {
+                    words,
+                    open: open || and_open,
+                }
+            }
+            (Self::Numbers, Self::Numbers) => Self::Numbers,
+            _ => Self::Text,
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// What the keys with this schema are; the error says what they are instead of text.
+    pub(super) fn keys(&self, schema: &Value) -> Result<Keys, &'static str> {
+        let Value::Object(object) = self.resolve(schema) else {
+            return Ok(Keys::Text);
+        };
+        if object::without_null_in(self.resolve(schema)).is_some() {
+            return Err("`Option`s");
+        }
+        let open = self.direction == Direction::Input && is_set_in(object, "x-open");
+        for word in ["oneOf", "anyOf"] {
+            let mut keys: Option<Keys> = None;
+            for member in array(object, word) {
+                let member = match self.keys(member) {
+                    Err("objects") if word == "oneOf" => return Err("enums with fields"),
+                    found => found?,
+                };
+                keys = Some(match keys {
+                    Some(keys) => keys.join(member),
+                    None => member,
+                });
+            }
+            if let Some(mut keys) = keys {
+                if let Keys::Words { open: is_open, .. } = &mut keys {
+                    *is_open |= open;
+                }
+                return Ok(keys);
+            }
+        }
+        let word = |value: &Value| value.as_str().map(str::to_owned);
+        let words = match (object.get("const"), object.get("enum")) {
+            (Some(value), _) => word(value).map(|word| vec![word]),
+            (None, Some(Value::Array(values))) => values.iter().map(word).collect(),
+            _ => None,
+        };
+        if let Some(words) = words {
+            return Ok(Keys::Words { words, open });
+        }
+        match object.get("type").and_then(Value::as_str) {
+            Some("integer" | "number") => Ok(Keys::Numbers),
+            Some("boolean") => Ok(Keys::Words {
+                words: vec!["true".to_owned(), "false".to_owned()],
+                open: false,
+            }),
+            Some("object") => Err("objects"),
+            Some("array") => Err("lists"),
+            Some("null") => Err("`null`"),
+            _ => Ok(Keys::Text),
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The members of an object, with those that are flattened into it.
+
+use serde_json::{Map, Value};
+
+use super::{
+    Direction, Docs, Field, Object, Place, Rest, Shape,
+    limits::docs_with_limits,
+    object,
+    read::{Reader, array, is_set, literal},
+    spread::{Flat, nothing_of},
+};
+
+impl Reader<'_> {
+    pub(super) fn object(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
+        let required = array(schema, "required");
+        let mut members: Vec<(String, Member)> = Vec::new();
+        let properties = schema.get("properties").and_then(Value::as_object);
+        for (name, property) in properties.into_iter().flatten() {
+            let is_required = required.iter().any(|word| word.as_str() == Some(name));
+            let member = if is_set(property, "x-flatten") {
+                let shown = name.strip_prefix("...").unwrap_or(name);
+                Member::Flat(
+                    shown.to_owned(),
+                    self.flattened(property, is_required, &place.member(shown)),
+                )
+            } else {
+                Member::Own(self.field(name, property, is_required, place))
+            };
+            members.push((name.clone(), member));
+        }
+        let order = array(schema, "x-order");
+        let rank = |name: &str| {
+            let found = order.iter().position(|word| word.as_str() == Some(name));
+            found.unwrap_or(order.len())
+        };
+        members.sort_by(|(a, _), (b, _)| (rank(a), a).cmp(&(rank(b), b)));
+        let mut joined = Joined::default();
+        for (name, value) in tags(schema) {
+            members.retain(|(known, _)| known != name);
+            // serde writes the tag of a struct and does not ask for it; where nothing unknown is taken, it is not taken either.
+            let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+            if self.direction == Direction::Output || !is_closed {
+                joined.own.push(Field {
+                    name: name.clone(),
+                    optional: self.direction == Direction::Input,
+                    shape: literal(value),
+                    docs: Docs::default(),
+                });
+            }
+        }
+        joined.rest = self.rest(schema, place);
+        for (_, member) in members {
+            match member {
+                Member::Own(field) => joined.own.push(field),
+                Member::Flat(name, flat) => self.join(&mut joined, &name, flat, place),
+            }
+        }
+        joined.own.sort_by_key(|field| !field.is_tag());
+        if self.direction == Direction::Input && joined.is_greedy() {
+            self.refuse(
+                place,
+                "the flattened map is given the members of the flattened enum too when serde reads them, and refuses them",
+                &[
+                    "make the enum or the map a field of its own",
+                    "a map of any JSON, `serde_json::Map<String, Value>`",
+                ],
+            );
+        }
+        joined.finish()
+    }
+
+    fn field(&mut self, name: &str, property: &Value, required: bool, place: &Place) -> Field {
+        let mut shape = self.shape(property, &place.member(name));
+        let mut optional = !required;
+        match self.direction {
+            Direction::Output => {
+                if is_set(property, "x-omit-none") {
+                    shape = object::without_null(shape);
+                }
+            }
+            Direction::Input => {
+                optional |= self.is_option(property);
+                optional &= !is_set(property, "x-required");
+            }
+        }
+        Field {
+            name: name.to_owned(),
+            optional,
+            shape,
+            docs: docs_with_limits(property, self.direction),
+        }
+    }
+
+    /// Whether serde reads the type from a member that is not there, though its schema is that of a named type.
+    fn is_option(&self, property: &Value) -> bool {
+        let target = property
+            .as_object()
+            .and_then(|object| self.referred(object));
+        target.is_some_and(|(_, target)| is_set(target, "x-option"))
+    }
+
+    /// Puts what is flattened beside the members so far.
+    fn join(&mut self, joined: &mut Joined, name: &str, flat: Flat, place: &Place) {
+        let place = place.member(name);
+        for twice in self.names(&flat.shape) {
+            if joined.has(&twice) {
+                self.refuse(
+                    &place,
+                    &format!("`{twice}` is written twice: by the struct, and by what is flattened into it"),
+                    &[
+                        "rename one of them with `#[serde(rename = \"…\")]`",
+                        "make it a field of its own",
+                    ],
+                );
+                return;
+            }
+        }
+        joined.names.extend(self.names(&flat.shape));
+        let object = match flat.shape {
+            Shape::Object(object) => object,
+            Shape::Unknown => return,
+            other => {
+                joined.others.push(other);
+                return;
+            }
+        };
+        if object.rest.is_some() && joined.rest.is_some() {
+            self.refuse(
+                &place,
+                "two flattened maps compete for the same keys",
+                &["keep one of them", "make one a field of its own"],
+            );
+            return;
+        }
+        let is_named = object.fields.iter().any(|field| !field.optional);
+        match (flat.optional && is_named, self.direction) {
+            // Members come together or not at all.
+            (true, Direction::Output) => {
+                let nothing = nothing_of(&object);
+                let shapes = [Shape::Object(object), Shape::Object(nothing)];
+                joined.others.push(Shape::union(shapes));
+            }
+            // Whatever serde cannot read as the whole is taken for nothing.
+            (true, Direction::Input) => {
+                let optional = object.fields.into_iter().map(|field| Field {
+                    optional: true,
+                    ..field
+                });
+                joined.own.extend(optional);
+                joined.rest = joined.rest.take().or(object.rest);
+            }
+            (false, _) => {
+                joined.own.extend(object.fields);
+                joined.rest = joined.rest.take().or(object.rest);
+            }
+        }
+    }
+
+    pub(super) fn rest(&mut self, schema: &Map<String, Value>, place: &Place) -> Option<Rest> {
+        let inner = place.member("[key]");
+        let patterns = schema.get("patternProperties").and_then(Value::as_object);
+        let mut numeric = patterns.is_some_and(|patterns| !patterns.is_empty());
+        let mut shapes = Vec::new();
+        for (pattern, value) in patterns.into_iter().flatten() {
+            numeric &= matches!(pattern.as_str(), r"^\d+$" | r"^-?\d+$");
+            shapes.push(self.shape(value, &inner));
+        }
+        let open = ["additionalProperties", "unevaluatedProperties"]
+            .iter()
+            .find_map(|word| schema.get(*word))
+            .filter(|open| !matches!(open, Value::Bool(false)));
+        if let Some(open) = open {
+            numeric = false;
+            shapes.push(self.shape(open, &inner));
+        }
+        (!shapes.is_empty()).then(|| Rest {
+            numeric,
+            shape: Box::new(Shape::union(shapes)),
+        })
+    }
+}
+
+#[derive(Debug)]
+enum Member {
+    Own(Field),
+    /// What is flattened, by the name of its field.
+    Flat(String, Flat),
+}
+
+/// The members of a struct with those that are flattened into it.
+#[derive(Debug, Default)]
+struct Joined {
+    own: Vec<Field>,
+    rest: Option<Rest>,
+    /// Parts that are one of several.
+    others: Vec<Shape>,
+    /// The names of members in `others`.
+    names: Vec<String>,
+}
+
+impl Joined {
+    fn has(&self, name: &str) -> bool {
+        self.own.iter().any(|field| field.name == name)
+            || self.names.iter().any(|known| known == name)
+    }
+
+    /// Whether a map of certain values stands beside an enum, whose members serde leaves to the map.
+    fn is_greedy(&self) -> bool {
+        let is_narrow = self
+            .rest
+            .as_ref()
+            .is_some_and(|rest| *rest.shape != Shape::Unknown);
+        is_narrow && !self.others.is_empty()
+    }
+
+    fn finish(self) -> Shape {
+        let mut rest = self.rest;
+        if let Some(rest) = &mut rest {
+            // An index signature holds for every member, so it has to admit those of the other parts.
+            let inner = std::mem::replace(&mut *rest.shape, Shape::Never);
+            let members = self.others.iter().map(members_of);
+            *rest.shape = Shape::union(std::iter::once(inner).chain(members));
+        }
+        let object = Object {
+            fields: self.own,
+            rest,
+        };
+        let is_empty = object.fields.is_empty() && object.rest.is_none();
+        let mut parts = self.others;
+        if parts.is_empty() || !is_empty {
+            parts.insert(0, Shape::Object(object));
+        }
+        match parts.len() {
+            1 => parts.remove(0),
+            _ => Shape::Both(parts),
+        }
+    }
+}
+
+/// Everything that a member of this shape may hold.
+fn members_of(shape: &Shape) -> Shape {
+    match shape {
+        Shape::Object(object) => {
+            let fields = object.fields.iter().map(|field| field.shape.clone());
+            let rest = object.rest.iter().map(|rest| (*rest.shape).clone());
+            Shape::union(fields.chain(rest))
+        }
+        Shape::Union(parts) | Shape::Both(parts) => Shape::union(parts.iter().map(members_of)),
+        Shape::Never => Shape::Never,
+        _ => Shape::Unknown,
+    }
+}
+
+/// The tags that serde writes into a struct.
+fn tags(schema: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
+    schema
+        .get("x-tag")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+}

@@ -1,0 +1,281 @@
+//! Types whose members are put into another: what is flattened, and what an internally tagged variant holds.
+
+use serde_json::{Map, Value};
+
+use super::{
+    Docs, Field, Object, Place, Rest, Shape, object,
+    read::{MAX_DEPTH, Reader, array, docs, is_set},
+};
+
+/// Into what the members are put.
+#[derive(Debug, Clone, Copy)]
+enum Into<'a> {
+    /// A struct with `serde(flatten)`.
+    Struct,
+    /// An internally tagged variant of this name.
+    Variant(&'a str),
+}
+
+/// A flattened type.
+#[derive(Debug)]
+pub(super) struct Flat {
+    /// What stands beside the members of the struct.
+    pub(super) shape: Shape,
+    /// Whether all of it may be missing at once.
+    pub(super) optional: bool,
+}
+
+impl<'m> Reader<'m> {
+    /// What a flattened field adds to its struct.
+    pub(super) fn flattened(&mut self, schema: &Value, required: bool, place: &Place) -> Flat {
+        let inner = object::without_null_in(schema);
+        let optional = inner.is_some() || !required;
+        let schema = inner.as_ref().unwrap_or(schema);
+        let shape = self.spread(schema, Into::Struct, place);
+        if optional && !matches!(shape, Shape::Object(_) | Shape::Unknown | Shape::Never) {
+            let shape = self.refuse_optional_enum(place);
+            return Flat {
+                shape,
+                optional: false,
+            };
+        }
+        Flat { shape, optional }
+    }
+
+    /// What an internally tagged variant holds beside its tag.
+    pub(super) fn content(
+        &mut self,
+        content: &Value,
+        variant_schema: &Map<String, Value>,
+        variant: &str,
+        place: &Place,
+    ) -> Shape {
+        let shape = self.spread(content, Into::Variant(variant), place);
+        let tag = object::tag_name(variant_schema);
+        if let Some(tag) = tag
+            && self.names(&shape).iter().any(|name| name == tag)
+        {
+            return self.refuse(
+                place,
+                &format!(
+                    "`{tag}` is written twice: as the tag, and by what variant `{variant}` holds"
+                ),
+                &[
+                    "rename the member with `#[serde(rename = \"…\")]`",
+                    "give the tag another name",
+                ],
+            );
+        }
+        shape
+    }
+
+    fn spread(&mut self, schema: &Value, into: Into<'_>, place: &Place) -> Shape {
+        let object = match schema {
+            Value::Object(object) if !object.is_empty() => object,
+            Value::Bool(false) => return Shape::Never,
+            // Any JSON: serde fails to write what is no object.
+            _ => {
+                return Shape::Object(Object {
+                    fields: Vec::new(),
+                    rest: Some(Rest {
+                        numeric: false,
+                        shape: Box::new(Shape::Unknown),
+                    }),
+                });
+            }
+        };
+        if let Some((key, target)) = self.referred(object)
+            && !["properties", "allOf", "oneOf", "anyOf"]
+                .iter()
+                .any(|word| object.contains_key(*word))
+        {
+            return self.spread_named(key, target, schema, into, place);
+        }
+        if object::without_null_in(schema).is_some() {
+            return self.refuse_spread(into, "an `Option`", place);
+        }
+        if let Some(words) = object.get("enum").and_then(Value::as_array) {
+            return match into {
+                Into::Struct => Shape::union(words.iter().filter_map(word_as_member)),
+                Into::Variant(variant) => self.refuse_tagged(place, variant),
+            };
+        }
+        let of_one = !object.contains_key("properties");
+        if of_one
+            && let Some(word) = ["oneOf", "anyOf"]
+                .into_iter()
+                .find(|word| object.contains_key(*word))
+        {
+            if matches!(into, Into::Variant(_)) && object::is_scalar(schema) {
+                return self.refuse_spread(into, "a word", place);
+            }
+            return self.spread_each(array(object, word), word, into, place);
+        }
+        match object.get("type").and_then(Value::as_str) {
+            Some("null") => Shape::Unknown,
+            Some("object") | None => self.shape(schema, place),
+            Some("array") => self.refuse_spread(into, "a list", place),
+            Some(_) => self.refuse_spread(into, "a single value", place),
+        }
+    }
+
+    fn spread_named(
+        &mut self,
+        key: &'m str,
+        target: &'m Value,
+        schema: &Value,
+        into: Into<'_>,
+        place: &Place,
+    ) -> Shape {
+        if object::is_memberless(target) {
+            return Shape::Unknown;
+        }
+        // A variant can name what it holds; what is flattened stands among the struct's own members.
+        let is_nameable =
+            matches!(into, Into::Variant(_)) && self.is_all_objects(target, MAX_DEPTH);
+        if is_nameable {
+            return self.shape(schema, place);
+        }
+        if self.spread.contains(&key) || self.spread.len() >= MAX_DEPTH {
+            return self.refuse(
+                place,
+                &format!("`{key}` is flattened into itself, without end"),
+                &["make it a field of its own"],
+            );
+        }
+        self.spread.push(key);
+        let shape = self.spread(target, into, place);
+        self.spread.pop();
+        shape
+    }
+
+    fn spread_each(
+        &mut self,
+        members: &[Value],
+        word: &str,
+        into: Into<'_>,
+        place: &Place,
+    ) -> Shape {
+        let mut shapes = Vec::new();
+        for member in members {
+            let name = object::tag_value_of(member);
+            let words = member.get("enum").and_then(Value::as_array);
+            // serde writes a variant without fields as a member that is null.
+            if word == "oneOf" && words.is_some() {
+                shapes.extend(words.into_iter().flatten().filter_map(word_as_member));
+                continue;
+            }
+            if word == "oneOf"
+                && let Some(mut shape) = member.get("const").and_then(word_as_member)
+            {
+                object::describe_variant(&mut shape, docs(member));
+                shapes.push(shape);
+                continue;
+            }
+            let inner = name
+                .as_ref()
+                .map_or_else(|| place.clone(), |name| place.member(name));
+            if member.get("type").and_then(Value::as_str) == Some("null") {
+                return self.refuse_spread(into, "nothing in one of its variants", &inner);
+            }
+            let mut shape = self.spread(member, into, &inner);
+            object::describe_variant(&mut shape, docs(member));
+            shapes.push(shape);
+        }
+        Shape::union(shapes)
+    }
+
+    /// Whether every value of this schema is an object.
+    fn is_all_objects(&self, schema: &Value, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else {
+            return false;
+        };
+        let schema = self.resolve(schema);
+        let alternatives: Vec<&Value> = ["oneOf", "anyOf"]
+            .iter()
+            .filter_map(|word| schema.get(*word)?.as_array())
+            .flatten()
+            .collect();
+        if alternatives.is_empty() {
+            return schema.get("type").and_then(Value::as_str) == Some("object");
+        }
+        alternatives
+            .into_iter()
+            .all(|alternative| self.is_all_objects(alternative, depth))
+    }
+
+    fn refuse_spread(&mut self, into: Into<'_>, what: &str, place: &Place) -> Shape {
+        match into {
+            Into::Struct => self.refuse(
+                place,
+                &format!("this is flattened, but holds {what}, and serde can only flatten members"),
+                &[
+                    "make it a field of its own",
+                    "flatten a struct, a map, or an enum whose variants have named fields",
+                ],
+            ),
+            Into::Variant(variant) => self.refuse_tagged(place, variant),
+        }
+    }
+
+    /// Every member that a shape may have by name.
+    pub(super) fn names(&self, shape: &Shape) -> Vec<String> {
+        let mut names = Vec::new();
+        match shape {
+            Shape::Object(object) => {
+                names.extend(object.fields.iter().map(|field| field.name.clone()));
+            }
+            Shape::Both(parts) | Shape::Union(parts) => {
+                for part in parts {
+                    for name in self.names(part) {
+                        if !names.contains(&name) {
+                            names.push(name);
+                        }
+                    }
+                }
+            }
+            Shape::Named(key) => {
+                let properties = self.schemas.get(key).map(|schema| self.resolve(schema));
+                let properties =
+                    properties.and_then(|schema| schema.get("properties")?.as_object());
+                for (name, property) in properties.into_iter().flatten() {
+                    if !is_set(property, "x-flatten") {
+                        names.push(name.clone());
+                    }
+                }
+            }
+            _ => {}
+        }
+        names
+    }
+}
+
+/// A variant without fields, where its enum is flattened: `{ Word: null }`.
+fn word_as_member(word: &Value) -> Option<Shape> {
+    Some(Shape::Object(Object {
+        fields: vec![Field {
+            name: word.as_str()?.to_owned(),
+            optional: false,
+            shape: Shape::Null,
+            docs: Docs::default(),
+        }],
+        rest: None,
+    }))
+}
+
+/// What is there if all members of an optional part are missing.
+pub(super) fn nothing_of(object: &Object) -> Object {
+    Object {
+        fields: object
+            .fields
+            .iter()
+            .map(|field| Field {
+                name: field.name.clone(),
+                optional: true,
+                shape: Shape::Never,
+                docs: Docs::default(),
+            })
+            .collect(),
+        rest: None,
+    }
+}

@@ -1,0 +1,482 @@
+//! Keywords for what serde does and the schema's derive cannot see, or forgets.
+//!
+//! Each costs compile time, so that none is written where the schema alone says the truth.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{
+    Attribute, Data, DeriveInput, Field, Fields, GenericArgument, PathArguments, Type, Variant,
+    ext::IdentExt, parse_quote,
+};
+
+use crate::{
+    derives::{has_word, visit_words},
+    errors::Errors,
+    event::item_struct::{last_segment, ungroup},
+    runtime::Runtime,
+    wire::{self, Half, Rule},
+};
+
+/// Writes the keywords of fields and variants, and gives those of the type itself: `"x-tag" = { … }`.
+///
+/// ```text
+/// #[schemars(extend("x-path" = …, "x-order" = rt::__private::words(&["orderId", "...meta", "at"])))]
+/// struct Order {
+///     order_id: String,
+///     #[serde(flatten)]
+///     #[schemars(!flatten, rename = "...meta", extend("x-flatten" = true))]
+///     meta: Meta,
+///     #[serde(skip_serializing_if = "Option::is_none")]
+///     #[schemars(extend("x-omit-none" = true))]
+///     at: Option<u64>,
+/// }
+/// ```
+pub(crate) fn keywords(item: &mut DeriveInput, runtime: &Runtime) -> Vec<TokenStream> {
+    let tags = Tags::of(item);
+    let mut keywords = Vec::new();
+    let is = |word: &str| has_word(&item.attrs, "serde", word);
+    let replaced = ["from", "try_from"].iter().any(|word| is(word)) && is("into");
+    let has_default = is("default");
+    keywords.extend(tag(item));
+    keywords.extend(optional(item));
+    let of_item = Rules::of(&item.attrs, "rename_all");
+    match &mut item.data {
+        Data::Struct(data) => {
+            let order = members(&mut data.fields, &of_item, has_default, runtime);
+            keywords.extend(order.filter(|_| !replaced));
+        }
+        Data::Enum(data) => {
+            if data.variants.iter().any(|variant| is_other(variant)) {
+                keywords.push(quote!("x-open" = true));
+            }
+            if tags == Tags::Beside {
+                let content = wire::written(&item.attrs, "content", Half::Serialize);
+                keywords.extend(content.map(|content| quote!("x-content" = #content)));
+            }
+            if tags == Tags::Outside && !replaced {
+                keywords.extend(variants(data.variants.iter(), &of_item, runtime));
+            }
+            let of_fields = Rules::of(&item.attrs, "rename_all_fields");
+            for variant in &mut data.variants {
+                let own = Rules::of(&variant.attrs, "rename_all").or(&of_fields);
+                let mut words: Vec<TokenStream> =
+                    members(&mut variant.fields, &own, false, runtime)
+                        .into_iter()
+                        .collect();
+                words.extend(aliases(&variant.attrs, runtime));
+                let content = (tags == Tags::Inside)
+                    .then(|| content(variant, runtime))
+                    .flatten();
+                add(&mut variant.attrs, content, &words);
+            }
+        }
+        Data::Union(_) => {}
+    }
+    keywords
+}
+
+/// `enum Level { Custom(#[serde(skip)] u8) }`: serde writes the bare word, and the schema's derive does not know it.
+pub(crate) fn check(item: &DeriveInput, errors: &mut Errors) {
+    let Data::Enum(data) = &item.data else {
+        return;
+    };
+    for variant in &data.variants {
+        let Fields::Unnamed(fields) = &variant.fields else {
+            continue;
+        };
+        let mut fields = fields.unnamed.iter();
+        let (Some(field), None) = (fields.next(), fields.next()) else {
+            continue;
+        };
+        let skips = ["skip", "skip_serializing", "skip_deserializing"]
+            .iter()
+            .any(|word| has_word(&field.attrs, "serde", word));
+        if skips {
+            let name = &variant.ident;
+            errors.push_at(
+                name,
+                format!(
+                    "variant `{name}` skips all it holds, so serde takes it for a bare word and the client type would be wrong; write `{name} {{ #[serde(skip)] value: … }}`, or `{name}`"
+                ),
+            );
+        }
+    }
+}
+
+/// Where an enum's variants are named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tags {
+    Outside,
+    Inside,
+    Beside,
+    Nowhere,
+}
+
+impl Tags {
+    fn of(item: &DeriveInput) -> Self {
+        let is = |word: &str| has_word(&item.attrs, "serde", word);
+        match (is("tag"), is("content"), is("untagged")) {
+            (_, _, true) => Self::Nowhere,
+            (true, true, _) => Self::Beside,
+            (true, false, _) => Self::Inside,
+            (false, _, _) => Self::Outside,
+        }
+    }
+}
+
+/// How names are written, and how they are read.
+#[derive(Debug, Clone, Copy)]
+struct Rules([Option<Rule>; 2]);
+
+impl Rules {
+    fn of(attrs: &[Attribute], word: &str) -> Self {
+        Self(Half::ALL.map(|half| Rule::of_half(attrs, word, half)))
+    }
+
+    fn or(self, other: &Self) -> Self {
+        let [written, read] = self.0;
+        let [other_written, other_read] = other.0;
+        Self([written.or(other_written), read.or(other_read)])
+    }
+
+    fn each(&self) -> impl Iterator<Item = (Half, Option<Rule>)> {
+        Half::ALL.into_iter().zip(self.0)
+    }
+}
+
+/// `#[serde(tag = "kind")] struct Created { … }`: serde writes a member of that name first.
+fn tag(item: &DeriveInput) -> Option<TokenStream> {
+    if !matches!(item.data, Data::Struct(_)) {
+        return None;
+    }
+    let tag = wire::written(&item.attrs, "tag", Half::Serialize)?;
+    let name = wire::written(&item.attrs, "rename", Half::Serialize)
+        .unwrap_or_else(|| item.ident.unraw().to_string());
+    Some(quote!("x-tag" = { #tag: #name }))
+}
+
+/// `#[serde(transparent)] struct Note(Option<String>)`: serde reads it from a member that is not there.
+fn optional(item: &DeriveInput) -> Option<TokenStream> {
+    let is_option = if has_word(&item.attrs, "serde", "transparent") {
+        let Data::Struct(data) = &item.data else {
+            return None;
+        };
+        let mut fields = data.fields.iter().filter(|field| !is_skipped(field));
+        fields.any(|field| option(&field.ty).is_some())
+    } else {
+        ["from", "try_from"].iter().any(|word| {
+            let from = wire::written(&item.attrs, word, Half::Deserialize);
+            let from = from.and_then(|from| syn::parse_str::<Type>(&from).ok());
+            from.is_some_and(|from| option(&from).is_some())
+        })
+    };
+    is_option.then(|| quote!("x-option" = true))
+}
+
+/// Keywords of every member, and the order they are declared in where it is not that of their names.
+fn members(
+    fields: &mut Fields,
+    rules: &Rules,
+    has_default: bool,
+    runtime: &Runtime,
+) -> Option<TokenStream> {
+    let mut names: Vec<String> = Vec::new();
+    let mut each: [Vec<String>; 2] = [Vec::new(), Vec::new()];
+    let mut flattens = false;
+    for field in fields {
+        if is_skipped(field) {
+            continue;
+        }
+        let flat = flat_name(field);
+        flattens |= flat.is_some();
+        for ((half, rule), side) in rules.each().zip(&mut each) {
+            let name = flat
+                .clone()
+                .or_else(|| wire::name_of_half(field, rule, half));
+            if let Some(name) = name {
+                if !names.contains(&name) {
+                    names.push(name.clone());
+                }
+                side.push(name);
+            }
+        }
+        of_field(field, flat, has_default, runtime);
+    }
+    let sorted = each.iter().all(|side| side.is_sorted());
+    (names.len() > 1 && (flattens || !sorted)).then(|| {
+        let names = words(&names, runtime);
+        quote!("x-order" = #names)
+    })
+}
+
+/// What a flattened field is called in the schema: its own members are not listed there.
+fn flat_name(field: &Field) -> Option<String> {
+    let ident = field.ident.as_ref()?;
+    has_word(&field.attrs, "serde", "flatten").then(|| format!("...{}", ident.unraw()))
+}
+
+fn of_field(field: &mut Field, flat: Option<String>, has_default: bool, runtime: &Runtime) {
+    let is = |word: &str| has_word(&field.attrs, "serde", word);
+    let described = ["with", "schema_with"]
+        .iter()
+        .any(|word| has_word(&field.attrs, "schemars", word));
+    let mut keywords = Vec::new();
+    if flat.is_some() {
+        keywords.push(quote!("x-flatten" = true));
+    }
+    if !described && omits_none(field) && flat.is_none() {
+        keywords.extend(option(&field.ty).map(|inner| {
+            if is_plain(inner) {
+                quote!("x-omit-none" = true)
+            } else {
+                let private = runtime.private();
+                quote!("x-omit-none" = (#private::is_no_option::<#inner>()))
+            }
+        }));
+    }
+    // serde asks for a member that a function reads, whatever its type.
+    let read_by_function = is("with") || is("deserialize_with");
+    if read_by_function && !is("default") && !has_default && flat.is_none() {
+        keywords.push(quote!("x-required" = true));
+    }
+    keywords.extend(aliases(&field.attrs, runtime));
+    let keyed = if described {
+        None
+    } else {
+        keyed(&field.ty, runtime)
+    };
+    let flat = flat.map(|flat| quote!(!flatten, rename = #flat));
+    let keyed = keyed.map(|keyed| quote!(with = #keyed));
+    let first = match (flat, keyed) {
+        (Some(flat), Some(keyed)) => Some(quote!(#flat, #keyed)),
+        (flat, keyed) => flat.or(keyed),
+    };
+    add(&mut field.attrs, first, &keywords);
+}
+
+/// `#[schemars(first, extend(keywords))]`
+fn add(attrs: &mut Vec<Attribute>, first: Option<TokenStream>, keywords: &[TokenStream]) {
+    let extend = (!keywords.is_empty()).then(|| quote!(extend(#(#keywords),*)));
+    attrs.extend(match (first, extend) {
+        (None, None) => None,
+        (Some(first), Some(extend)) => Some(parse_quote!(#[schemars(#first, #extend)])),
+        (first, extend) => Some(parse_quote!(#[schemars(#first #extend)])),
+    });
+}
+
+/// `#[serde(skip_serializing_if = "Option::is_none")]`, however the path is written.
+fn omits_none(field: &Field) -> bool {
+    wire::written(&field.attrs, "skip_serializing_if", Half::Serialize).is_some_and(|path| {
+        let mut segments = path.rsplit("::").map(str::trim);
+        segments.next() == Some("is_none")
+            && segments
+                .next()
+                .is_some_and(|of| of.starts_with("Option") || of.ends_with('>'))
+    })
+}
+
+/// The order of the variants, where the schema would bring those without fields together.
+fn variants<'a>(
+    variants: impl Iterator<Item = &'a Variant>,
+    rules: &Rules,
+    runtime: &Runtime,
+) -> Option<TokenStream> {
+    let mut names: Vec<String> = Vec::new();
+    let (mut other_before, mut moved) = (false, false);
+    for variant in variants.filter(|variant| !has_word(&variant.attrs, "serde", "skip")) {
+        let is_bare = matches!(variant.fields, Fields::Unit)
+            && !variant.attrs.iter().any(|attr| {
+                ["doc", "deprecated", "schemars"]
+                    .iter()
+                    .any(|name| attr.path().is_ident(name))
+            });
+        moved |= is_bare && other_before;
+        other_before |= !is_bare;
+        for (half, rule) in rules.each() {
+            let name = wire::variant_name(variant, rule, half);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    moved.then(|| {
+        let names = words(&names, runtime);
+        quote!("x-order" = #names)
+    })
+}
+
+/// `#[serde(tag = "type")] enum T { Shipped(Ship) }`: whatever `Ship` is, the schema would call it an object.
+fn content(variant: &Variant, runtime: &Runtime) -> Option<TokenStream> {
+    let Fields::Unnamed(fields) = &variant.fields else {
+        return None;
+    };
+    let mut fields = fields.unnamed.iter();
+    let (Some(field), None) = (fields.next(), fields.next()) else {
+        return None;
+    };
+    let words = |attrs: &[Attribute], helper: &str, words: &[&str]| {
+        words.iter().any(|word| has_word(attrs, helper, word))
+    };
+    let codecs = ["with", "serialize_with", "deserialize_with"];
+    let described = words(&variant.attrs, "schemars", &["with", "schema_with"])
+        || words(&field.attrs, "schemars", &["with", "schema_with"])
+        || words(&variant.attrs, "serde", &codecs)
+        || words(&variant.attrs, "serde", &["untagged"]);
+    if described || is_skipped(field) {
+        return None;
+    }
+    let ty = text_of(&field.ty)?;
+    let content = format!("{}<{ty}>", runtime.text("Content"));
+    Some(quote!(with = #content))
+}
+
+/// `#[serde(alias = "colour")]`
+fn aliases(attrs: &[Attribute], runtime: &Runtime) -> Option<TokenStream> {
+    let mut aliases: Vec<String> = Vec::new();
+    visit_words(attrs, &["serde"], |word| {
+        if word.path.is_ident("alias")
+            && let Ok(alias) = syn::parse2::<syn::LitStr>(word.value)
+        {
+            aliases.push(alias.value());
+        }
+    });
+    (!aliases.is_empty()).then(|| {
+        let aliases = words(&aliases, runtime);
+        quote!("x-alias" = #aliases)
+    })
+}
+
+fn words(names: &[String], runtime: &Runtime) -> TokenStream {
+    let private = runtime.private();
+    quote!(#private::words(&[#(#names),*]))
+}
+
+fn is_other(variant: &Variant) -> bool {
+    has_word(&variant.attrs, "serde", "other")
+}
+
+fn is_skipped(field: &Field) -> bool {
+    let is = |word: &str| has_word(&field.attrs, "serde", word);
+    is("skip") || (is("skip_serializing") && is("skip_deserializing"))
+}
+
+/// The type inside an `Option`, if that is how the type is written.
+fn option(ty: &Type) -> Option<&Type> {
+    argument(ty, &["Option"])
+}
+
+fn argument<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a Type> {
+    let segment = last_segment(ty)?;
+    if !names.iter().any(|name| segment.ident == name) {
+        return None;
+    }
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else {
+        return None;
+    };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(argument)) => Some(argument),
+        _ => None,
+    }
+}
+
+/// Whether the type is known by its name not to be an `Option` under another one.
+fn is_plain(ty: &Type) -> bool {
+    const PLAIN: &[&str] = &[
+        "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16",
+        "u32", "u64", "usize", "Vec", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "DateTime",
+        "Uuid", "Duration",
+    ];
+    last_segment(ty).is_some_and(|segment| PLAIN.iter().any(|name| segment.ident == name))
+}
+
+/// The type with the maps in it that forget what their keys are, replaced by maps that do not; `None` if there are none.
+///
+/// `BTreeMap<OrderId, u8>` is `rt::__private::Map<OrderId, u8>`.
+fn keyed(ty: &Type, runtime: &Runtime) -> Option<String> {
+    let mut ty = ty.clone();
+    replace_maps(&mut ty, runtime, 0)
+        .then(|| text_of(&ty))
+        .flatten()
+}
+
+/// How deep types are looked into.
+const MAX_DEPTH: usize = 16;
+
+fn replace_maps(ty: &mut Type, runtime: &Runtime, depth: usize) -> bool {
+    if depth >= MAX_DEPTH {
+        return false;
+    }
+    let depth = depth + 1;
+    match ty {
+        Type::Group(group) => replace_maps(&mut group.elem, runtime, depth),
+        Type::Paren(paren) => replace_maps(&mut paren.elem, runtime, depth),
+        Type::Array(array) => replace_maps(&mut array.elem, runtime, depth),
+        Type::Slice(slice) => replace_maps(&mut slice.elem, runtime, depth),
+        Type::Tuple(tuple) => {
+            let mut found = false;
+            for element in &mut tuple.elems {
+                found |= replace_maps(element, runtime, depth);
+            }
+            found
+        }
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last_mut() else {
+                return false;
+            };
+            let is_map = ["HashMap", "BTreeMap", "IndexMap"]
+                .iter()
+                .any(|name| last.ident == name);
+            let PathArguments::AngleBracketed(arguments) = &mut last.arguments else {
+                return false;
+            };
+            let mut found = false;
+            let mut types = Vec::new();
+            for argument in &mut arguments.args {
+                if let GenericArgument::Type(argument) = argument {
+                    found |= replace_maps(argument, runtime, depth);
+                    types.push(argument.clone());
+                }
+            }
+            let mut types = types.into_iter();
+            if let (true, Some(key), Some(value)) = (is_map, types.next(), types.next())
+                && !is_known_key(&key)
+            {
+                let private = runtime.private();
+                *ty = parse_quote!(#private::Map<#key, #value>);
+                return true;
+            }
+            found
+        }
+        _ => false,
+    }
+}
+
+/// Whether the schema of a map tells what such a key is.
+fn is_known_key(ty: &Type) -> bool {
+    const KNOWN: &[&str] = &[
+        "String", "str", "i8", "i16", "i32", "i64", "isize", "u8", "u16", "u32", "u64", "usize",
+        "Uuid",
+    ];
+    match ungroup(ty) {
+        Type::Reference(reference) => is_known_key(&reference.elem),
+        ty => {
+            last_segment(ty).is_some_and(|last| KNOWN.iter().any(|name| last.ident == name))
+                || argument(ty, &["Box", "Arc", "Rc"]).is_some_and(is_known_key)
+        }
+    }
+}
+
+/// The type as text, as `schemars(with = "…")` takes it; `None` if it would lose something there.
+fn text_of(ty: &Type) -> Option<String> {
+    fn is_lossy(tokens: TokenStream) -> bool {
+        tokens.into_iter().any(|token| match token {
+            TokenTree::Group(group) => is_lossy(group.stream()),
+            TokenTree::Punct(punct) => punct.as_char() == '$',
+            // The compiler keeps the `$` of `$crate` in the ident.
+            TokenTree::Ident(ident) => ident == "$crate",
+            TokenTree::Literal(_) => false,
+        })
+    }
+    let tokens = ty.to_token_stream();
+    (!is_lossy(tokens.clone())).then(|| tokens.to_string())
+}
