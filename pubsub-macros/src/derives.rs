@@ -120,7 +120,8 @@ fn identity(
     let mut identity: Vec<Attribute> =
         vec![parse_quote!(#[schemars(extend("x-path" = #path #(, #keywords)*))])];
     if is_named {
-        let parameters: String = parameters.iter().map(|it| format!("_{{{it}}}")).collect();
+        let parameters = parameters.iter().map(|it| format!("_{{{it}}}"));
+        let parameters = parameters.collect::<Vec<_>>().concat();
         let rename = format!("{name}{parameters}");
         identity.push(parse_quote!(#[schemars(rename = #rename)]));
     }

@@ -79,7 +79,10 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
     all["events"] = events;
     all["$defs"]["input"]["$defs"] = input;
     all["$defs"]["output"]["$defs"] = output;
-    if channels.as_object().is_some_and(|channels| !channels.is_empty()) {
+    if channels
+        .as_object()
+        .is_some_and(|channels| !channels.is_empty())
+    {
         all["channels"] = channels;
     }
     text(all)
@@ -114,11 +117,7 @@ fn side_of(direction: Direction) -> &'static str {
 }
 
 /// The definitions of one direction that are referred to, transitively.
-fn definitions(
-    manifest: &Manifest,
-    direction: Direction,
-    used: [&Value; 2],
-) -> Map<String, Value> {
+fn definitions(manifest: &Manifest, direction: Direction, used: [&Value; 2]) -> Map<String, Value> {
     let known = direction.definitions(&manifest.schemas);
     let prefix = format!("#/$defs/{}/$defs/", side_of(direction));
     let mut pending = Vec::new();

@@ -212,7 +212,12 @@ export interface HistoryPage<Event> {
 
 /** Every declared event. */
 export interface Events {
-  /** An order was placed. */
+  /**
+   * An order was placed.
+   *
+   * @example
+   * {"orderId":"abc","total":100}
+   */
   'orders:created': {
     channel: 'orders';
     direction: 'both';
@@ -223,7 +228,12 @@ export interface Events {
     error: OrderError;
     envelope: EventEnvelope<'orders:created', OrderCreated, 'orders'>;
   };
-  /** An order was stored. */
+  /**
+   * An order was stored.
+   *
+   * @example
+   * {"orderId":"abc"}
+   */
   'orders:ingested': {
     channel: 'orders';
     direction: 'sse';
