@@ -100,7 +100,7 @@ struct Lie {
     event: &'static str,
     file: &'static str,
     truth: &'static str,
-    lie: &'static str,
+    false_text: &'static str,
     place: &'static str,
     about: &'static str,
 }
@@ -118,7 +118,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c15",
         file: CLIENT,
         truth: "qty?: number",
-        lie: "qty: number",
+        false_text: "qty: number",
         place: " › qty",
         about: SENT,
     },
@@ -127,7 +127,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c15",
         file: CLIENT,
         truth: "id: string",
-        lie: "id?: string",
+        false_text: "id?: string",
         place: " › id",
         about: NOT_SENT,
     },
@@ -136,7 +136,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c15",
         file: CLIENT,
         truth: "qty: number;",
-        lie: "qty?: number;",
+        false_text: "qty?: number;",
         place: " › qty",
         about: NEVER_RECEIVED,
     },
@@ -145,7 +145,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c17",
         file: CLIENT,
         truth: "note: string | null",
-        lie: "note: string",
+        false_text: "note: string",
         place: " › note",
         about: RECEIVED,
     },
@@ -154,7 +154,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c18",
         file: CLIENT,
         truth: "note?: string;",
-        lie: "note?: string | null;",
+        false_text: "note?: string | null;",
         place: " › note",
         about: NEVER_RECEIVED,
     },
@@ -163,7 +163,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c2",
         file: CLIENT,
         truth: "t: 'Tup'",
-        lie: "t: 'Pair'",
+        false_text: "t: 'Pair'",
         place: " › t",
         about: RECEIVED,
     },
@@ -172,7 +172,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c40",
         file: CLIENT,
         truth: "f: number",
-        lie: "f: string",
+        false_text: "f: string",
         place: " › f",
         about: SENT,
     },
@@ -181,7 +181,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c2",
         file: CLIENT,
         truth: "| { t: 'Unit' }",
-        lie: "",
+        false_text: "",
         place: "",
         about: SENT,
     },
@@ -190,7 +190,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c53",
         file: CLIENT,
         truth: "P = [number, number]",
-        lie: "P = [number, number, number]",
+        false_text: "P = [number, number, number]",
         place: " › p",
         about: NOT_SENT,
     },
@@ -199,7 +199,7 @@ const LIES: [Lie; 10] = [
         event: "shapes:c40",
         file: SCHEMAS,
         truth: "\"type\": \"number\"",
-        lie: "\"type\": \"string\"",
+        false_text: "\"type\": \"string\"",
         place: " › f",
         about: RECEIVED,
     },
@@ -212,7 +212,8 @@ fn every_lie_of_the_writer_is_found_with_its_event_its_place_and_a_value() {
     let (truths, lies) = (scratch.join("truths"), scratch.join("lies"));
     let folder = |path: &Path| path.display().to_string();
     let package = ["--package", "corpus-events"];
-    let generate = [&["generate", "--out", &folder(&truths)][..], &package].concat();
+    let out = folder(&truths);
+    let generate = [&["generate", "--out", &out][..], &package].concat();
     run(&repository(), &generate).code(0);
     fs::create_dir_all(&lies).unwrap();
     for Lie {
@@ -220,7 +221,7 @@ fn every_lie_of_the_writer_is_found_with_its_event_its_place_and_a_value() {
         event,
         file,
         truth,
-        lie,
+        false_text,
         place,
         about,
     } in LIES
@@ -229,7 +230,7 @@ fn every_lie_of_the_writer_is_found_with_its_event_its_place_and_a_value() {
             let text = fs::read_to_string(truths.join(emitted)).unwrap();
             let told = if emitted == file {
                 assert!(text.contains(truth), "{name}: {truth} is not in\n{text}");
-                text.replace(truth, lie)
+                text.replace(truth, false_text)
             } else {
                 text
             };

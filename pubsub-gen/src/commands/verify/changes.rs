@@ -91,7 +91,7 @@ pub(super) fn of(value: &Value, schemas: &[Schema<'_>], hints: &Hints) -> Vec<Ch
         }
         if let Value::String(text) = part {
             let is_open = nodes.iter().any(|nodes| nodes.is_open_to(Kind::Text));
-            let literals = nodes.iter().flat_map(|nodes| nodes.literals());
+            let literals = nodes.iter().flat_map(Nodes::literals);
             let mut texts: Vec<_> = literals.filter_map(Value::as_str).take(64).collect();
             texts.sort_unstable();
             texts.dedup();
@@ -107,7 +107,9 @@ pub(super) fn of(value: &Value, schemas: &[Schema<'_>], hints: &Hints) -> Vec<Ch
         {
             let longer = items.last().cloned().unwrap_or(Value::Null);
             let grown = place.changed(value, |part| {
-                part.as_array_mut().map(|items| items.push(longer));
+                if let Some(items) = part.as_array_mut() {
+                    items.push(longer)
+                }
             });
             push(Change::Resized, &place, grown);
             let shorter = place.changed(value, |part| {

@@ -20,7 +20,7 @@ use serde_json::Value;
 use super::{super::wrong_use, subject::Subject, trial::Side};
 
 /// How long one compiler may take.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 const CONFIG: &str = r#"{
   "compilerOptions": {

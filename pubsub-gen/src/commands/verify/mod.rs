@@ -69,7 +69,7 @@ pub(crate) struct Verify {
 }
 
 /// What one subject has to show.
-struct Trials<'m> {
+struct Tried<'m> {
     subject: Subject<'m>,
     trials: Vec<Trial>,
     /// Why the schema refuses each value; in the order of the trials.
@@ -179,7 +179,7 @@ impl Verify {
         schemas: &Schemas,
         program: &mut Program,
         notes: &mut Vec<String>,
-    ) -> anyhow::Result<Trials<'m>> {
+    ) -> anyhow::Result<Tried<'m>> {
         let mut heard = Heard::default();
         let mut trials = subject.trials(oracle, self.seed, &mut heard)?;
         for (panic, value) in heard.panics.iter().take(1) {
@@ -229,7 +229,7 @@ impl Verify {
                 is_new.then(|| program.assign(&subject, trial.side, &trial.value))
             })
             .collect();
-        Ok(Trials {
+        Ok(Tried {
             subject,
             trials,
             schema,
@@ -238,7 +238,7 @@ impl Verify {
     }
 }
 
-impl Trials<'_> {
+impl Tried<'_> {
     fn judge(&self, compilers: &[Compiler], errors: &[Errors], report: &mut Report) {
         let mut told: BTreeMap<String, usize> = BTreeMap::new();
         for ((trial, refusal), line) in self.trials.iter().zip(&self.schema).zip(&self.lines) {
@@ -337,7 +337,7 @@ fn serde_says(trial: &Trial) -> String {
 }
 
 /// Counts the events, and those that agree and were judged.
-fn count(all: &[Trials<'_>], report: &mut Report) {
+fn count(all: &[Tried<'_>], report: &mut Report) {
     let mut events: BTreeMap<(bool, &str), bool> = BTreeMap::new();
     for found in all {
         let subject = &found.subject;

@@ -13,7 +13,7 @@ use pubsub_runtime::{Answer, Part, Question};
 use serde_json::{Value, value::to_raw_value};
 
 /// How long the program may think about the values of one type.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program that answers what serde says.
 #[derive(Debug)]

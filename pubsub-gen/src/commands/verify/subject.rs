@@ -163,7 +163,7 @@ impl<'m> Subject<'m> {
 
         let mut trials = Vec::new();
         if self.is_sent {
-            trials.extend(asked.iter().map(|asked| asked.sent()));
+            trials.extend(asked.iter().map(Asked::sent));
         }
         if self.is_received {
             let bases = self.bases(written.iter());
@@ -186,8 +186,8 @@ impl<'m> Subject<'m> {
                     .filter_map(|asked| self.received(asked, is_stable)),
             );
         }
-        let mut seen = BTreeSet::new();
-        trials.retain(|trial| seen.insert((trial.side, trial.value.to_string())));
+        let mut known = BTreeSet::new();
+        trials.retain(|trial| known.insert((trial.side, trial.value.to_string())));
         Ok(trials)
     }
 
