@@ -23,7 +23,7 @@ fn a_default_is_optional_only_where_it_is_read() {
         tags: Vec<String>,
         note: Option<String>,
     }
-    assert_snapshot!(types_of::<T>(), @r#"
+    assert_snapshot!(types_of::<T>(), @r"
     export interface T {
       id: string;
       note: string | null;
@@ -33,12 +33,13 @@ fn a_default_is_optional_only_where_it_is_read() {
     export interface TInput {
       id: string;
       note?: string | null;
+      /** @default [] */
       tags?: string[];
     }
 
     output: T
     input: TInput
-    "#);
+    ");
 }
 
 #[test]
@@ -60,7 +61,7 @@ fn a_difference_reaches_every_type_around_it() {
     struct Plain {
         n: u8,
     }
-    assert_snapshot!(types_of::<T>(), @r#"
+    assert_snapshot!(types_of::<T>(), @r"
     export interface Deep {
       back: T | null;
       n: number;
@@ -68,6 +69,7 @@ fn a_difference_reaches_every_type_around_it() {
 
     export interface DeepInput {
       back?: TInput | null;
+      /** @default 0 */
       n?: number;
     }
 
@@ -91,7 +93,7 @@ fn a_difference_reaches_every_type_around_it() {
 
     output: T
     input: TInput
-    "#);
+    ");
 }
 
 #[test]
@@ -133,7 +135,7 @@ fn tags_stand_inside_beside_and_outside() {
         N(i32),
         L(Vec<Untagged>),
     }
-    assert_snapshot!(types_of::<T>(), @r#"
+    assert_snapshot!(types_of::<T>(), @r"
     export type Beside = { t: 'Unit' } | { t: 'New'; c: number } | { t: 'Tuple'; c: [number, string] };
 
     export type Inside = { type: 'A' } | { type: 'B'; x: number } | { type: 'C' };
@@ -151,7 +153,7 @@ fn tags_stand_inside_beside_and_outside() {
 
     output: T
     input: T
-    "#);
+    ");
 }
 
 #[test]
@@ -248,12 +250,13 @@ fn names_of_types_and_of_our_own_are_not_taken() {
     #[allow(non_camel_case_types, reason = "the name is the case")]
     #[derive(Serialize, Deserialize, JsonSchema)]
     struct string(u8);
-    assert_snapshot!(types_of::<Events>(), @r#"
+    assert_snapshot!(types_of::<Events>(), @r"
     export interface Channels_ {
       n: number;
     }
 
     export interface Channels_Input {
+      /** @default 0 */
       n?: number;
     }
 
@@ -271,7 +274,7 @@ fn names_of_types_and_of_our_own_are_not_taken() {
 
     output: Events_
     input: Events_Input
-    "#);
+    ");
 }
 
 #[test]
@@ -359,7 +362,7 @@ fn what_the_attribute_added_is_heard() {
         On,
         Off,
     }
-    assert_snapshot!(types_of::<T>(), @r#"
+    assert_snapshot!(types_of::<T>(), @r"
     export type Open = 'On' | 'Off';
 
     export type OpenInput = 'On' | 'Off' | (string & {});
@@ -372,6 +375,8 @@ fn what_the_attribute_added_is_heard() {
        * How many.
        *
        * An integer from 0 to 9007199254740991.
+       *
+       * @maximum 9007199254740991
        */
       count: number;
       note?: string;
@@ -388,6 +393,8 @@ fn what_the_attribute_added_is_heard() {
        * How many.
        *
        * An integer from 0 to 9007199254740991.
+       *
+       * @maximum 9007199254740991
        */
       count: number;
       note?: string | null;
@@ -398,7 +405,7 @@ fn what_the_attribute_added_is_heard() {
 
     output: T
     input: TInput
-    "#);
+    ");
 }
 
 #[test]
@@ -514,7 +521,78 @@ fn members_stand_as_they_are_declared_and_say_their_limits() {
     fn two() -> u8 {
         2
     }
-    assert_snapshot!(types_of::<T>(), @"");
+    assert_snapshot!(types_of::<T>(), @r#"
+    /**
+     * Where it is.
+     *
+     * - `Open`: Nobody has looked at it.
+     * - `Lost`: Deprecated: use `Gone`
+     */
+    export type State =
+      | {
+        At: {
+          /** Which shelf. */
+          shelf: number;
+        };
+      }
+      | 'Gone'
+      | 'Open'
+      | 'Lost';
+
+    /** What is ordered. */
+    export interface T {
+      /**
+       * How many.
+       *
+       * @minimum 1
+       * @maximum 99
+       */
+      quantity: number;
+      /**
+       * @maxLength 20
+       * @example "A-1"
+       */
+      article: string;
+      /**
+       * Who is asked.
+       *
+       * @format email
+       */
+      contact: string;
+      by: string | null;
+      copies: number;
+      state: State;
+    }
+
+    /** What is ordered. */
+    export interface TInput {
+      /**
+       * How many.
+       *
+       * @minimum 1
+       * @maximum 99
+       */
+      quantity: number;
+      /**
+       * @maxLength 20
+       * @example "A-1"
+       */
+      article: string;
+      /**
+       * Who is asked.
+       *
+       * @format email
+       */
+      contact: string;
+      by?: string | null;
+      /** @default 2 */
+      copies?: number;
+      state: State;
+    }
+
+    output: T
+    input: TInput
+    "#);
 }
 
 #[test]
@@ -646,18 +724,18 @@ fn the_id_of_a_send_is_asked_for_where_it_is_needed() {
     };
     assert_snapshot!(said(&manifest), @r"
     export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input']; clientEventId?: string };
-    e: Mutation<E.T & E.SendOptions, null>;
+    e: Mutation<E.T & E.SendOptions, null, never>;
     ");
     manifest.events[0].idempotent = IdempotentManifest::By("id".to_owned());
     assert_snapshot!(said(&manifest), @r"
     export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input'] };
-    e: Mutation<E.T, null>;
+    e: Mutation<E.T, null, never>;
     ");
     assert!(!client_types(&manifest).contains("RequiredSendOptions"));
     manifest.events[0].idempotent = IdempotentManifest::Required;
     assert_snapshot!(said(&manifest), @r"
     export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input']; clientEventId: string };
-    e: Mutation<E.T & E.RequiredSendOptions, null>;
+    e: Mutation<E.T & E.RequiredSendOptions, null, never>;
     ");
     assert!(client_types(&manifest).contains("export interface RequiredSendOptions {"));
 }
@@ -678,5 +756,5 @@ fn a_payload_without_a_place_for_a_required_id_is_refused() {
     };
     assert_snapshot!(required(manifest_of::<Vec<u8>>("c:e")).unwrap_err(), @r#"c:e: the event is `idempotent = "required"`, but its payload `T` has no place for `clientEventId` beside it; send a struct with named fields"#);
     assert!(required(manifest_of::<Mixed>("c:e")).is_err());
-    assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"e: Mutation<E.RequiredSendOptions, null>;");
+    assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"e: Mutation<E.RequiredSendOptions, null, never>;");
 }
