@@ -36,7 +36,7 @@ pub struct OrderCounted {
     pub not_there: u128,
     #[cfg(any())]
     #[event(int = "string", redact)]
-    pub never: NoSuchType,
+    pub never: u64,
 }
 
 fn five() -> Option<u64> {

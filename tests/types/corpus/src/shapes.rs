@@ -1058,7 +1058,12 @@ pub mod c43 {
 pub mod c45 {
     use super::prelude::*;
 
-    #[event(channel = "shapes", name = "c45", direction = "both")]
+    #[event(
+        channel = "shapes",
+        name = "c45",
+        direction = "both",
+        example = r#"{"id":"00000000-0000-0000-0000-000000000001","u":"http://a/","ip":"::1","p":"/x"}"#
+    )]
     pub struct T {
         id: uuid::Uuid,
         u: url::Url,
