@@ -110,8 +110,11 @@ fn status(line: &str) -> Option<&str> {
 /// What is said without the paragraphs that are warnings only; all of it if nothing else is said.
 fn errors(said: &str) -> String {
     let is_warning = |paragraph: &&str| strip_str(paragraph).to_string().starts_with("warning");
-    let kept: Vec<_> = said
-        .trim()
+    // `warning: … generated 1 warning` stands in the paragraph of another.
+    let is_count = |line: &&str| strip_str(line).to_string().starts_with("warning: `");
+    let lines: Vec<_> = said.trim().lines().filter(|line| !is_count(line)).collect();
+    let lines = lines.join("\n");
+    let kept: Vec<_> = lines
         .split("\n\n")
         .filter(|paragraph| !is_warning(paragraph))
         .collect();

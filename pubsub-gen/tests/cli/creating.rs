@@ -38,7 +38,7 @@ fn a_created_event_compiles_is_tested_and_is_emitted() {
     shop.run(&["generate", "--out", "web"]).code(0);
     let router = shop.read("web/trpc-v11.d.ts");
     assert!(
-        router.contains("'paid.v2': Mutation<E.OrdersPaidV2 & E.SendOptions, E.OrdersPaidV2Reply>"),
+        router.contains("'paid.v2': Mutation<E.OrdersPaidV2 & E.SendOptions, E.OrdersPaidV2Reply,"),
         "{router}"
     );
     assert!(shop.read("web/events-client.d.ts").contains("'ops:seen'"));

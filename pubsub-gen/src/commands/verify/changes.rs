@@ -108,7 +108,7 @@ pub(super) fn of(value: &Value, schemas: &[Schema<'_>], hints: &Hints) -> Vec<Ch
             let longer = items.last().cloned().unwrap_or(Value::Null);
             let grown = place.changed(value, |part| {
                 if let Some(items) = part.as_array_mut() {
-                    items.push(longer)
+                    items.push(longer);
                 }
             });
             push(Change::Resized, &place, grown);

@@ -363,7 +363,8 @@ fn numbers(node: &Node, whole: bool) -> Vec<Sample> {
             clippy::cast_possible_truncation,
             reason = "whole numbers this small are the same in both"
         )]
-        let whole = (n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0).then(|| Number::from(n as i64));
+        let whole = (n.fract() == 0.0 && n.abs() <= 9_007_199_254_740_992.0)
+            .then(|| Number::from(n as i64));
         Value::from(whole.or_else(|| Number::from_f64(n)))
     };
     let usual = if fits(1.0) { Some(1.0) } else { min.or(max) };
