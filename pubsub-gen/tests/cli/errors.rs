@@ -204,7 +204,7 @@ fn a_terminal_gets_colours_and_lines_that_fit() {
         .lines()
         .find(|line| line.contains("orders:created"))
         .unwrap();
-    assert!(row.ends_with('…') && row.chars().count() <= 60, "{row:?}");
+    assert!(row.chars().count() <= 60, "{row:?}");
     let error = on_terminal(
         "generate --out Cargo.toml/and/then/further/down/in/folders",
         true,

@@ -74,7 +74,10 @@ fn a_package_is_whole_or_not_there_and_overwrites_nothing() {
         "events is no package of this program; choose another folder with `--out`",
     );
     refused(&["--out", "Cargo.toml"], "Cargo.toml is not a folder");
-    refused(&["--out", "events/.."], "is no name of a folder");
+    refused(
+        &["--out", "events/.."],
+        "events/.. is no package of this program",
+    );
     shop.write(
         "theirs/package.json",
         r#"{"pubsub-gen": {"domains": ["billing-events"]}, "files": []}"#,
