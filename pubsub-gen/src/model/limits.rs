@@ -87,7 +87,9 @@ fn is_of_type(schema: &Value, word: &str, value: &Value) -> bool {
         // Of a number it is the name of a Rust type.
         "format" => !is_text,
         // A tuple shows how many items it has.
-        "minItems" | "maxItems" => schema.get("minItems") == schema.get("maxItems"),
+        "minItems" | "maxItems" => {
+            schema.get("minItems") == schema.get("maxItems") || value.as_u64() == Some(0)
+        }
         "pattern" => value.as_str().is_none_or(|pattern| pattern.len() > 200),
         _ => false,
     }

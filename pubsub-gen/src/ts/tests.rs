@@ -28,6 +28,7 @@ fn a_default_is_optional_only_where_it_is_read() {
     export interface TInput {
       id: string;
       note?: string | null;
+      /** @default [] */
       tags?: string[];
     }
 
@@ -63,6 +64,7 @@ fn a_difference_reaches_every_type_around_it() {
 
     export interface DeepInput {
       back?: TInput | null;
+      /** @default 0 */
       n?: number;
     }
 
@@ -249,6 +251,7 @@ fn names_of_types_and_of_our_own_are_not_taken() {
     }
 
     export interface Channels_Input {
+      /** @default 0 */
       n?: number;
     }
 
@@ -494,7 +497,78 @@ fn members_stand_as_they_are_declared_and_say_their_limits() {
     fn two() -> u8 {
         2
     }
-    assert_snapshot!(types_of::<T>(), @"");
+    assert_snapshot!(types_of::<T>(), @r#"
+    /**
+     * Where it is.
+     *
+     * - `Open`: Nobody has looked at it.
+     * - `Lost`: Deprecated: use `Gone`
+     */
+    export type State =
+      | 'Open'
+      | {
+        At: {
+          /** Which shelf. */
+          shelf: number;
+        };
+      }
+      | 'Lost'
+      | 'Gone';
+
+    /** What is ordered. */
+    export interface T {
+      /**
+       * How many.
+       *
+       * @minimum 1
+       * @maximum 99
+       */
+      quantity: number;
+      /**
+       * @maxLength 20
+       * @example "A-1"
+       */
+      article: string;
+      /**
+       * Who is asked.
+       *
+       * @format email
+       */
+      contact: string;
+      by: string | null;
+      copies: number;
+      state: State;
+    }
+
+    /** What is ordered. */
+    export interface TInput {
+      /**
+       * How many.
+       *
+       * @minimum 1
+       * @maximum 99
+       */
+      quantity: number;
+      /**
+       * @maxLength 20
+       * @example "A-1"
+       */
+      article: string;
+      /**
+       * Who is asked.
+       *
+       * @format email
+       */
+      contact: string;
+      by?: string | null;
+      /** @default 2 */
+      copies?: number;
+      state: State;
+    }
+
+    output: T
+    input: TInput
+    "#);
 }
 
 #[test]
