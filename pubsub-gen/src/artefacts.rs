@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use pubsub_runtime::Manifest;
+use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
 use crate::{
     asyncapi::asyncapi,
@@ -29,13 +31,16 @@ pub struct Artefact {
 pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     let mut errors = ts::check_names(manifest);
     let graph = match Graph::read(manifest, &ts::is_reserved) {
-        Ok(graph) if errors.is_empty() => graph,
-        Ok(_) => return Err(GenerateError::new(&errors)),
+        Ok(graph) => graph,
         Err(found) => {
             errors.extend(found);
             return Err(GenerateError::new(&errors));
         }
     };
+    errors.extend(ts::check_ids(manifest, &graph));
+    if !errors.is_empty() {
+        return Err(GenerateError::new(&errors));
+    }
     let typescript = |body: String| format!("{}{body}", ts::header(&domains(manifest)));
     let artefact = |file, text| Artefact { file, text };
     Ok(vec![
@@ -63,6 +68,31 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
     ])
 }
 
+/// The text of `events-schemas.json`, also of a manifest whose types are not checked.
+#[doc(hidden)]
+pub fn schemas(manifest: &Manifest) -> String {
+    json::schemas(manifest, &domains(manifest))
+}
+
+/// `events-zod.ts`: a schema of zod 4 for each type of `events-client.d.ts`, which has to stand beside it, under the same name.
+///
+/// # Errors
+///
+/// As [`artefacts`].
+pub fn zod(manifest: &Manifest) -> Result<Artefact, GenerateError> {
+    let graph =
+        Graph::read(manifest, &ts::is_reserved).map_err(|errors| GenerateError::new(&errors))?;
+    let text = format!(
+        "{}{}",
+        ts::header(&domains(manifest)),
+        ts::zod(manifest, &graph)
+    );
+    Ok(Artefact { file: ZOD, text })
+}
+
+/// The file that is emitted only if it is asked for.
+pub(crate) const ZOD: &str = "events-zod.ts";
+
 /// The types of one event as clients see them; of a name that is not declared there are none.
 ///
 /// # Errors
@@ -82,20 +112,34 @@ pub(crate) fn domains(manifest: &Manifest) -> String {
     manifest.domains.join(", ")
 }
 
+/// What says whose a file of JSON is; the rest of it is read over, as it may be large.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(rename = "$comment")]
+    comment: Option<Value>,
+    info: Option<Value>,
+    #[serde(rename = "manifestVersion")]
+    manifest_version: Option<IgnoredAny>,
+    domains: Option<Value>,
+}
+
 /// The domain packages that an existing file of ours names; `None` if it is not ours.
 pub(crate) fn domains_of(file: &str, text: &str) -> Option<Vec<String>> {
     let listed = |list: &str| list.split(", ").map(str::to_owned).collect();
     if is_json(file) {
-        let value: serde_json::Value = serde_json::from_str(text).ok()?;
-        let comment = value
-            .get("$comment")
-            .or_else(|| value.pointer("/info/description"));
-        if let Some(comment) = comment.and_then(serde_json::Value::as_str) {
+        let head: Head = serde_json::from_str(text).ok()?;
+        let info = head.info.as_ref();
+        let comment = head
+            .comment
+            .as_ref()
+            .or_else(|| info.and_then(|info| info.get("description")));
+        if let Some(comment) = comment.and_then(Value::as_str) {
             return between(comment, "Events of ", "; emitted by pubsub-gen").map(listed);
         }
-        value.get("manifestVersion")?;
-        let domains = value.get("domains")?.as_array()?;
+        head.manifest_version?;
+        let domains = head.domains?;
         return domains
+            .as_array()?
             .iter()
             .map(|domain| domain.as_str().map(str::to_owned))
             .collect();

@@ -1,8 +1,15 @@
 //! `asyncapi.json`: the channels and messages of a server as `AsyncAPI` 3.1.
 
-use std::collections::BTreeSet;
+mod draft7;
+mod examples;
+mod system;
 
-use pubsub_runtime::{ChannelManifest, EventManifest, Manifest};
+use std::collections::{BTreeMap, BTreeSet};
+
+use pubsub_runtime::{
+    AccessManifest, ChannelManifest, EventManifest, IdempotentManifest, Manifest,
+    OnUnavailableManifest, TenantManifest, TypeManifest,
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -15,58 +22,78 @@ use crate::{
 /// It tells the server's side: `send` is what the server publishes, `receive` what clients may send to it.
 pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> String {
     let schemas = Schemas { graph, manifest };
-    let (mut channels, mut operations, mut messages) = (Map::new(), Map::new(), Map::new());
+    let (mut channels, mut operations) = (Map::new(), Map::new());
+    let mut messages = system::messages();
     for channel in &manifest.channels {
-        let events: Vec<_> = manifest
+        let mut place = ChannelMessages::default();
+        for event in manifest
             .events
             .iter()
             .filter(|event| event.channel == channel.name)
-            .collect();
-        let mut of_channel = Map::new();
-        for event in events {
-            let mut add = |key: String, message: Value| {
-                of_channel.insert(
-                    key.clone(),
-                    json!({ "$ref": format!("#/components/messages/{key}") }),
-                );
-                messages.insert(key, message);
-            };
+        {
             let key = key_of(&event.name);
             if event.direction.is_published() {
-                add(key.clone(), published(event, &schemas));
+                place.add(key.clone(), published(event, &schemas));
                 operations.insert(
                     format!("send.{key}"),
-                    operation("send", channel, &key, event),
+                    operation("send", channel, &[&key], event),
                 );
             }
             if event.direction.is_client_sent() {
-                let sent_key = format!("{key}.sent");
-                add(sent_key.clone(), sent(event, &schemas));
-                let mut receive = operation("receive", channel, &sent_key, event);
-                if let Some(reply) = &event.reply {
-                    let reply_key = format!("{key}.reply");
-                    let payload = schemas.schema(reply.output.as_value(), Direction::Output);
-                    add(
-                        reply_key.clone(),
-                        message(
-                            event,
-                            &format!("The answer to {}.", event.name),
-                            &payload,
-                            None,
-                        ),
-                    );
-                    receive["reply"] = json!({
-                        "channel": { "$ref": format!("#/channels/{}", channel.name) },
-                        "messages": [reference_in(channel, &reply_key)],
-                    });
+                let sent_key = format!("{key}.Sent");
+                place.add(sent_key.clone(), sent(event, &schemas));
+                let mut receive = operation("receive", channel, &[&sent_key], event);
+                let answers = answers(event, &schemas);
+                let keys: Vec<_> = answers
+                    .iter()
+                    .map(|(key, _)| reference_in(channel, key))
+                    .collect();
+                for (key, message) in answers {
+                    place.add(key, message);
                 }
+                receive["reply"] = json!({
+                    "channel": { "$ref": format!("#/channels/{}", channel.name) },
+                    "messages": keys,
+                });
+                say_policy(&mut receive, event);
                 operations.insert(format!("receive.{key}"), receive);
             }
         }
-        channels.insert(channel.name.clone(), about(channel, &of_channel));
+        if channel.subscribe != AccessManifest::None {
+            let told = place.tell(channel, &schemas);
+            let told: Vec<_> = told.iter().map(|key| reference_in(channel, key)).collect();
+            operations.insert(
+                format!("send.{}.System", channel.name),
+                json!({
+                    "action": "send",
+                    "channel": { "$ref": format!("#/channels/{}", channel.name) },
+                    "summary": "What the server tells every subscription of its place.",
+                    "messages": told,
+                }),
+            );
+        }
+        channels.insert(channel.name.clone(), about(channel, &place.references));
+        messages.extend(place.messages);
     }
-    let definitions = schemas.definitions(&messages);
-    let document = json!({
+    let mut definitions = schemas.definitions(&messages);
+    definitions.extend(system::schemas().map(|(name, schema)| (name.to_owned(), schema)));
+    for message in messages.values_mut() {
+        if message.get("examples").is_none()
+            && let Some(example) = examples::example(&message["payload"], &definitions)
+        {
+            message["examples"] = json!([{ "payload": example }]);
+        }
+        if message.get("examples").is_some_and(holds_reference)
+            && let Value::Object(message) = &mut *message
+        {
+            message.remove("examples");
+        }
+        message["payload"] = draft7::draft7(&message["payload"]);
+    }
+    for schema in definitions.values_mut() {
+        *schema = draft7::draft7(schema);
+    }
+    let mut document = json!({
         "asyncapi": "3.1.0",
         "info": {
             "title": domains,
@@ -74,14 +101,25 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
             "description": format!("Events of {domains}; emitted by pubsub-gen from the Rust declarations"),
         },
         "defaultContentType": "application/json",
-        "channels": channels,
-        "operations": operations,
-        "components": {
-            "messages": messages,
-            "schemas": definitions,
-        },
+        "components": {},
     });
+    // `json!` copies what it is given, and these are nearly all of the document.
+    document["channels"] = Value::Object(channels);
+    document["operations"] = Value::Object(operations);
+    document["components"]["messages"] = Value::Object(messages);
+    document["components"]["schemas"] = Value::Object(definitions);
     text(document)
+}
+
+/// Whether a member is called as references are: readers would follow it, even in an example.
+fn holds_reference(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => {
+            members.contains_key("$ref") || members.values().any(holds_reference)
+        }
+        Value::Array(items) => items.iter().any(holds_reference),
+        _ => false,
+    }
 }
 
 /// The highest version of any event: it rises when one of them does.
@@ -95,6 +133,8 @@ fn version(manifest: &Manifest) -> u32 {
 }
 
 /// A key as the specification allows it: an event's colon is none of its characters.
+///
+/// What is added to such a key begins with a capital, which no name has, so that it cannot be the key of another event.
 fn key_of(name: &str) -> String {
     name.replace(':', ".")
 }
@@ -109,6 +149,23 @@ fn about(channel: &ChannelManifest, messages: &Map<String, Value>) -> Value {
     if !channel.description.is_empty() {
         about["description"] = json!(channel.description);
     }
+    if let Some(family) = &channel.family {
+        about["tags"] = json!([{ "name": family }]);
+    }
+    for (word, rate) in [("x-rate", &channel.rate), ("x-quota", &channel.quota)] {
+        if let Some(rate) = rate {
+            about[word] = json!(rate.to_string());
+        }
+    }
+    if channel.on_unavailable != OnUnavailableManifest::default() {
+        about["x-on-unavailable"] = json!(channel.on_unavailable.as_str());
+    }
+    if channel.tenant == TenantManifest::Required {
+        about["x-tenant"] = json!("required");
+    }
+    if channel.audit {
+        about["x-audit"] = json!(true);
+    }
     about
 }
 
@@ -116,11 +173,17 @@ fn reference_in(channel: &ChannelManifest, key: &str) -> Value {
     json!({ "$ref": format!("#/channels/{}/messages/{key}", channel.name) })
 }
 
-fn operation(action: &str, channel: &ChannelManifest, key: &str, event: &EventManifest) -> Value {
+fn operation(
+    action: &str,
+    channel: &ChannelManifest,
+    keys: &[&str],
+    event: &EventManifest,
+) -> Value {
+    let messages: Vec<_> = keys.iter().map(|key| reference_in(channel, key)).collect();
     let mut operation = json!({
         "action": action,
         "channel": { "$ref": format!("#/channels/{}", channel.name) },
-        "messages": [reference_in(channel, key)],
+        "messages": messages,
     });
     let summary = event
         .action
@@ -132,17 +195,40 @@ fn operation(action: &str, channel: &ChannelManifest, key: &str, event: &EventMa
     operation
 }
 
+/// What is said of sending this event alone.
+fn say_policy(receive: &mut Value, event: &EventManifest) {
+    if let Some(publish) = &event.publish {
+        receive["x-publish"] = json!(publish);
+    }
+    if let Some(rate) = &event.rate {
+        receive["x-rate"] = json!(rate.to_string());
+    }
+    if let Some(bytes) = event.max_payload_bytes {
+        receive["x-max-payload-bytes"] = json!(bytes);
+    }
+    if event.idempotent != IdempotentManifest::Optional {
+        receive["x-idempotent"] = json!(event.idempotent);
+    }
+    if event
+        .action
+        .as_ref()
+        .is_some_and(|action| action.retry_safe)
+    {
+        receive["x-retry-safe"] = json!(true);
+    }
+}
+
 fn message(
     event: &EventManifest,
     description: &str,
-    payload: &Value,
+    payload: Value,
     example: Option<&Value>,
 ) -> Value {
     let mut message = json!({
         "name": event.name,
-        "payload": payload,
         "x-version": event.version,
     });
+    message["payload"] = payload;
     if !description.is_empty() {
         message["description"] = json!(description);
     }
@@ -158,24 +244,83 @@ fn message(
 /// What a client sends: the payload alone.
 fn sent(event: &EventManifest, schemas: &Schemas<'_>) -> Value {
     let payload = schemas.schema(event.payload.input.as_value(), Direction::Input);
-    message(event, &event.description, &payload, event.example.as_ref())
+    message(event, &event.description, payload, event.example.as_ref())
 }
 
 /// What the server publishes: the envelope.
 fn published(event: &EventManifest, schemas: &Schemas<'_>) -> Value {
-    let envelope = json!({
-        "type": "object",
-        "required": ["id", "name", "channel", "payload", "timestamp"],
-        "properties": {
-            "id": { "type": "string" },
-            "name": { "const": event.name },
-            "channel": { "const": event.channel },
-            "payload": schemas.schema(event.payload.output.as_value(), Direction::Output),
-            "timestamp": { "type": "string", "format": "date-time" },
-            "meta": { "type": "object" },
-        },
+    let payload = schemas.schema(event.payload.output.as_value(), Direction::Output);
+    let (name, channel) = (
+        json!({ "const": event.name }),
+        json!({ "const": event.channel }),
+    );
+    let envelope = system::envelope(&name, &channel, &payload);
+    let example = event.example_received.as_ref().map(|payload| {
+        json!({
+            "id": "0198f2b0-7d3a-7000-8a5e-0242ac120002",
+            "name": event.name,
+            "channel": event.channel,
+            "payload": payload,
+            "timestamp": "2026-01-01T00:00:00.000Z",
+            "meta": { "version": event.version },
+        })
     });
-    message(event, &event.description, &envelope, None)
+    message(event, &event.description, envelope, example.as_ref())
+}
+
+/// What the sender of an event is answered: the reply, and the failure if one is declared.
+fn answers(event: &EventManifest, schemas: &Schemas<'_>) -> Vec<(String, Value)> {
+    let key = key_of(&event.name);
+    let schema =
+        |schema: &TypeManifest| schemas.schema(schema.output.as_value(), Direction::Output);
+    let payload = event
+        .reply
+        .as_ref()
+        .map_or_else(|| json!({ "type": "null" }), schema);
+    let said = format!("The answer to {}.", event.name);
+    let mut answers = vec![(format!("{key}.Reply"), message(event, &said, payload, None))];
+    if let Some(error) = &event.error {
+        let payload = system::error(&schema(error));
+        let said = format!("Why {} failed.", event.name);
+        answers.push((format!("{key}.Error"), message(event, &said, payload, None)));
+    }
+    answers
+}
+
+/// The messages of one channel.
+#[derive(Default)]
+struct ChannelMessages {
+    /// Where each stands, by key.
+    references: Map<String, Value>,
+    /// Those of this channel alone, by key.
+    messages: Map<String, Value>,
+}
+
+impl ChannelMessages {
+    fn add(&mut self, key: String, message: Value) {
+        self.refer(&key);
+        self.messages.insert(key, message);
+    }
+
+    fn refer(&mut self, key: &str) {
+        let reference = json!({ "$ref": format!("#/components/messages/{key}") });
+        self.references.insert(key.to_owned(), reference);
+    }
+
+    /// Adds what the server itself tells the subscriptions of the channel, and gives the keys.
+    fn tell(&mut self, channel: &ChannelManifest, schemas: &Schemas<'_>) -> Vec<String> {
+        let mut keys: Vec<String> = system::messages().into_iter().map(|(key, _)| key).collect();
+        for key in &keys {
+            self.refer(key);
+        }
+        if let Some(snapshot) = &channel.snapshot {
+            let payload = schemas.schema(snapshot.output.as_value(), Direction::Output);
+            let key = format!("{}.Snapshot", channel.name);
+            self.add(key.clone(), system::snapshot(&channel.name, &payload));
+            keys.push(key);
+        }
+        keys
+    }
 }
 
 /// The named schemas, under the names that the TypeScript clients see.
@@ -197,6 +342,13 @@ impl Schemas<'_> {
 
     /// The definitions that `messages` refer to, transitively.
     fn definitions(&self, messages: &Map<String, Value>) -> Map<String, Value> {
+        let mut named: BTreeMap<&str, (Direction, &Value)> = BTreeMap::new();
+        for direction in [Direction::Output, Direction::Input] {
+            for (key, schema) in direction.definitions(&self.manifest.schemas) {
+                let name = self.graph.name(direction, key);
+                named.entry(name).or_insert((direction, schema));
+            }
+        }
         let mut pending = BTreeSet::new();
         for message in messages.values() {
             collect_references(message, &mut pending);
@@ -206,15 +358,10 @@ impl Schemas<'_> {
             if definitions.contains_key(&name) {
                 continue;
             }
-            let mut found = Value::Bool(true);
-            for direction in [Direction::Output, Direction::Input] {
-                let sides = direction.definitions(&self.manifest.schemas);
-                let is_it = |(key, _): &(&String, &Value)| self.graph.name(direction, key) == name;
-                if let Some((_, schema)) = sides.iter().find(is_it) {
-                    found = self.schema(schema, direction);
-                    break;
-                }
-            }
+            let found = match named.get(name.as_str()) {
+                Some((direction, schema)) => self.schema(schema, *direction),
+                None => Value::Bool(true),
+            };
             collect_references(&found, &mut pending);
             definitions.insert(name, found);
         }

@@ -4,7 +4,11 @@ use std::{fmt::Write as _, time::Duration};
 
 use pubsub_runtime::{AccessManifest, ChannelManifest, EventManifest, Manifest};
 
-use crate::{error::GenerateError, event_types};
+use crate::{
+    error::GenerateError,
+    event_types,
+    policies::{self, sentence},
+};
 
 /// A Markdown page that tells of every channel and event; it changes only when what is declared does.
 ///
@@ -45,6 +49,7 @@ fn about_channel(channel: &ChannelManifest, events: &[&EventManifest]) -> String
         channel.on_gap.as_str(),
         channel.on_lag,
     );
+    push_prose(&mut text, &sentence(&policies::of_channel(channel)));
     if events.is_empty() {
         text.push_str("No events.\n");
         return text;
@@ -92,6 +97,7 @@ fn about_event(manifest: &Manifest, event: &EventManifest) -> Result<String, Gen
             span(action.timeout_ms)
         );
     }
+    push_prose(&mut text, &sentence(&policies::of_event(event)));
     if let Some(types) = event_types(manifest, &event.name)? {
         let mut code = types.definitions.trim_end().to_owned();
         for (word, shape) in [
@@ -113,11 +119,40 @@ fn about_event(manifest: &Manifest, event: &EventManifest) -> Result<String, Gen
     Ok(text)
 }
 
-/// Prose as it was written, without what would end up as a heading of this page.
+/// Prose as it was written, without what would end up as a heading or an element of this page.
 fn push_prose(text: &mut String, prose: &str) {
+    let prose = prose.replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    // The marks that end the block of code which the prose is in.
+    let mut code: Option<String> = None;
     for line in prose.trim().lines() {
-        let escape = if line.starts_with('#') { "\\" } else { "" };
-        let _ = writeln!(text, "{escape}{}", line.replace('<', "&lt;"));
+        let start = line.trim_start();
+        let marks: String = start
+            .chars()
+            .take_while(|mark| start.starts_with(*mark) && matches!(mark, '`' | '~'))
+            .collect();
+        match &code {
+            Some(open) => {
+                let _ = writeln!(text, "{line}");
+                if marks.starts_with(open.as_str()) && marks.len() == start.trim_end().len() {
+                    code = None;
+                }
+            }
+            None if marks.len() >= 3 => {
+                let _ = writeln!(text, "{line}");
+                code = Some(marks);
+            }
+            None => {
+                // A line of `=` or `-` makes the one above it a heading.
+                let underlines =
+                    |mark: char| !start.is_empty() && start.trim_end().chars().all(|c| c == mark);
+                let is_heading = start.starts_with('#') || underlines('=') || underlines('-');
+                let escape = if is_heading { "\\" } else { "" };
+                let _ = writeln!(text, "{escape}{}", line.replace('<', "&lt;"));
+            }
+        }
+    }
+    if let Some(open) = code {
+        let _ = writeln!(text, "{open}");
     }
     if !prose.trim().is_empty() {
         text.push('\n');
@@ -136,7 +171,11 @@ fn fence(text: &mut String, language: &str, code: &str) {
 }
 
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('<', "&lt;")
+    let line = text.split(['\r', '\u{85}', '\u{2028}', '\u{2029}']).next();
+    line.unwrap_or_default()
+        .replace('\\', "\\\\")
+        .replace('|', "\\|")
+        .replace('<', "&lt;")
 }
 
 /// Where GitHub and others put the heading of an event: its letters, digits, `-` and `_`.
@@ -151,7 +190,9 @@ fn who(access: &AccessManifest) -> String {
         AccessManifest::Authenticated => "every authenticated caller".to_owned(),
         AccessManifest::Public => "everybody".to_owned(),
         AccessManifest::None => "no client".to_owned(),
-        AccessManifest::Scope(scope) => format!("scope `{scope}`"),
+        AccessManifest::Scope(scope) => {
+            format!("scope `{}`", scope.replace(['`', '\n', '\r'], "'"))
+        }
     }
 }
 
@@ -202,7 +243,9 @@ mod tests {
     fn what_is_declared_cannot_leave_its_place() {
         let mut manifest = manifest_of::<Hostile>("c:e");
         manifest.events[0].description = "# x\n<img src=x> | y".to_owned();
+        manifest.events[0].deprecated = Some("~~~\nnever closed <b>".to_owned());
         let text = catalogue(&manifest).unwrap();
+        assert!(text.contains("\nnever closed <b>\n~~~\n"), "{text}");
         assert!(!text.contains("<img"), "{text}");
         assert!(text.contains("\n\\# x\n"), "{text}");
         assert!(

@@ -16,6 +16,7 @@
 //! | `trpc-v11.d.ts`, `trpc-v10.d.ts` | `AppRouter` for the unmodified clients |
 //! | `events-manifest.json` | everything declared, as data |
 //! | `asyncapi.json` | channels, operations and messages as `AsyncAPI` 3.1 |
+//! | `events-zod.ts` | zod 4 schemas of what clients send and receive, if they are asked for: [`Build::zod`] |
 //! | `events-schemas.json` | JSON Schema 2020-12 of every event, in both directions |
 //!
 //! An artefact depends on what is declared and on nothing else: the same declarations give the same bytes on every machine.
@@ -28,16 +29,20 @@ mod error;
 mod json;
 mod lint;
 mod model;
+mod package;
+#[doc(hidden)]
+pub mod policies;
 #[cfg(test)]
 mod testing;
 mod ts;
 
-pub use artefacts::{Artefact, artefacts, event_types};
+pub use artefacts::{Artefact, artefacts, event_types, schemas, zod};
 pub use build_script::{
     Build, build,
     sync::{Difference, Found, Mode, SyncError, report, sync},
 };
 pub use catalogue::catalogue;
 pub use error::{GenerateError, Mistake};
-pub use lint::{Finding, Lint, lint};
+pub use lint::{Finding, Level, Levels, Lint, lint};
+pub use package::{ExistingPackage, PackageAbout, PackageFile, package};
 pub use ts::EventTypes;

@@ -7,10 +7,7 @@
     reason = "a helper of tests fails as a test does"
 )]
 
-use std::any::TypeId;
-
 use pubsub_runtime::{
-    __private::{canonical, schema_of},
     ChannelEntry, ChannelPolicy, Direction, Domain, EventEntry, Manifest, Origin, Registry,
 };
 use schemars::JsonSchema;
@@ -28,27 +25,15 @@ where
         docs: "",
         policy: ChannelPolicy::DEFAULT,
     };
+    let origin = Origin {
+        package: "d",
+        module: "d",
+        file: "lib.rs",
+        line: 1,
+    };
     let event = EventEntry {
-        name,
-        channel: "c",
-        type_name: "T",
-        type_id: TypeId::of::<T>,
-        origin: Origin {
-            package: "d",
-            module: "d",
-            file: "lib.rs",
-            line: 1,
-        },
         direction: Some(Direction::Both),
-        version: 1,
-        docs: "",
-        deprecated: None,
-        example: None,
-        filters: &[],
-        payload: schema_of::<T>,
-        reply: None,
-        error: None,
-        canonical: canonical::<T>,
+        ..EventEntry::new::<T>(name, "c", "T", origin)
     };
     let domain = Domain {
         package: "d",

@@ -27,6 +27,17 @@ use crate::{deprecated, docs, runtime::Runtime, shapes};
 /// Gives what stands beside the item, if anything.
 #[must_use = "the schema may stand there"]
 pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<TokenStream> {
+    let name = item.ident.unraw().to_string();
+    add_missing_as(item, &name, runtime)
+}
+
+/// [`add_missing`], of an item that stands for the one called `name`.
+#[must_use = "the schema may stand there"]
+pub(crate) fn add_missing_as(
+    item: &mut DeriveInput,
+    name: &str,
+    runtime: &Runtime,
+) -> Option<TokenStream> {
     let private = runtime.private();
     let mut derives = Vec::new();
     let mut helpers: Vec<Attribute> = Vec::new();
@@ -55,7 +66,7 @@ pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<T
         }
     }
     let keywords = shapes::keywords(item, runtime);
-    helpers.extend(identity(item, &keywords, runtime));
+    helpers.extend(identity(item, name, &keywords, runtime));
     helpers.extend(deprecation(&item.attrs));
     for_each_part(item, |attrs| attrs.extend(deprecation(attrs)));
 
@@ -77,8 +88,12 @@ pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<T
 
 /// The schema keyword that tells two types of one name apart, and a name for each instance of a generic type; `keywords` are
 /// what else is said of the type.
-fn identity(item: &DeriveInput, keywords: &[TokenStream], runtime: &Runtime) -> Vec<Attribute> {
-    let name = item.ident.unraw().to_string();
+fn identity(
+    item: &DeriveInput,
+    name: &str,
+    keywords: &[TokenStream],
+    runtime: &Runtime,
+) -> Vec<Attribute> {
     let parameters: Vec<&Ident> = item
         .generics
         .params
@@ -105,7 +120,8 @@ fn identity(item: &DeriveInput, keywords: &[TokenStream], runtime: &Runtime) -> 
     let mut identity: Vec<Attribute> =
         vec![parse_quote!(#[schemars(extend("x-path" = #path #(, #keywords)*))])];
     if is_named {
-        let parameters: String = parameters.iter().map(|it| format!("_{{{it}}}")).collect();
+        let parameters = parameters.iter().map(|it| format!("_{{{it}}}"));
+        let parameters = parameters.collect::<Vec<_>>().concat();
         let rename = format!("{name}{parameters}");
         identity.push(parse_quote!(#[schemars(rename = #rename)]));
     }
@@ -184,6 +200,19 @@ pub(crate) struct HelperWord {
     pub(crate) value: TokenStream,
     /// What stands in parentheses.
     pub(crate) list: TokenStream,
+}
+
+impl quote::ToTokens for HelperWord {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let Self { path, value, list } = self;
+        tokens.extend(if !value.is_empty() {
+            quote!(#path = #value)
+        } else if !list.is_empty() {
+            quote!(#path(#list))
+        } else {
+            quote!(#path)
+        });
+    }
 }
 
 impl syn::parse::Parse for HelperWord {

@@ -1,14 +1,14 @@
 //! `#[derive(EventError)]`: what clients may see of an error, and its code.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Data, DeriveInput, Fields, LitStr, Meta, Variant, parse_quote};
 
 use crate::{
-    docs, duration,
+    derives, duration,
     errors::Errors,
+    event::check,
     runtime::Runtime,
-    shapes,
     spanned::Spanned,
     suggest,
     words::{Place, Words},
@@ -61,9 +61,16 @@ pub(crate) fn event_error(input: TokenStream) -> TokenStream {
             return errors.finish();
         }
     };
-    let variants = read(&item, &mut errors);
+    let runtime = read_runtime(&item, &mut errors);
+    let mut variants = read(&item, &mut errors);
+    if !errors.is_empty() {
+        // The trait is implemented all the same, and what is sent is left out: it might fail once more.
+        for variant in &mut variants {
+            variant.public = None;
+        }
+    }
     let expanded = if item.generics.params.is_empty() {
-        expand(&item, &variants)
+        expand(&item, &variants, &runtime)
     } else {
         TokenStream::new()
     };
@@ -98,40 +105,92 @@ fn read<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Vec<ErrorVariant<'a>>
             ),
         );
     }
-    for attr in own(&item.attrs) {
-        errors.push_at(
-            attr,
-            "`#[event_error(…)]` goes on the variants, not on the enum",
-        );
-    }
+    check_form(&item.attrs, errors);
     data.variants
         .iter()
-        .map(|variant| ErrorVariant {
-            original: variant,
-            public: read_variant(variant, errors),
+        .map(|variant| {
+            let public = read_variant(variant, errors);
+            if public.is_some() {
+                check_variant(variant, errors);
+            }
+            ErrorVariant {
+                original: variant,
+                public,
+            }
         })
         .collect()
 }
 
-fn own(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
-    attrs
+/// Where the runtime is: the one word that stands on the enum.
+fn read_runtime(item: &DeriveInput, errors: &mut Errors) -> Runtime {
+    let words = Words::parse(listed(&item.attrs), Place::Error, errors);
+    Runtime::new(words.path("crate").map(|path| path.value))
+}
+
+/// `#[serde(tag = "kind")] enum OrderError { … }`: clients of every language look for `type`.
+fn check_form(attrs: &[Attribute], errors: &mut Errors) {
+    const FORM: [&str; 8] = [
+        "tag",
+        "content",
+        "untagged",
+        "transparent",
+        "remote",
+        "from",
+        "try_from",
+        "into",
+    ];
+    derives::visit_words(attrs, &["serde", "schemars"], |word| {
+        let (path, value) = (&word.path, &word.value);
+        let is_type = path.is_ident("tag") && value.to_string() == "\"type\"";
+        if !is_type && FORM.iter().any(|form| path.is_ident(form)) {
+            let form = path.to_token_stream();
+            errors.push_at(
+                &quote!(#path #value),
+                format!("`{form}` changes the form of an event error, which is `{{\"type\": \"sold_out\", …}}`; remove it, and name variants and fields with `rename`, `rename_all` and `rename_all_fields`"),
+            );
+        }
+    });
+}
+
+/// `#[event_error(code = "CONFLICT")] #[serde(skip)] SoldOut`, and fields that cannot cross the wire.
+fn check_variant(variant: &Variant, errors: &mut Errors) {
+    let ident = &variant.ident;
+    derives::visit_words(&variant.attrs, &["serde", "schemars"], |word| {
+        let path = &word.path;
+        let hides = ["skip", "skip_serializing", "skip_deserializing", "untagged"];
+        if hides.iter().any(|hides| path.is_ident(hides)) {
+            errors.push_at(
+                path,
+                format!(
+                    "`{}` keeps clients from reading variant `{ident}`; remove it, or write `#[event_error(internal)]` for what must not leave the server",
+                    path.to_token_stream(),
+                ),
+            );
+        }
+    });
+    for field in &variant.fields {
+        check::error_field(field, errors);
+    }
+}
+
+/// What stands in the parentheses of every `#[event_error(…)]`.
+fn listed(attrs: &[Attribute]) -> TokenStream {
+    let own = attrs
         .iter()
-        .filter(|attr| attr.path().is_ident("event_error"))
+        .filter(|attr| attr.path().is_ident("event_error"));
+    own.filter_map(|attr| match &attr.meta {
+        Meta::List(list) if !list.tokens.is_empty() => Some(&list.tokens),
+        _ => None,
+    })
+    .map(|list| quote!(#list,))
+    .collect()
 }
 
 /// What clients see of a variant; after a mistake, nothing.
 fn read_variant(variant: &Variant, errors: &mut Errors) -> Option<Public> {
     let ident = &variant.ident;
-    let mut tokens = TokenStream::new();
-    let mut present = false;
-    for attr in own(&variant.attrs) {
-        present = true;
-        if let Meta::List(list) = &attr.meta {
-            let list = &list.tokens;
-            tokens.extend(quote!(#list,));
-        }
-    }
-    if !present || tokens.is_empty() {
+    let tokens = listed(&variant.attrs);
+    if tokens.is_empty() {
         errors.push(
             ident.span(),
             format!("nothing says what clients see of variant `{ident}`; write `#[event_error(code = \"CONFLICT\")]`, or `#[event_error(internal)]` if it must not leave the server"),
@@ -191,14 +250,13 @@ fn read_code(code: &Spanned<LitStr>, errors: &mut Errors) -> Option<&'static str
 
 /// ```text
 /// const _: () = {
-///     #[derive(…)] #[serde(tag = "type", rename_all = "snake_case")]
+///     #[derive(…)] #[serde(tag = "type", rename_all = "snake_case")]    // and the user's, which may rename
 ///     pub enum __Wire { SoldOut, Limit { max: u32 } }          // the variants that are not internal
 ///     impl From<__Wire> for OrderError { … }
 ///     impl EventError for OrderError { type Wire = __Wire; const VISIBLE: bool = true; … }
 /// };
 /// ```
-fn expand(item: &DeriveInput, variants: &[ErrorVariant<'_>]) -> TokenStream {
-    let runtime = Runtime::new(None);
+fn expand(item: &DeriveInput, variants: &[ErrorVariant<'_>], runtime: &Runtime) -> TokenStream {
     let private = runtime.private();
     let ident = &item.ident;
     let public: Vec<_> = variants
@@ -207,7 +265,7 @@ fn expand(item: &DeriveInput, variants: &[ErrorVariant<'_>]) -> TokenStream {
         .collect();
     let visible = !public.is_empty();
     let (wire, mirror) = if visible {
-        (quote!(__Wire), mirror(item, &public, &runtime))
+        (quote!(__Wire), mirror(item, &public, runtime))
     } else {
         (quote!(#private::Never), from_never(ident, &private))
     };
@@ -276,45 +334,50 @@ fn expand(item: &DeriveInput, variants: &[ErrorVariant<'_>]) -> TokenStream {
     }
 }
 
+/// What is sent: the public variants, with what serde and the schema are told of them.
 fn mirror(item: &DeriveInput, public: &[&ErrorVariant<'_>], runtime: &Runtime) -> TokenStream {
-    let private = runtime.private();
     let ident = &item.ident;
-    let (serde, schemars) = (runtime.text("serde"), runtime.text("schemars"));
     let name = ident.to_string();
-    let docs = doc(&item.attrs);
     let variants = public.iter().map(|variant| {
         let Variant { ident, fields, .. } = variant.original;
-        let docs = doc(&variant.original.attrs);
+        let attrs = told(&variant.original.attrs);
         let fields = fields.iter().filter_map(|field| {
             let (name, ty) = (field.ident.as_ref()?, &field.ty);
-            let docs = doc(&field.attrs);
-            Some(quote!(#docs #name: #ty,))
+            let attrs = told(&field.attrs);
+            Some(quote!(#(#attrs)* #name: #ty,))
         });
         let fields =
             (!matches!(variant.original.fields, Fields::Unit)).then(|| quote!({ #(#fields)* }));
-        quote!(#docs #ident #fields,)
+        quote!(#(#attrs)* #ident #fields,)
     });
-    let from = public.iter().map(|variant| {
-        let (name, fields) = (&variant.original.ident, names(variant.original));
-        quote!(__Wire::#name { #(#fields),* } => Self::#name { #(#fields),* },)
-    });
-    let mut wire: DeriveInput = parse_quote! {
-        #docs
-        #[derive(#private::Serialize, #private::Deserialize, #private::Schema)]
-        #[serde(crate = #serde, tag = "type", rename_all = "snake_case")]
-        #[schemars(
-            crate = #schemars,
-            rename = #name,
-            extend("x-path" = ::core::concat!(::core::module_path!(), "::", #name))
-        )]
+    let mut mirror: DeriveInput = parse_quote! {
         pub enum __Wire {
             #(#variants)*
         }
     };
-    // Of an internally tagged enum with named fields only, there are keywords of the variants alone.
-    drop(shapes::keywords(&mut wire, runtime));
+    // The type's own deprecation is said where its name is written.
+    let attrs = told(&item.attrs).filter(|attr| !attr.path().is_ident("deprecated"));
+    mirror.attrs.extend(attrs.cloned());
+    for (word, value) in [("tag", "type"), ("rename_all", "snake_case")] {
+        if !derives::has_word(&mirror.attrs, "serde", word) {
+            let word = format_ident!("{word}");
+            mirror.attrs.push(parse_quote!(#[serde(#word = #value)]));
+        }
+    }
+    let renamed = ["serde", "schemars"]
+        .iter()
+        .any(|helper| derives::has_word(&mirror.attrs, helper, "rename"));
+    if !renamed {
+        mirror.attrs.push(parse_quote!(#[schemars(rename = #name)]));
+    }
+    let beside = derives::add_missing_as(&mut mirror, &name, runtime);
+    let from = public.iter().map(|variant| {
+        let (name, fields) = (&variant.original.ident, names(variant.original));
+        quote!(__Wire::#name { #(#fields),* } => Self::#name { #(#fields),* },)
+    });
     quote! {
-        #wire
+        #mirror
+        #beside
 
         #[automatically_derived]
         impl ::core::convert::From<__Wire> for #ident {
@@ -327,10 +390,13 @@ fn mirror(item: &DeriveInput, public: &[&ErrorVariant<'_>], runtime: &Runtime) -
     }
 }
 
-/// The doc comment, which becomes the description in the schema.
-fn doc(attrs: &[Attribute]) -> Option<TokenStream> {
-    let docs = docs::docs(attrs);
-    (!docs.is_empty()).then(|| quote!(#[doc = #docs]))
+/// The attributes that say what clients see: names, documentation, deprecation.
+fn told(attrs: &[Attribute]) -> impl Iterator<Item = &Attribute> {
+    attrs.iter().filter(|attr| {
+        ["doc", "deprecated", "serde", "schemars"]
+            .iter()
+            .any(|name| attr.path().is_ident(name))
+    })
 }
 
 fn from_never(ident: &syn::Ident, private: &TokenStream) -> TokenStream {

@@ -6,7 +6,11 @@ use quote::quote;
 use crate::{
     derives,
     errors::Errors,
-    event::{check, fallback, fields, item_struct::Item},
+    event::{
+        check, fallback,
+        fields::{self, Kind, Taken},
+        item_struct::Item,
+    },
     runtime::Runtime,
     words::{Place, Words},
 };
@@ -18,13 +22,14 @@ pub(crate) fn model(args: TokenStream, item: &TokenStream) -> TokenStream {
     let runtime = Runtime::new(words.path("crate").map(|path| path.value));
     let item = match Item::parse(item) {
         Item::Type(mut item) => {
-            fields::take_of_model(&mut item, &mut errors);
-            check::model_type("model", &item, &mut errors);
+            let Taken { beside, .. } = fields::take(Kind::Model, &mut item, &runtime, &mut errors);
+            check::model_type(Kind::Model, &item, &mut errors);
             if errors.is_empty() {
-                let beside = derives::add_missing(&mut item, &runtime);
-                quote!(#item #beside)
+                let schema = derives::add_missing(&mut item, &runtime);
+                quote!(#item #schema #beside)
             } else {
-                fallback::item(&item, &runtime)
+                let item = fallback::item(&item, &runtime);
+                quote!(#item #beside)
             }
         }
         Item::Fn(item) => {

@@ -172,11 +172,7 @@ impl EventWord {
         let length = channel.map_or(0, |channel| channel.name.len()) + 1 + word.len();
         let problem = if word.is_empty() {
             Some("the event name is empty; write for example \"created\"".to_owned())
-        } else if let Some(bad) = bad_character(
-            word,
-            |first| first.is_ascii_lowercase() || first.is_ascii_digit(),
-            |byte| matches!(byte, b'.' | b'_' | b'-'),
-        ) {
+        } else if let Some(bad) = bad_word(word) {
             Some(format!(
                 "event name `{word}` {bad}; event names follow `{WORD_GRAMMAR}`"
             ))
@@ -206,6 +202,35 @@ impl EventWord {
     pub(crate) fn subscribe_method(&self) -> Ident {
         format_ident!("on_{}", plain_ident(&self.word), span = self.span)
     }
+}
+
+/// Whether a group of channels is called by a word that follows the grammar of event names; says so if not.
+pub(crate) fn family(text: &Spanned<LitStr>, errors: &mut Errors) -> bool {
+    let name = text.value.value();
+    let problem = if name.is_empty() {
+        Some("the family is empty; write for example \"billing\"".to_owned())
+    } else if name.len() > MAX_NAME_BYTES {
+        Some(format!(
+            "family `{name}` has {} bytes; at most {MAX_NAME_BYTES} are allowed",
+            name.len()
+        ))
+    } else {
+        bad_word(&name)
+            .map(|bad| format!("family `{name}` {bad}; families follow `{WORD_GRAMMAR}`"))
+    };
+    if let Some(problem) = &problem {
+        errors.push(text.span, problem);
+    }
+    problem.is_none()
+}
+
+/// As [`bad_character`], of [`WORD_GRAMMAR`].
+fn bad_word(word: &str) -> Option<String> {
+    bad_character(
+        word,
+        |first| first.is_ascii_lowercase() || first.is_ascii_digit(),
+        |byte| matches!(byte, b'.' | b'_' | b'-'),
+    )
 }
 
 /// What the first character that does not belong is called; `None` if there is none.

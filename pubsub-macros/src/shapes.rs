@@ -42,11 +42,11 @@ pub(crate) fn keywords(item: &mut DeriveInput, runtime: &Runtime) -> Vec<TokenSt
     let of_item = Rules::of(&item.attrs, "rename_all");
     match &mut item.data {
         Data::Struct(data) => {
-            let order = members(&mut data.fields, &of_item, has_default, runtime);
+            let order = members(&mut data.fields, of_item, has_default, runtime);
             keywords.extend(order.filter(|_| !replaced));
         }
         Data::Enum(data) => {
-            if data.variants.iter().any(|variant| is_other(variant)) {
+            if data.variants.iter().any(is_other) {
                 keywords.push(quote!("x-open" = true));
             }
             if tags == Tags::Beside {
@@ -54,15 +54,14 @@ pub(crate) fn keywords(item: &mut DeriveInput, runtime: &Runtime) -> Vec<TokenSt
                 keywords.extend(content.map(|content| quote!("x-content" = #content)));
             }
             if tags == Tags::Outside && !replaced {
-                keywords.extend(variants(data.variants.iter(), &of_item, runtime));
+                keywords.extend(variants(data.variants.iter(), of_item, runtime));
             }
             let of_fields = Rules::of(&item.attrs, "rename_all_fields");
             for variant in &mut data.variants {
-                let own = Rules::of(&variant.attrs, "rename_all").or(&of_fields);
-                let mut words: Vec<TokenStream> =
-                    members(&mut variant.fields, &own, false, runtime)
-                        .into_iter()
-                        .collect();
+                let own = Rules::of(&variant.attrs, "rename_all").or(of_fields);
+                let mut words: Vec<TokenStream> = members(&mut variant.fields, own, false, runtime)
+                    .into_iter()
+                    .collect();
                 words.extend(aliases(&variant.attrs, runtime));
                 let content = (tags == Tags::Inside)
                     .then(|| content(variant, runtime))
@@ -133,13 +132,13 @@ impl Rules {
         Self(Half::ALL.map(|half| Rule::of_half(attrs, word, half)))
     }
 
-    fn or(self, other: &Self) -> Self {
+    fn or(self, other: Self) -> Self {
         let [written, read] = self.0;
         let [other_written, other_read] = other.0;
         Self([written.or(other_written), read.or(other_read)])
     }
 
-    fn each(&self) -> impl Iterator<Item = (Half, Option<Rule>)> {
+    fn each(self) -> impl Iterator<Item = (Half, Option<Rule>)> {
         Half::ALL.into_iter().zip(self.0)
     }
 }
@@ -176,7 +175,7 @@ fn optional(item: &DeriveInput) -> Option<TokenStream> {
 /// Keywords of every member, and the order they are declared in where it is not that of their names.
 fn members(
     fields: &mut Fields,
-    rules: &Rules,
+    rules: Rules,
     has_default: bool,
     runtime: &Runtime,
 ) -> Option<TokenStream> {
@@ -290,7 +289,7 @@ fn omits_none(field: &Field) -> bool {
 /// The order of the variants, where the schema would bring those without fields together.
 fn variants<'a>(
     variants: impl Iterator<Item = &'a Variant>,
-    rules: &Rules,
+    rules: Rules,
     runtime: &Runtime,
 ) -> Option<TokenStream> {
     let mut names: Vec<String> = Vec::new();

@@ -14,7 +14,7 @@ use crate::{
         check, fallback,
         item_fn::ItemFn,
         item_struct::Item,
-        model::{Answer, answers},
+        model::{Answer, Bodies, answers},
         signature::{Parameter, Role, Signature},
     },
     name::Channel,
@@ -88,7 +88,7 @@ fn function(args: TokenStream, item: &ItemFn, mut errors: Errors) -> TokenStream
         quote!(#expanded #unread)
     } else {
         let errors = errors.finish();
-        let rest = fallback::function(item, &[], &runtime);
+        let rest = fallback::function(item, &[], Bodies::Server, &runtime);
         quote!(#errors #rest)
     }
 }

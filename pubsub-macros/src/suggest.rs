@@ -18,6 +18,12 @@ pub(crate) fn nearest<'a>(
         .map(|(_, candidate)| candidate)
 }
 
+/// `a, b or c`, for messages.
+pub(crate) fn either_of<'a>(nouns: impl IntoIterator<Item = &'a str>) -> String {
+    let nouns: Vec<_> = nouns.into_iter().map(str::to_owned).collect();
+    enumerated(&nouns, "or")
+}
+
 /// `` `a`, `b` and `c` ``, for messages.
 pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     joined(words, "and")
@@ -30,7 +36,11 @@ pub(crate) fn either<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
 
 fn joined<'a>(words: impl IntoIterator<Item = &'a str>, before_last: &str) -> String {
     let quoted: Vec<_> = words.into_iter().map(|word| format!("`{word}`")).collect();
-    match quoted.split_last() {
+    enumerated(&quoted, before_last)
+}
+
+fn enumerated(words: &[String], before_last: &str) -> String {
+    match words.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, first)) => format!("{} {before_last} {last}", first.join(", ")),
         None => String::new(),

@@ -69,6 +69,34 @@ fn payload_with_filters() {
 }
 
 #[test]
+fn payload_with_field_words() {
+    let output = event::event(
+        quote!(channel = "orders"),
+        &quote! {
+            #[derive(Clone, Debug)]
+            pub struct OrderPaid {
+                #[event(filter, int = "string")]
+                pub cents: Option<u64>,
+                #[event(int = "checked", redact)]
+                pub account: i128,
+                #[event(wire = "String")]
+                #[serde(with = "hex")]
+                pub hash: Hash,
+                #[event(wire(out = "String"))]
+                #[serde(serialize_with = "hex::serialize")]
+                pub seen: Hash,
+                #[event(redact, wire = "String")]
+                #[serde(rename = "key", with = "hex")]
+                pub r#type: Hash,
+                #[event(redact)]
+                pub card: Option<String>,
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
 fn action() {
     let output = event::event(
         quote!(channel = "orders", emits(OrderIngested), timeout = "5s"),
@@ -149,6 +177,43 @@ fn generic_model() {
 }
 
 #[test]
+fn action_of_an_event_declared_elsewhere() {
+    let output = event::event(
+        quote!(
+            action = orders_events::OrderCreated,
+            retry_safe,
+            emits(Stocked)
+        ),
+        &quote! {
+            /// Stores the order.
+            pub async fn place(ctx: &ActionCtx, order: OrderCreated) -> Result<Ack, OrderError> {
+                Ok(Ack { ok: true })
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
+fn payload_with_a_policy() {
+    let output = event::event(
+        quote!(
+            channel = "orders",
+            publish = "orders:admin",
+            rate = "1_000/min",
+            max_payload = "1KiB",
+            idempotent = by(r#type)
+        ),
+        &quote! {
+            pub struct OrderCreated {
+                pub r#type: String,
+            }
+        },
+    );
+    insta::assert_snapshot!(pretty(output));
+}
+
+#[test]
 fn channels() {
     let output = domain::domain(quote! {
         /// Everything that happens to an order.
@@ -159,6 +224,9 @@ fn channels() {
             on_lag = conflate(r#type), max_lag = 9
         }
         channel ops { ordered = by(r#type), partitions = 2, on_gap = fail, on_lag = drop_oldest }
+        channel bills {
+            rate = "50/s", quota = "100_000/day", on_unavailable = spool, family = "billing", tenant = required, audit = off
+        }
     });
     insta::assert_snapshot!(pretty(output));
 }
@@ -207,8 +275,14 @@ fn no_input_makes_a_macro_panic() {
         emits(A, B),
         timeout = "5s",
         example = "{}",
+        publish = none,
+        rate = "1/s",
+        max_payload = "1B",
+        idempotent = by(a),
+        retry_safe,
         crate = a::b
     );
+    let attached = quote!(action = A, emits(A), timeout = "5s", channel = "orders");
     let items = [
         quote!(
             #[derive(Debug)]
@@ -223,6 +297,10 @@ fn no_input_makes_a_macro_panic() {
                 #[event(filter)]
                 #[model(filter)]
                 b: Option<Vec<u8>>,
+                #[event(int = "string", redact)]
+                #[serde(with = "x", default)]
+                #[event(wire(in = "A", out = "B"))]
+                c: Option<T>,
             }
         ),
         quote!(
@@ -246,7 +324,7 @@ fn no_input_makes_a_macro_panic() {
             }
         ),
     ];
-    for args in mutations(&args) {
+    for args in mutations(&args).into_iter().chain(mutations(&attached)) {
         for item in &items {
             event::event(args.clone(), item);
             model::model(args.clone(), item);
@@ -275,6 +353,9 @@ fn no_input_makes_a_macro_panic() {
         quote!(on_lag = resync(a)),
         quote!(partitions = 2),
         quote!(max_payload = "9GiB"),
+        quote!(rate = "1/s", quota = "1/s"),
+        quote!(tenant = "required"),
+        quote!(audit = on),
     ];
     for input in values.iter().flat_map(mutations) {
         domain::domain(quote!(channel orders { #input }));
@@ -291,7 +372,13 @@ fn no_input_makes_a_macro_panic() {
         ordered = by(tenant_id),
         partitions = 2,
         on_gap = live,
-        on_lag = conflate(order_id)
+        on_lag = conflate(order_id),
+        rate = "50/s",
+        quota = "1/day",
+        on_unavailable = spool,
+        family = "a",
+        tenant = required,
+        audit = off
     );
     for policy in mutations(&policy) {
         domain::domain(quote!(channel orders { #policy }));

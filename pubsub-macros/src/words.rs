@@ -9,7 +9,7 @@ use proc_macro2::Span;
 use syn::{LitInt, LitStr, Path, Type};
 
 pub(crate) use self::choice::Chosen;
-use self::choice::{Choice, of_field, plain};
+use self::choice::{Choice, of_field, plain, quoted};
 use crate::spanned::Spanned;
 
 /// Where a word may stand.
@@ -23,10 +23,14 @@ pub(crate) enum Place {
     Snapshot,
     /// `#[event]` on a field.
     Field,
+    /// `#[model]` on a field.
+    ModelField,
     /// `#[model]`.
     Model,
     /// A channel of `domain!`.
     Channel,
+    /// `#[event_error]` on the enum.
+    Error,
     /// `#[event_error]` on a variant.
     Variant,
 }
@@ -39,8 +43,10 @@ impl Place {
             Self::Action => "an action",
             Self::Snapshot => "a snapshot",
             Self::Field => "a field",
+            Self::ModelField => "a field of a `#[model]`",
             Self::Model => "`#[model]`",
             Self::Channel => "a channel",
+            Self::Error => "an error",
             Self::Variant => "a variant of an error",
         }
     }
@@ -61,6 +67,8 @@ enum Form {
     Text,
     /// `= 1`
     Number,
+    /// `= "Type"`, or `(in = "Type", out = "Type")`
+    Wire,
     /// `= Type`
     Type,
     /// `(Type, Type)`
@@ -82,6 +90,7 @@ impl Form {
         match self {
             Self::Text => "a string",
             Self::Number => "an integer",
+            Self::Wire => "a type in quotes, or `in` and `out` with one each",
             Self::Type => "a type",
             Self::Types => "types in parentheses",
             Self::Path => "a path",
@@ -102,7 +111,10 @@ struct Word {
     places: &'static [Place],
 }
 
+const FIELDS: &[Place] = &[Place::Field, Place::ModelField];
 const EVENTS: &[Place] = &[Place::Payload, Place::Action];
+/// What a channel says for all its events, and an event for itself.
+const POLICY: &[Place] = &[Place::Payload, Place::Action, Place::Channel];
 
 const WORDS: &[Word] = &[
     row(
@@ -118,6 +130,23 @@ const WORDS: &[Word] = &[
     row("error", Form::Type, "error = OrderError", EVENTS),
     row("example", Form::Text, "example = r#\"{…}\"#", EVENTS),
     row(
+        "idempotent",
+        Form::OneOf(&[
+            quoted("required", "\"required\""),
+            quoted("optional", "\"optional\""),
+            of_field("by", "by(order_id)"),
+        ]),
+        "idempotent = \"required\"",
+        EVENTS,
+    ),
+    row(
+        "action",
+        Form::Type,
+        "action = OrderCreated",
+        &[Place::Action],
+    ),
+    row("retry_safe", Form::Flag, "retry_safe", &[Place::Action]),
+    row(
         "emits",
         Form::Types,
         "emits(OrderIngested)",
@@ -130,12 +159,6 @@ const WORDS: &[Word] = &[
         &[Place::Action, Place::Snapshot],
     ),
     row(
-        "crate",
-        Form::Path,
-        "crate = path::to::pubsub_runtime",
-        &[Place::Payload, Place::Action, Place::Snapshot, Place::Model],
-    ),
-    row(
         "subscribe",
         Form::Access,
         "subscribe = \"orders:read\"",
@@ -145,6 +168,13 @@ const WORDS: &[Word] = &[
         "publish",
         Form::Access,
         "publish = \"orders:write\"",
+        POLICY,
+    ),
+    row("rate", Form::Text, "rate = \"50/s\"", POLICY),
+    row(
+        "quota",
+        Form::Text,
+        "quota = \"100_000/day\"",
         &[Place::Channel],
     ),
     row(
@@ -169,7 +199,7 @@ const WORDS: &[Word] = &[
         "max_payload",
         Form::Text,
         "max_payload = \"256KiB\"",
-        &[Place::Channel],
+        POLICY,
     ),
     row(
         "max_replay",
@@ -217,6 +247,42 @@ const WORDS: &[Word] = &[
         "max_lag = 10_000",
         &[Place::Channel],
     ),
+    row(
+        "on_unavailable",
+        Form::OneOf(&[plain("fail"), plain("spool")]),
+        "on_unavailable = fail",
+        &[Place::Channel],
+    ),
+    row(
+        "family",
+        Form::Text,
+        "family = \"billing\"",
+        &[Place::Channel],
+    ),
+    row(
+        "tenant",
+        Form::OneOf(&[plain("required")]),
+        "tenant = required",
+        &[Place::Channel],
+    ),
+    row(
+        "audit",
+        Form::FlagOr(&[plain("off")]),
+        "audit",
+        &[Place::Channel],
+    ),
+    row(
+        "crate",
+        Form::Path,
+        "crate = path::to::pubsub_runtime",
+        &[
+            Place::Payload,
+            Place::Action,
+            Place::Snapshot,
+            Place::Model,
+            Place::Error,
+        ],
+    ),
     row("filter", Form::Flag, "filter", &[Place::Field]),
     row(
         "partition_key",
@@ -224,6 +290,9 @@ const WORDS: &[Word] = &[
         "partition_key",
         &[Place::Field],
     ),
+    row("int", Form::Text, "int = \"string\"", FIELDS),
+    row("wire", Form::Wire, "wire = \"String\"", FIELDS),
+    row("redact", Form::Flag, "redact", FIELDS),
     row("code", Form::Text, "code = \"CONFLICT\"", &[Place::Variant]),
     row(
         "retry_after",
@@ -248,18 +317,33 @@ const fn row(
     }
 }
 
+/// How a word is written, for messages.
+pub(crate) fn how_to_write(name: &str) -> &'static str {
+    WORDS
+        .iter()
+        .find(|word| word.name == name)
+        .map_or("", |word| word.write)
+}
+
 fn accepted(place: Place) -> impl Iterator<Item = &'static Word> {
     WORDS
         .iter()
         .filter(move |word| word.places.contains(&place))
 }
 
-/// Who may use a channel, as written.
+/// Who may do something, as written.
 #[derive(Debug, Clone)]
 pub(crate) enum Access {
     Scope(LitStr),
     Public,
     None,
+}
+
+/// What a field looks like on the wire, as written; `None` where its own type says it.
+#[derive(Debug, Clone)]
+pub(crate) struct WireTypes {
+    pub(crate) input: Option<(LitStr, Type)>,
+    pub(crate) output: Option<(LitStr, Type)>,
 }
 
 /// What a word was given.
@@ -271,6 +355,7 @@ enum Value {
     Types(Vec<Type>),
     Path(Path),
     Access(Access),
+    Wire(Box<WireTypes>),
     Choice(Chosen),
     Flag,
 }
@@ -313,6 +398,8 @@ getter! {
     path: Path => Path,
     /// The value of a word that says who may do something.
     access: Access => Access,
+    /// The types of a word that says what stands on the wire.
+    wire: Wire => Box<WireTypes>,
     /// The word that was given as a value.
     chosen: Choice => Chosen,
 }
@@ -323,6 +410,11 @@ impl Words {
             .iter()
             .find(|(name, _)| *name == word)
             .map(|(_, value)| value)
+    }
+
+    /// The words that were read, in their order, each where it stands.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (&'static str, Span)> {
+        self.read.iter().map(|(name, value)| (*name, value.key))
     }
 
     /// Whether a word stands there, be its value good or bad.

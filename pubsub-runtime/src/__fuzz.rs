@@ -1,6 +1,6 @@
 //! What the fuzz targets run: every parser of input from the network, with what must hold besides that none panics.
 
-use std::{borrow::Cow, cell::OnceCell, time::Duration};
+use std::{borrow::Cow, cell::OnceCell, convert::Infallible, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request};
@@ -13,6 +13,7 @@ use crate::{
         tokens::Tokens,
     },
     protocols::{
+        cloud_events::CloudEvent,
         framing::{RawSse, RawSseToken, TrpcSse},
         query, sse,
         trpc::{
@@ -40,6 +41,18 @@ fn json(bytes: &[u8]) -> Value {
 fn fields<const N: usize>(data: &[u8]) -> [&[u8]; N] {
     let mut parts = data.splitn(N, |byte| *byte == b'\n');
     std::array::from_fn(|_| parts.next().unwrap_or_default())
+}
+
+/// Events of other systems: one that is read is written, and reads back as the same.
+pub fn cloud_event(data: &[u8]) {
+    let Ok(event) = CloudEvent::from_json(data) else {
+        return;
+    };
+    let written = event.to_json().expect("what was read can be written");
+    let again = CloudEvent::from_json(written.as_bytes()).expect("what was written can be read");
+    assert_eq!(again.to_json().ok(), Some(written));
+    assert_eq!(again.envelope.payload.get(), event.envelope.payload.get());
+    assert_eq!(again.extensions, event.extensions);
 }
 
 /// Cursor tokens, plain and encrypted: one that is read is written, and reads back.
@@ -401,7 +414,7 @@ pub fn reply(data: &[u8]) {
         );
     }
     let client = ChannelClient::new(Answers(Cow::Owned(text)), "orders");
-    let call = client.call::<(), Value, std::convert::Infallible>("orders:created", ());
+    let call = client.call::<(), Value, Infallible, Envelope>("orders:created", ());
     let _unused =
         block_on(async { tokio::time::timeout(Duration::from_secs(1), call.detailed()).await });
 }

@@ -17,24 +17,39 @@ pub use pubsub_macros::EmptySchema;
 #[cfg(feature = "registry")]
 pub use crate::declarations::{
     entry::{ActionEntry, ChannelEntry, EventEntry, Origin, SnapshotEntry},
+    refusal::canonical,
     registry::Registry,
     schema::{SchemaFn, schema_of},
     shapes::{Content, Map, is_no_option, path_of, words},
 };
 
+#[cfg(feature = "registry")]
+pub use crate::declarations::codecs::wire::Wire;
+/// The codecs of the words on fields.
+pub use crate::declarations::codecs::{
+    int::{self, Integers},
+    redact::{self, Redacted},
+};
 pub use crate::declarations::{
     action::{
-        Action, ActionReturn, Alone, Carries, Declared, Returns, declare, event_name,
-        is_crate_root, payload_of,
+        Action, ActionReturn, Alone, Answered, Carries, Declared, DeclaresSnapshot, Emits,
+        HasSnapshot, Returns, declare, emits, event_of, is_crate_root, payload_of,
     },
-    channel::{Access, ChannelPolicy, OnGap, OnLag},
+    channel::{Access, ChannelPolicy, OnGap, OnLag, OnUnavailable, Tenant},
     event::{Direction, Event, Model},
     event_error::{EventError, Never},
+    event_policy::{EventPolicy, Idempotent},
+    rate::Rate,
 };
-pub use crate::words::{envelope::Raw, error::ErrorKind};
+pub use crate::words::{
+    envelope::{Envelope, Raw},
+    error::ErrorKind,
+};
 
 #[cfg(feature = "client")]
-pub use crate::client::{Call, ChannelClient, Filters, Subscribe, Transport, filter_value};
+pub use crate::client::{
+    Call, ChannelClient, EmittedEvent, Filters, Subscribe, Transport, filter_value,
+};
 #[cfg(not(feature = "client"))]
 pub use crate::declarations::shells::{Call, ChannelClient, Subscribe, Transport};
 #[cfg(feature = "client")]
@@ -50,15 +65,15 @@ pub use crate::services::{
 };
 
 /// Sends `payload` as the event of `A`, once the returned builder is awaited.
-pub fn send<A: Action, T: Transport>(
+pub fn send<A: Action, T: Transport, M>(
     client: &ChannelClient<T>,
     payload: A::Payload,
-) -> Call<T, A::Payload, A::Reply, A::Error> {
+) -> Call<T, A::Payload, A::Reply, A::Error, M> {
     client.call(A::NAME, payload)
 }
 
 #[cfg(feature = "client")]
-impl<T, P> Carries for Subscribe<T, P> {
+impl<T, P, S> Carries for Subscribe<T, P, S> {
     type Payload = P;
 }
 
@@ -81,18 +96,6 @@ pub mod wire {
         },
         words::procedure::ProcedureKind,
     };
-}
-
-/// [`crate::declarations::entry::CanonicalFn`] of a payload type.
-#[cfg(feature = "registry")]
-pub fn canonical<P: Model>(
-    json: &str,
-) -> Result<Box<serde_json::value::RawValue>, crate::declarations::refusal::Refusal> {
-    use crate::declarations::refusal::{Refusal, decode};
-    serde_json::value::to_raw_value(&decode::<P>(json)?).map_err(|error| Refusal {
-        path: Vec::new(),
-        error,
-    })
 }
 
 /// Emits its argument in builds that have the registry.
@@ -127,6 +130,42 @@ macro_rules! __if_client {
     ($($tokens:tt)*) => {};
 }
 
+/// The enum of what an action may emit, which only builds with client stubs have.
+#[cfg(feature = "client")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __emitted {
+    ($emitted:ident) => {
+        $emitted
+    };
+}
+
+/// The enum of what an action may emit, which only builds with client stubs have.
+#[cfg(not(feature = "client"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __emitted {
+    ($emitted:ident) => {
+        ()
+    };
+}
+
+/// Emits its argument in builds that have the server.
+#[cfg(feature = "server")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_server {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
+/// Emits its argument in builds that have the server.
+#[cfg(not(feature = "server"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __if_server {
+    ($($tokens:tt)*) => {};
+}
+
 /// Fails to compile if the named domain crate was built with its action bodies: put it into every client binary.
 ///
 /// Cargo unifies features within one build, so a client that is built beside its server would hold the server's code.
@@ -136,13 +175,19 @@ macro_rules! __if_client {
 /// ```
 #[macro_export]
 macro_rules! assert_client_build {
-    ($domain:ident) => {
+    ($($domain:ident)::+) => {
         const _: () = ::core::assert!(
-            $domain::__PUBSUB_CLIENT_BUILD,
+            $($domain)::+::__PUBSUB_CLIENT_BUILD,
             ::core::concat!(
-                ::core::stringify!($domain),
-                " was built with server code; build the client on its own: cargo build -p …"
+                ::core::stringify!($($domain)::+),
+                " was built with server code; build the client on its own: cargo build -p ",
+                ::core::env!("CARGO_PKG_NAME"),
             )
+        );
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "`assert_client_build!` takes the crate that declares the domain; write `assert_client_build!(orders_events)`"
         );
     };
 }

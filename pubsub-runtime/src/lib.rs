@@ -43,9 +43,11 @@ pub use assembly::{Bound, Builder, Config, PubSubServer, Publisher};
 #[cfg(not(feature = "server"))]
 pub use declarations::shells::{ActionCtx, Context, Service};
 pub use declarations::{
-    channel::{Access, ChannelPolicy, OnGap, OnLag},
+    channel::{Access, ChannelPolicy, OnGap, OnLag, OnUnavailable, Tenant},
     event::{Direction, Event, Model},
     event_error::EventError,
+    event_policy::{EventPolicy, Idempotent},
+    rate::Rate,
 };
 #[cfg(feature = "registry")]
 pub use declarations::{
@@ -53,9 +55,11 @@ pub use declarations::{
         ActionEntry, CanonicalFn, ChannelEntry, Declaration, EventEntry, Origin, SnapshotEntry,
     },
     manifest::{
-        AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest, Manifest,
-        OnGapManifest, OnLagManifest, TypeManifest,
+        AccessManifest, ActionManifest, ChannelManifest, Definitions, EventManifest,
+        IdempotentManifest, Manifest, OnGapManifest, OnLagManifest, OnUnavailableManifest,
+        RateManifest, TenantManifest, TypeManifest,
     },
+    oracle::{Answer, Part, Question},
     refusal::Refusal,
     registry::{Domain, Registry},
     registry_error::{Problem, RegistryError},
@@ -64,6 +68,8 @@ pub use declarations::{
 pub use delivery::adapter;
 #[cfg(feature = "server")]
 pub use ops::StartError;
+#[cfg(any(feature = "server", feature = "client"))]
+pub use protocols::cloud_events::{CloudEvent, CloudEventError, Extension};
 #[cfg(feature = "server")]
 pub use services::{
     context::{ActionCtx, Context, TestingServices},

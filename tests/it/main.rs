@@ -6,14 +6,17 @@
 )]
 
 mod accept;
+mod cloud_events;
 mod consumers;
 mod hardening;
+mod secrets;
 mod serving;
 mod sockets;
 mod tidy;
 mod wire;
 
-// What `consumers` subscribes to; a domain stands at the root of its crate.
+// What `consumers` subscribes to, and what `secrets` looks into; a domain stands at the root of its crate.
 pubsub_runtime::domain! {
     channel readings { subscribe = public, publish = none }
+    channel vault { subscribe = public, publish = public }
 }

@@ -1,11 +1,10 @@
 //! One shape of serde, with values that show what its types must admit and what they must not.
 
-use std::{any::TypeId, fmt::Write as _};
+use std::fmt::Write as _;
 
 use pubsub_gen::artefacts;
 use pubsub_runtime::{
-    __private::{canonical, schema_of},
-    ChannelEntry, ChannelPolicy, Direction, Domain, EventEntry, Origin, Registry,
+    ChannelEntry, ChannelPolicy, Direction, Domain, EventEntry, Manifest, Origin, Registry,
 };
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -13,16 +12,32 @@ use serde::{Serialize, de::DeserializeOwned};
 /// One shape.
 pub(crate) struct Case {
     pub(crate) number: &'static str,
+    event: &'static str,
     /// The emitted types, or the mistakes.
     pub(crate) types: Result<String, String>,
     /// What serde writes.
     written: Vec<String>,
+    /// What serde never writes.
     never: &'static [&'static str],
     /// What clients may try, and whether serde takes it.
     sent: Vec<(&'static str, bool)>,
 }
 
 impl Case {
+    /// A case of the corpus, with the types of its event.
+    pub(crate) fn declared(case: corpus_events::Case, manifest: &Manifest) -> Self {
+        let mut manifest = manifest.clone();
+        manifest.events.retain(|event| event.name == case.event);
+        Self {
+            number: case.number,
+            event: case.event,
+            types: client_types(&manifest),
+            written: case.written,
+            never: case.never,
+            sent: case.sent,
+        }
+    }
+
     /// A case of `T`; serde itself says what it writes and what it takes.
     pub(crate) fn of<T>(
         number: &'static str,
@@ -43,6 +58,7 @@ impl Case {
             .collect();
         Self {
             number,
+            event: "c:e",
             types: types_of::<T>(),
             written,
             never,
@@ -59,7 +75,11 @@ impl Case {
                 text.push_str("// @ts-expect-error\n");
             }
             let line = text.lines().count();
-            let _ = writeln!(text, "export const v{line}: {side}<'c:e'> = {json};");
+            let _ = writeln!(
+                text,
+                "export const v{line}: {side}<'{}'> = {json};",
+                self.event
+            );
         };
         for json in &self.written {
             assign("EventPayload", json, true);
@@ -83,27 +103,15 @@ where
         docs: "",
         policy: ChannelPolicy::DEFAULT,
     };
+    let origin = Origin {
+        package: "corpus",
+        module: "corpus",
+        file: "corpus.rs",
+        line: 1,
+    };
     let event = EventEntry {
-        name: "c:e",
-        channel: "c",
-        type_name: "T",
-        type_id: TypeId::of::<T>,
-        origin: Origin {
-            package: "corpus",
-            module: "corpus",
-            file: "corpus.rs",
-            line: 1,
-        },
         direction: Some(Direction::Both),
-        version: 1,
-        docs: "",
-        deprecated: None,
-        example: None,
-        filters: &[],
-        payload: schema_of::<T>,
-        reply: None,
-        error: None,
-        canonical: canonical::<T>,
+        ..EventEntry::new::<T>("c:e", "c", "T", origin)
     };
     let domain = Domain {
         package: "corpus",
@@ -112,7 +120,11 @@ where
     let manifest = Registry::from_entries(domain, vec![channel], vec![event], Vec::new())
         .manifest()
         .map_err(|error| error.to_string())?;
-    let artefacts = artefacts(&manifest).map_err(|error| error.to_string())?;
+    client_types(&manifest)
+}
+
+fn client_types(manifest: &Manifest) -> Result<String, String> {
+    let artefacts = artefacts(manifest).map_err(|error| error.to_string())?;
     let client = artefacts
         .into_iter()
         .find(|artefact| artefact.file == "events-client.d.ts");

@@ -10,7 +10,7 @@
 )]
 
 mod case;
-mod corpus;
+mod hostile;
 mod shapes;
 
 use std::{
@@ -22,13 +22,15 @@ use std::{
 use pubsub_gen::{Mode, artefacts, sync};
 use pubsub_runtime::Registry;
 
+use case::Case;
+
 const COMPILERS: [&str; 2] = ["typescript", "typescript-7"];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("types")
 }
 
-/// Emits both domains for a client, puts the usage files beside them, and compiles all as `skipLibCheck: false` and `strict` say.
+/// Emits each domain for a client, puts the usage files beside them, and compiles all as `skipLibCheck: false` and `strict` say.
 ///
 /// A `@ts-expect-error` line without an error is an error, so each of them shows that a mistake is found.
 fn compile(client: &str) {
@@ -36,12 +38,18 @@ fn compile(client: &str) {
     let generated = project.join("generated");
     emit(&types_events::registry(), &generated);
     fs::copy(folder().join("usage.ts"), generated.join("usage.ts")).unwrap();
-    let depot = generated.join("depot");
-    emit(&pubsub_policies::registry(), &depot);
-    fs::copy(folder().join("depot.ts"), depot.join("depot.ts")).unwrap();
-    // The same client, of the router beside it.
     let text = fs::read_to_string(project.join("client.ts")).unwrap();
-    fs::write(depot.join("client.ts"), text.replace("./generated/", "./")).unwrap();
+    for (name, registry) in [
+        ("depot", pubsub_policies::registry()),
+        ("shop", shop_events::registry()),
+    ] {
+        let beside = generated.join(name);
+        emit(&registry, &beside);
+        let usage = format!("{name}.ts");
+        fs::copy(folder().join(&usage), beside.join(&usage)).unwrap();
+        // The same client, of the router beside it.
+        fs::write(beside.join("client.ts"), text.replace("./generated/", "./")).unwrap();
+    }
     for compiler in COMPILERS {
         tsc(compiler, &project);
     }
@@ -98,7 +106,12 @@ fn every_shape_admits_what_serde_writes_and_takes_and_nothing_else_that_a_type_c
     if generated.exists() {
         fs::remove_dir_all(&generated).unwrap();
     }
-    for case in corpus::all().into_iter().chain(shapes::all()) {
+    let manifest = corpus_events::registry()
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let declared = corpus_events::shapes::all().into_iter();
+    let declared = declared.map(|case| Case::declared(case, &manifest));
+    for case in declared.chain(shapes::all()) {
         let folder = generated.join(case.number);
         fs::create_dir_all(&folder).unwrap();
         let types = case.types.as_ref().unwrap_or_else(|error| {

@@ -13,6 +13,7 @@
     unused_qualifications,
     clippy::all,
     clippy::pedantic,
+    clippy::allow_attributes_without_reason,
     reason = "shapes as users write them"
 )]
 

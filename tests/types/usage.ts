@@ -1,7 +1,7 @@
 // Copied beside each client, whose `client.ts` says what its version calls things.
 import { httpBatchLink, TRPCClientError } from '@trpc/client';
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server';
-import { createClient, type AppRouter } from '../client.js';
+import { createClient, type AppRouter, type ErrorOf } from '../client.js';
 import type * as E from './events-client.js';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -48,6 +48,24 @@ export async function mutations() {
   // @ts-expect-error no such event
   await client.sendEvent.mutate({ name: 'orders:create', payload: { orderId: 'a', total: 1 } });
   return [cursor, emitted, orderId];
+}
+
+export async function idempotence() {
+  await client.parcels.booked.mutate({ weight: 1, clientEventId: 'once' });
+  await client.sendEvent.mutate({ name: 'parcels:booked', payload: { weight: 1 }, clientEventId: 'once' });
+  // @ts-expect-error the id must be given
+  await client.parcels.booked.mutate({ weight: 1 });
+  // @ts-expect-error the id must be given
+  await client.sendEvent.mutate({ name: 'parcels:booked', payload: { weight: 1 } });
+  await client.parcels.fetched.mutate({ clientEventId: 'once' });
+  // @ts-expect-error the id must be given
+  await client.parcels.fetched.mutate({});
+  await client.parcels.sent.mutate({ parcelNumber: 'p' });
+  await client.sendEvent.mutate({ name: 'parcels:sent', payload: { parcelNumber: 'p' } });
+  // @ts-expect-error the payload has the id
+  await client.parcels.sent.mutate({ parcelNumber: 'p', clientEventId: 'once' });
+  // @ts-expect-error the payload has the id
+  await client.sendEvent.mutate({ name: 'parcels:sent', payload: { parcelNumber: 'p' }, clientEventId: 'once' });
 }
 
 export async function history() {
@@ -233,6 +251,30 @@ export async function errors() {
     }
   }
   return [];
+}
+
+/** What one event's failure tells is the error of its action, and of no other. */
+export function errorsOfOneEvent(cause: unknown) {
+  const created = cause as TRPCClientError<ErrorOf<'orders:created'>>;
+  const event = created.data?.event;
+  switch (event?.type) {
+    case 'too_many':
+      return event.limit.toFixed();
+    case 'sold_out':
+      // @ts-expect-error another variant's
+      return event.limit;
+    // @ts-expect-error no such error
+    case 'broken':
+      return '';
+    default: {
+      const none: undefined = event;
+      void none;
+    }
+  }
+  const status: number | undefined = created.data?.httpStatus;
+  const silent = cause as TRPCClientError<ErrorOf<'control:ping'>>;
+  holds<Same<NonNullable<typeof silent.data>['event'], undefined>>();
+  return [status, created.data?.issues?.[0]?.message, silent.data?.code];
 }
 
 type Inputs = inferRouterInputs<AppRouter>;

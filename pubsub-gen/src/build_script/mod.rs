@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use pubsub_runtime::Registry;
 
-use crate::artefacts::artefacts;
+use crate::artefacts::{artefacts, zod};
 use cargo::Cargo;
 use sync::{Mode, sync};
 
@@ -22,6 +22,7 @@ pub fn build() -> Build {
 pub struct Build {
     registry: Registry,
     export: Vec<PathBuf>,
+    zod: bool,
 }
 
 impl Build {
@@ -37,6 +38,12 @@ impl Build {
     /// exported on docs.rs, from a downloaded package, or with `PUBSUB_EXPORT=off`.
     pub fn export_to(mut self, directory: impl Into<PathBuf>) -> Self {
         self.export.push(directory.into());
+        self
+    }
+
+    /// Emits `events-zod.ts` as well: a schema of zod 4 for each type, under its name. The client's package needs `zod`.
+    pub fn zod(mut self) -> Self {
+        self.zod = true;
         self
     }
 
@@ -69,7 +76,13 @@ impl Build {
                 return;
             }
         };
-        let artefacts = match artefacts(&manifest) {
+        let emitted = artefacts(&manifest).and_then(|mut emitted| {
+            if self.zod {
+                emitted.push(zod(&manifest)?);
+            }
+            Ok(emitted)
+        });
+        let artefacts = match emitted {
             Ok(artefacts) => artefacts,
             Err(error) => {
                 for mistake in error.mistakes() {

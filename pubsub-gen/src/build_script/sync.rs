@@ -11,7 +11,7 @@ use std::{
 
 use pubsub_runtime::Manifest;
 
-use crate::artefacts::{Artefact, domains_of, is_json};
+use crate::artefacts::{Artefact, ZOD, domains_of, is_json};
 
 /// The largest existing file that is read, in bytes; ours are far smaller, and a larger one differs anyway.
 const MAX_FILE_BYTES: u64 = 64 << 20;
@@ -107,6 +107,11 @@ pub fn sync(
     let existing = existing(directory, artefacts)?;
     let ours = &manifest.domains;
     for (file, content) in &existing {
+        // What is up to date is ours, which is quicker to see than to read.
+        let is_ours = |artefact: &Artefact| artefact.file == *file && artefact.text == *content;
+        if artefacts.iter().any(is_ours) {
+            continue;
+        }
         let theirs = domains_of(file, content).unwrap_or_default();
         if theirs.iter().any(|domain| !ours.contains(domain)) {
             return Err(SyncError::Foreign {
@@ -118,6 +123,7 @@ pub fn sync(
     }
 
     let mut differences = Vec::new();
+    let mut staged = Vec::new();
     for artefact in artefacts {
         let found = match existing.get(artefact.file) {
             Some(content) if *content == artefact.text => continue,
@@ -125,12 +131,16 @@ pub fn sync(
             None => Found::Missing,
         };
         if let Mode::Write(time) = mode {
-            write(directory, artefact, time)?;
+            staged.push(Staged::write(directory, artefact, time)?);
         }
         differences.push(Difference {
             file: artefact.file.to_owned(),
             found,
         });
+    }
+    // Once all of them lie there, so that a full disk leaves the directory as it was.
+    for staged in staged {
+        staged.put()?;
     }
     let is_current = |file: &str| artefacts.iter().any(|artefact| artefact.file == file);
     for (file, content) in &existing {
@@ -185,6 +195,7 @@ fn existing(
         let is_current = artefacts.iter().any(|artefact| artefact.file == name);
         let could_be_ours = name.ends_with(".d.ts")
             || name == "asyncapi.json"
+            || name == ZOD
             || (name.starts_with("events-") && is_json(&name));
         if !is_current && !could_be_ours {
             continue;
@@ -202,24 +213,43 @@ fn existing(
     Ok(files)
 }
 
-/// Writes beside the target and renames, so that nobody reads half a file.
-fn write(directory: &Path, artefact: &Artefact, time: Option<SystemTime>) -> Result<(), SyncError> {
-    fs::create_dir_all(directory).map_err(SyncError::io("create", directory))?;
-    let path = directory.join(artefact.file);
-    let temporary = directory.join(format!(".{}.{}.tmp", artefact.file, std::process::id()));
-    let written = File::create(&temporary).and_then(|mut file| {
-        file.write_all(artefact.text.as_bytes())?;
-        if let Some(time) = time {
-            file.set_modified(time)?;
-        }
-        drop(file);
-        fs::rename(&temporary, &path)
-    });
-    written.map_err(|error| {
-        // Nothing is left behind; that it could not be written is what matters.
-        drop(fs::remove_file(&temporary));
-        SyncError::io("write", &path)(error)
-    })
+/// A file beside its place, under another name; it goes away unless it is put there.
+struct Staged {
+    temporary: PathBuf,
+    path: PathBuf,
+}
+
+impl Staged {
+    fn write(
+        directory: &Path,
+        artefact: &Artefact,
+        time: Option<SystemTime>,
+    ) -> Result<Self, SyncError> {
+        fs::create_dir_all(directory).map_err(SyncError::io("create", directory))?;
+        let staged = Self {
+            temporary: directory.join(format!(".{}.{}.tmp", artefact.file, std::process::id())),
+            path: directory.join(artefact.file),
+        };
+        File::create(&staged.temporary)
+            .and_then(|mut file| {
+                file.write_all(artefact.text.as_bytes())?;
+                time.map_or(Ok(()), |time| file.set_modified(time))
+            })
+            .map_err(SyncError::io("write", &staged.path))?;
+        Ok(staged)
+    }
+
+    /// Renames it, so that nobody reads half a file.
+    fn put(self) -> Result<(), SyncError> {
+        fs::rename(&self.temporary, &self.path).map_err(SyncError::io("write", &self.path))
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        // After a rename nothing is left to remove.
+        drop(fs::remove_file(&self.temporary));
+    }
 }
 
 #[cfg(test)]
@@ -253,6 +283,25 @@ mod tests {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
         let error = sync(file).unwrap_err();
         assert!(!error.is_unwritable(), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_all_of_them_as_they_were() {
+        let manifest = manifest_of::<bool>("c:e");
+        let directory = std::env::temp_dir().join(format!("pubsub-gen-old-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let [first] = artefact();
+        fs::write(directory.join(first.file), "old").unwrap();
+        let second = Artefact {
+            file: "no-such-folder/x.d.ts",
+            text: String::new(),
+        };
+        let error = sync(&directory, &manifest, &[first, second], Mode::Write(None)).unwrap_err();
+        assert!(error.to_string().starts_with("cannot write "), "{error}");
+        let left: Vec<_> = fs::read_dir(&directory).unwrap().collect();
+        let kept = fs::read_to_string(directory.join("events-client.d.ts")).unwrap();
+        fs::remove_dir_all(&directory).unwrap();
+        assert_eq!((left.len(), kept.as_str()), (1, "old"));
     }
 
     #[test]

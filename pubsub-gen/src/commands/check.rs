@@ -1,10 +1,12 @@
 //! `pubsub-gen check`
 
 use clap::Args;
-use pubsub_gen::{Mode, report, sync};
+use pubsub_gen::{Found, Mode, report, sync};
+use serde_json::json;
 
 use super::{
-    Outcome,
+    Format, Outcome,
+    format::json,
     generate::{Emitted, Place},
 };
 
@@ -23,10 +25,28 @@ impl Check {
             out,
         } = self.place.read()?;
         let differences = sync(&out, &manifest, &artefacts, Mode::Check)?;
-        if differences.is_empty() {
-            Ok(Outcome::Done(format!("{} is up to date", out.display())))
+        let text = if self.place.format == Format::Json {
+            let files: Vec<_> = differences
+                .iter()
+                .map(|difference| {
+                    let found = match difference.found {
+                        Found::Missing => "missing",
+                        Found::Changed => "differs",
+                        Found::Stale => "noLongerEmitted",
+                    };
+                    json!({ "file": difference.file, "found": found })
+                })
+                .collect();
+            json(&json!({ "out": out, "files": files }))?
+        } else if differences.is_empty() {
+            format!("{} is up to date", out.display())
         } else {
-            Ok(Outcome::Found(report(&out, &differences)))
-        }
+            report(&out, &differences)
+        };
+        Ok(if differences.is_empty() {
+            Outcome::Done(text)
+        } else {
+            Outcome::Found(text)
+        })
     }
 }

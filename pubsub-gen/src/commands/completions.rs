@@ -1,6 +1,6 @@
 //! `pubsub-gen completions`
 
-use clap::{Args, CommandFactory as _};
+use clap::Args;
 use clap_complete::Shell;
 
 use super::Outcome;
@@ -17,12 +17,16 @@ impl Completions {
         let mut script = Vec::new();
         clap_complete::generate(
             self.shell,
-            &mut crate::Arguments::command(),
+            &mut crate::command_line(),
             "pubsub-gen",
             &mut script,
         );
-        Ok(Outcome::Done(
-            String::from_utf8(script)?.trim_end().to_owned(),
-        ))
+        let mut script = String::from_utf8(script)?;
+        if self.shell == Shell::Bash {
+            // clap_complete 4.6 takes the dash in the program's name for a step into a command where it compares, and not
+            // where it sets what it compares.
+            script = script.replace("pubsub__subcmd__gen", "pubsub__gen");
+        }
+        Ok(Outcome::Done(script.trim_end().to_owned()))
     }
 }

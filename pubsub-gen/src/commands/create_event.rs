@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Write as _,
-    fs::{self, OpenOptions},
+    fs,
     io::{self, IsTerminal as _, Write as _},
     path::{Path, PathBuf},
 };
@@ -11,12 +11,15 @@ use anyhow::Context as _;
 use clap::Args;
 use inquire::{Confirm, Text};
 use minijinja::{Environment, UndefinedBehavior, Value, context};
+use serde_json::json;
 
 use super::{
-    Outcome,
+    Format, Outcome,
     domain_file::DomainFile,
     event_draft::{EventDraft, check_channel},
-    replace,
+    files::{check_path, create, replace},
+    format::json,
+    settings::Settings,
     workspace::Workspace,
     wrong_use,
 };
@@ -42,6 +45,9 @@ pub(crate) struct CreateEvent {
     /// The directory of the domain crate; by default that of the workspace's only one.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// How the answer is written.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 const TEMPLATE: &str = include_str!("../../templates/event.rs.jinja");
@@ -74,11 +80,18 @@ impl CreateEvent {
         let text = render(&draft)?;
         let (lib, is_new) = lib.with(&module, &draft.channel);
 
-        write_new(&path, &text)?;
+        create(&path, &text)?;
         replace(&lib_path, &lib).inspect_err(|_| {
             // Half of it would not compile; what was refused is reported.
             drop(fs::remove_file(&path));
         })?;
+        if self.format == Format::Json {
+            return Ok(Outcome::Done(json(&json!({
+                "event": draft.full_name(),
+                "files": [path, lib_path],
+                "newChannel": is_new.then_some(&draft.channel),
+            }))?));
+        }
         let mut said = format!(
             "wrote {}\nwrote {}: `pub mod {module};`",
             path.display(),
@@ -133,10 +146,12 @@ impl CreateEvent {
     /// The `src` of the domain crate; nothing is written outside it.
     fn source(&self) -> anyhow::Result<PathBuf> {
         let directory = if let Some(directory) = &self.dir {
+            check_path("--dir", directory)?;
             directory.clone()
         } else {
             let workspace = Workspace::find(None)?;
-            workspace.domain(None)?.directory().to_owned()
+            let package = Settings::find(&workspace.root)?.package;
+            workspace.domain(package.as_deref())?.directory().to_owned()
         };
         let canonical = |path: &Path| {
             fs::canonicalize(path).with_context(|| format!("{} is no directory", path.display()))
@@ -209,14 +224,4 @@ fn render(draft: &EventDraft) -> anyhow::Result<String> {
     )?;
     // The engine drops the newline at the end of a template.
     Ok(format!("{}\n", rendered.trim_end()))
-}
-
-/// Writes a file that is not there, also if it appeared a moment ago.
-fn write_new(path: &Path, text: &str) -> anyhow::Result<()> {
-    OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .with_context(|| format!("cannot write {}", path.display()))
 }

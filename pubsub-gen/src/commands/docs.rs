@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use pubsub_gen::catalogue;
 
-use super::{Outcome, domain::Domain, replace};
+use super::{Outcome, domain::Domain, files::check_file, replace};
 
 /// Writes a Markdown page of every channel and event.
 #[derive(Debug, Args)]
@@ -19,6 +19,9 @@ pub(crate) struct Docs {
 
 impl Docs {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
+        if let Some(out) = &self.out {
+            check_file("--out", out, |old| old.starts_with("# Events of "))?;
+        }
         let declared = self.domain.read()?;
         let page = catalogue(&declared.manifest)?;
         let Some(out) = self.out else {

@@ -5,7 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 use pubsub_runtime::{EventManifest, Manifest};
 
-use super::{probe, settings::Settings, workspace::Workspace, wrong_use};
+use super::{
+    probe::{self, Probe},
+    settings::Settings,
+    workspace::{About, Workspace},
+    wrong_use,
+};
 
 /// Which domain crate.
 #[derive(Debug, Args)]
@@ -16,23 +21,58 @@ pub(super) struct Domain {
     /// The Cargo.toml of the workspace or of a package in it; by default that of the working directory.
     #[arg(long, value_name = "PATH")]
     manifest_path: Option<PathBuf>,
+    /// Say what is done; on a terminal, work that lasts longer than a second is told anyway.
+    #[arg(long, short)]
+    verbose: bool,
 }
 
-/// What a domain crate declares, and what the workspace's `Pubsub.toml` says.
-pub(super) struct Declared {
-    pub(super) manifest: Manifest,
+/// The domain crate that is chosen, and what the workspace's `Pubsub.toml` says.
+pub(super) struct Chosen {
+    workspace: Workspace,
+    package: String,
+    pub(super) verbose: bool,
     pub(super) settings: Settings,
 }
 
+/// What a domain crate declares, and what its `Cargo.toml` says.
+pub(super) struct Declared {
+    pub(super) about: About,
+    pub(super) manifest: Manifest,
+    /// The program that was built to read it.
+    pub(super) probe: Probe,
+}
+
 impl Domain {
-    /// Compiles the domain crate and reads what it declares.
-    pub(super) fn read(&self) -> anyhow::Result<Declared> {
+    /// Finds the domain crate; nothing is compiled.
+    pub(super) fn choose(&self) -> anyhow::Result<Chosen> {
         let workspace = Workspace::find(self.manifest_path.as_deref())?;
         let settings = Settings::find(&workspace.root)?;
         let package = self.package.as_deref().or(settings.package.as_deref());
-        let package = workspace.domain(package)?;
-        let manifest = probe::manifest(&workspace, package)?;
-        Ok(Declared { manifest, settings })
+        let package = workspace.domain(package)?.about.name.clone();
+        Ok(Chosen {
+            workspace,
+            package,
+            verbose: self.verbose,
+            settings,
+        })
+    }
+
+    /// Compiles the domain crate and reads what it declares.
+    pub(super) fn read(&self) -> anyhow::Result<Declared> {
+        self.choose()?.read()
+    }
+}
+
+impl Chosen {
+    /// Compiles the domain crate and reads what it declares.
+    pub(super) fn read(self) -> anyhow::Result<Declared> {
+        let package = self.workspace.domain(Some(&self.package))?;
+        let manifest = probe::manifest(&self.workspace, package, self.verbose)?;
+        Ok(Declared {
+            about: package.about.clone(),
+            manifest,
+            probe: Probe::of(&self.workspace, package),
+        })
     }
 }
 

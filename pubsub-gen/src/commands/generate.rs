@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use pubsub_gen::{Artefact, Found, Mode, artefacts, sync};
+use pubsub_gen::{Artefact, Found, Mode, artefacts, sync, zod};
 use pubsub_runtime::Manifest;
+use serde_json::json;
 
-use super::{Outcome, domain::Domain, wrong_use};
+use super::{Format, Outcome, domain::Domain, files::check_directory, format::json, wrong_use};
 
 /// Which domain crate, and which directory.
 #[derive(Debug, Args)]
@@ -16,6 +17,12 @@ pub(super) struct Place {
     /// The directory of the emitted files; may be left out if `Pubsub.toml` says `out`.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Also `events-zod.ts`, schemas of zod 4; `zod = true` in `Pubsub.toml` does the same.
+    #[arg(long)]
+    zod: bool,
+    /// How the answer is written.
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
 }
 
 /// What is emitted for a domain crate, and where to.
@@ -35,11 +42,23 @@ pub(crate) struct Generate {
 impl Place {
     /// What the domain crate declares, and what is emitted for it.
     pub(super) fn read(&self) -> anyhow::Result<Emitted> {
-        let declared = self.domain.read()?;
-        let Some(out) = self.out.clone().or(declared.settings.out) else {
-            return wrong_use("write `--out DIR`, or `out = \"DIR\"` in Pubsub.toml");
+        // A path that cannot be meant is told before anything is compiled.
+        if let Some(out) = &self.out {
+            check_directory("--out", out)?;
+        }
+        let chosen = self.domain.choose()?;
+        let Some(out) = self.out.clone().or_else(|| chosen.settings.out.clone()) else {
+            return wrong_use(
+                "no directory is named; write `--out DIR`, or `out = \"DIR\"` in Pubsub.toml",
+            );
         };
-        let artefacts = artefacts(&declared.manifest)?;
+        check_directory("--out", &out)?;
+        let zods = self.zod || chosen.settings.zod;
+        let declared = chosen.read()?;
+        let mut artefacts = artefacts(&declared.manifest)?;
+        if zods {
+            artefacts.push(zod(&declared.manifest)?);
+        }
         Ok(Emitted {
             manifest: declared.manifest,
             artefacts,
@@ -56,17 +75,25 @@ impl Generate {
             out,
         } = self.place.read()?;
         let differences = sync(&out, &manifest, &artefacts, Mode::Write(None))?;
+        let verb = |found: Found| match found {
+            Found::Stale => "removed",
+            Found::Missing | Found::Changed => "wrote",
+        };
+        if self.place.format == Format::Json {
+            let files: Vec<_> = differences
+                .iter()
+                .map(|difference| json!({ "file": difference.file, "did": verb(difference.found) }))
+                .collect();
+            return Ok(Outcome::Done(json(&json!({ "out": out, "files": files }))?));
+        }
         if differences.is_empty() {
             return Ok(Outcome::Done(format!("{} is up to date", out.display())));
         }
         let lines: Vec<_> = differences
             .iter()
             .map(|difference| {
-                let verb = match difference.found {
-                    Found::Stale => "removed",
-                    Found::Missing | Found::Changed => "wrote",
-                };
-                format!("{verb} {}", out.join(&difference.file).display())
+                let path = out.join(&difference.file);
+                format!("{} {}", verb(difference.found), path.display())
             })
             .collect();
         Ok(Outcome::Done(lines.join("\n")))

@@ -3,11 +3,13 @@
 use std::fmt::Write as _;
 
 use clap::Args;
+use pubsub_gen::Level;
 
 use super::{
-    Outcome,
+    Format, Outcome,
     domain::Domain,
-    format::{Format, NAME, QUIET, WARNING, json, styled},
+    format::{FAILURE, NAME, PLAIN, QUIET, WARNING, json, styled},
+    settings::LevelFlags,
 };
 
 /// Tells what in the declarations is likely to be regretted; exit code 1 if there is anything.
@@ -15,9 +17,8 @@ use super::{
 pub(crate) struct Lint {
     #[command(flatten)]
     domain: Domain,
-    /// A rule that is not applied, repeatable; `[lint] allow = […]` in `Pubsub.toml` does the same.
-    #[arg(long, value_name = "RULE")]
-    allow: Vec<String>,
+    #[command(flatten)]
+    levels: LevelFlags,
     /// How the findings are written.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -25,35 +26,54 @@ pub(crate) struct Lint {
 
 impl Lint {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let declared = self.domain.read()?;
-        let allowed = declared.settings.allowed(&self.allow)?;
-        let findings = pubsub_gen::lint(&declared.manifest, &allowed);
+        let chosen = self.domain.choose()?;
+        let levels = chosen.settings.levels(&self.levels)?;
+        let declared = chosen.read()?;
+        let findings = pubsub_gen::lint(&declared.manifest, &levels);
+        let denied = findings
+            .iter()
+            .filter(|finding| finding.level == Level::Deny)
+            .count();
         let text = match self.format {
             Format::Json => json(&findings)?,
             Format::Text => {
                 let mut text = String::new();
                 for finding in &findings {
+                    let style = match finding.level {
+                        Level::Deny => FAILURE,
+                        Level::Warn | Level::Allow => WARNING,
+                    };
                     let _ = writeln!(
                         text,
-                        "{}: {}\n  {}\n  {}\n",
-                        styled(WARNING, finding.lint.name()),
+                        "{}  {}\n  {}\n  {}\n",
                         styled(NAME, &finding.place),
-                        finding.what,
+                        styled(style, finding.lint.name()),
+                        styled(PLAIN, &finding.what),
                         styled(QUIET, &finding.remedy),
                     );
                 }
-                let _ = match findings.len() {
-                    0 => write!(text, "nothing to say"),
-                    1 => write!(text, "1 finding"),
-                    many => write!(text, "{many} findings"),
-                };
+                text.push_str(&summary(findings.len(), findings.len() - denied));
                 text
             }
         };
-        Ok(if findings.is_empty() {
+        Ok(if denied == 0 {
             Outcome::Done(text)
         } else {
             Outcome::Found(text)
         })
+    }
+}
+
+/// Such as `3 findings, 1 of them a warning`.
+fn summary(findings: usize, warnings: usize) -> String {
+    let found = match findings {
+        0 => return "nothing to say".to_owned(),
+        1 => "1 finding".to_owned(),
+        many => format!("{many} findings"),
+    };
+    match warnings {
+        0 => found,
+        1 => format!("{found}, 1 of them a warning"),
+        many => format!("{found}, {many} of them warnings"),
     }
 }

@@ -5,10 +5,12 @@ use pubsub_runtime::EventManifest;
 use serde::Serialize;
 
 use super::{
-    Outcome,
-    domain::Domain,
-    format::{Format, json, table},
+    Format, Outcome,
+    domain::{Domain, closest},
+    format::{json, table},
+    wrong_use,
 };
+use crate::screen;
 
 /// Lists every event: its channel, who may start it, its version and its action.
 #[derive(Debug, Args)]
@@ -53,6 +55,22 @@ pub(super) fn direction(event: &EventManifest) -> &'static str {
 impl List {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
         let declared = self.domain.read()?;
+        if let Some(channel) = &self.channel {
+            let names = || {
+                declared
+                    .manifest
+                    .channels
+                    .iter()
+                    .map(|known| known.name.as_str())
+            };
+            if !names().any(|known| known == channel) {
+                let hint = match closest(channel, names()) {
+                    Some(closest) => format!("did you mean `{closest}`?"),
+                    None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+                };
+                return wrong_use(format!("no channel `{channel}`; {hint}"));
+            }
+        }
         let is_asked = |event: &&EventManifest| {
             self.channel
                 .as_deref()
@@ -94,7 +112,7 @@ impl List {
                         note.to_owned(),
                     ]
                 }));
-                table(&lines)
+                table(&lines, screen::answer_width())
             }
         };
         Ok(Outcome::Done(text))

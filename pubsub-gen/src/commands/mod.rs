@@ -1,27 +1,34 @@
 //! The commands, one file each.
 
+mod cargo;
 mod check;
 mod completions;
 mod create_event;
 mod docs;
 mod domain;
 mod domain_file;
+mod errors;
 mod event_draft;
+mod files;
 mod format;
 mod generate;
 mod lint;
 mod list;
 mod new;
+mod package;
 mod probe;
+mod progress;
 mod schema;
 mod settings;
 mod show;
+mod verify;
 mod workspace;
 
-use std::{fs, path::Path};
-
-use anyhow::Context as _;
 use clap::Subcommand;
+
+pub(crate) use errors::{BuildError, FileError, ProblemsError, WrongUse, wrong_use};
+pub(crate) use files::replace;
+pub(crate) use format::Format;
 
 /// What a command did.
 #[derive(Debug)]
@@ -30,25 +37,6 @@ pub(crate) enum Outcome {
     Done(String),
     /// It found something that somebody has to act on.
     Found(String),
-}
-
-/// The command was called in a way that cannot work; the text says what to do instead.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct WrongUse(pub(crate) String);
-
-/// Fails with [`WrongUse`].
-pub(crate) fn wrong_use<T>(text: impl Into<String>) -> anyhow::Result<T> {
-    Err(WrongUse(text.into()).into())
-}
-
-/// Replaces a file in one step.
-pub(crate) fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
-    fs::write(&temporary, text)
-        .and_then(|()| fs::rename(&temporary, path))
-        .inspect_err(|_| drop(fs::remove_file(&temporary)))
-        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// What to do.
@@ -72,6 +60,10 @@ pub(crate) enum Command {
     Docs(docs::Docs),
     /// Prints the JSON Schema of one event, or of all.
     Schema(schema::Schema),
+    /// Holds the emitted types and schemas against what serde does; exit code 1 if they disagree.
+    Verify(verify::Verify),
+    /// Lays out the npm package of a domain crate: types for clients, data for servers.
+    Package(package::Package),
     /// Prints what makes a shell complete this program's words.
     Completions(completions::Completions),
 }
@@ -89,6 +81,8 @@ impl Command {
             Self::Show(command) => command.run(),
             Self::Docs(command) => command.run(),
             Self::Schema(command) => command.run(),
+            Self::Verify(command) => command.run(),
+            Self::Package(command) => command.run(),
             Self::Completions(command) => command.run(),
         }
     }

@@ -7,10 +7,11 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
-use heck::ToSnakeCase as _;
+use heck::{ToKebabCase as _, ToSnakeCase as _};
 use minijinja::{Environment, UndefinedBehavior, Value, context};
+use serde_json::json;
 
-use super::{Outcome, wrong_use};
+use super::{Format, Outcome, format::json, wrong_use};
 
 /// Makes a project: a domain crate, a server, a page, a test and a TypeScript client.
 #[derive(Debug, Args)]
@@ -20,6 +21,9 @@ pub(crate) struct New {
     /// Take the libraries from the registry instead of the checkout that built this program.
     #[arg(long)]
     registry: bool,
+    /// How the answer is written.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 /// Every file: where it goes, and its template.
@@ -117,7 +121,7 @@ impl New {
         let target = env::current_dir()?.join(name);
         if fs::symlink_metadata(&target).is_ok() {
             return wrong_use(format!(
-                "`{name}` exists already; choose another name, or remove it first"
+                "`{name}` exists already in this folder; choose another name, or remove it first"
             ));
         }
         let checkout = if self.registry {
@@ -133,28 +137,54 @@ impl New {
             drop(fs::remove_dir_all(&temporary));
             return Err(error).with_context(|| format!("cannot make {}", target.display()));
         }
-        Ok(Outcome::Done(format!(
-            "made {name}\n\n  cd {name}\n  cargo test\n  cargo run"
-        )))
+        let text = match self.format {
+            Format::Json => {
+                let files: Vec<_> = FILES.iter().map(|(file, _)| file).collect();
+                json(&json!({ "project": target, "files": files }))?
+            }
+            Format::Text => format!("made {name}\n\n  cd {name}\n  cargo test\n  cargo run"),
+        };
+        Ok(Outcome::Done(text))
     }
 }
 
 fn check(name: &str) -> anyhow::Result<()> {
-    let fits = |letter: char| {
-        letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-' || letter == '_'
-    };
-    let starts = name.starts_with(|first: char| first.is_ascii_lowercase());
-    if !starts || name.len() > MAX_NAME || !name.chars().all(fits) || name.ends_with(['-', '_']) {
+    if name.contains(['/', '\\']) {
         return wrong_use(format!(
-            "`{name}` cannot be the name of a crate; write a-z, 0-9 and `-`, beginning with a letter, at most {MAX_NAME} of them"
+            "`{name}` is a path, and a project is made in the working directory; go to its folder first and write the name only"
         ));
     }
-    if TAKEN.contains(&name) || syn::parse_str::<syn::Ident>(&name.to_snake_case()).is_err() {
+    if !is_name(name) {
+        let rule =
+            format!("write a-z, 0-9 and `-`, beginning with a letter, at most {MAX_NAME} of them");
+        let alike = name.to_kebab_case();
+        let remedy = if is_name(&alike) && !is_taken(&alike) {
+            format!("did you mean `{alike}`?")
+        } else {
+            rule
+        };
+        return wrong_use(format!("`{name}` cannot be the name of a crate; {remedy}"));
+    }
+    if is_taken(name) {
         return wrong_use(format!(
-            "the name `{name}` is taken by Rust or by a library of the project; choose another one"
+            "the name `{name}` is taken by Rust or by a library of the project; choose another one, such as `{name}-app`"
         ));
     }
     Ok(())
+}
+
+fn is_name(name: &str) -> bool {
+    let fits = |letter: char| {
+        letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-' || letter == '_'
+    };
+    name.starts_with(|first: char| first.is_ascii_lowercase())
+        && name.len() <= MAX_NAME
+        && name.chars().all(fits)
+        && !name.ends_with(['-', '_'])
+}
+
+fn is_taken(name: &str) -> bool {
+    TAKEN.contains(&name) || syn::parse_str::<syn::Ident>(&name.to_snake_case()).is_err()
 }
 
 /// The checkout that this program was built in.

@@ -8,49 +8,106 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use pubsub_runtime::Manifest;
 use toml_edit::{DocumentMut, InlineTable, Item, Table, value};
 
-use super::workspace::{FEATURE, Package, Workspace, cargo};
+use super::{
+    BuildError, ProblemsError,
+    cargo::{cargo, run},
+    progress::Progress,
+    workspace::{FEATURE, Package, Workspace},
+};
+
+/// What the probe ends with if what is declared does not fit together.
+const PROBLEMS: i32 = 3;
 
 /// The manifest of a domain crate.
 ///
 /// The probe stands in the workspace's target directory and starts from its lock file, patches and profiles, so that it
 /// compiles what the workspace compiles and finds most of it compiled already.
-pub(super) fn manifest(workspace: &Workspace, package: &Package) -> anyhow::Result<Manifest> {
+pub(super) fn manifest(
+    workspace: &Workspace,
+    package: &Package,
+    verbose: bool,
+) -> anyhow::Result<Manifest> {
     let name = probe_name(package);
     let probe = workspace.target_directory.join("pubsub-gen").join(&name);
     write(workspace, package, &name, &probe)
         .with_context(|| format!("cannot write the probe in {}", probe.display()))?;
-    let output = Command::new(cargo())
-        .args(["run", "--quiet", "--manifest-path"])
+    let progress = Progress::start(format!("building {}…", package.about.name), verbose);
+    let mut command = cargo();
+    command
+        .args(["run", "--manifest-path"])
         .arg(probe.join("Cargo.toml"))
         .arg("--target-dir")
         .arg(&workspace.target_directory)
-        .current_dir(&workspace.root)
-        .output()
-        .context("cargo cannot be started; is it on PATH?")?;
-    if !output.status.success() {
-        bail!(
-            "`{}` gave no manifest:\n{}",
-            package.name,
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
+        .current_dir(&workspace.root);
+    let said = run(command, &progress)?;
+    drop(progress);
+    match said.code {
+        Some(0) => serde_json::from_slice(&said.answer).with_context(|| {
+            format!(
+                "the manifest of `{}` was not understood; build this program and the crate with the same version of pubsub-runtime",
+                package.about.name
+            )
+        }),
+        Some(PROBLEMS) => Err(ProblemsError {
+            problems: String::from_utf8_lossy(&said.answer)
+                .split_terminator('\0')
+                .map(str::to_owned)
+                .collect(),
+        }
+        .into()),
+        _ => Err(BuildError {
+            what: format!("`{}` does not compile with feature `{FEATURE}`", package.about.name),
+            output: said.errors,
+        }
+        .into()),
     }
-    serde_json::from_slice(&output.stdout).with_context(|| {
-        format!(
-            "the manifest of `{}` was not understood; is it built with another version of pubsub-runtime than this program?",
-            package.name
-        )
-    })
+}
+
+/// The word that makes a probe answer what serde says of values, instead of printing the manifest.
+const ANSWER: &str = "answer";
+
+/// A probe that has been built.
+#[derive(Debug)]
+pub(super) struct Probe {
+    /// Where it stands, with room for other files of ours.
+    pub(super) directory: PathBuf,
+    target_directory: PathBuf,
+    root: PathBuf,
+}
+
+impl Probe {
+    pub(super) fn of(workspace: &Workspace, package: &Package) -> Self {
+        let name = probe_name(package);
+        Self {
+            directory: workspace.target_directory.join("pubsub-gen").join(name),
+            target_directory: workspace.target_directory.clone(),
+            root: workspace.root.clone(),
+        }
+    }
+
+    /// What runs it so that it answers what serde says of values.
+    pub(super) fn answering(&self) -> Command {
+        let mut command = cargo();
+        command
+            .args(["run", "--quiet", "--manifest-path"])
+            .arg(self.directory.join("Cargo.toml"))
+            .arg("--target-dir")
+            .arg(&self.target_directory)
+            .args(["--", ANSWER])
+            .current_dir(&self.root);
+        command
+    }
 }
 
 /// The name of a domain crate's probe; workspaces may share a target directory and have domain crates of one name.
 fn probe_name(package: &Package) -> String {
     let mut hasher = DefaultHasher::new();
     package.directory().hash(&mut hasher);
-    format!("pubsub-gen-{}-{:016x}", package.name, hasher.finish())
+    format!("pubsub-gen-{}-{:016x}", package.about.name, hasher.finish())
 }
 
 fn write(workspace: &Workspace, package: &Package, name: &str, probe: &Path) -> anyhow::Result<()> {
@@ -74,11 +131,21 @@ fn write(workspace: &Workspace, package: &Package, name: &str, probe: &Path) -> 
 fn main(library: &str) -> String {
     format!(
         r#"fn main() {{
+    if std::env::args().nth(1).as_deref() == Some("{ANSWER}") {{
+        let (questions, answers) = (std::io::stdin().lock(), std::io::stdout().lock());
+        if let Err(error) = {library}::registry().answer_questions(questions, answers) {{
+            eprintln!("{{error}}");
+            std::process::exit(1);
+        }}
+        return;
+    }}
     let manifest = match {library}::registry().manifest() {{
         Ok(manifest) => manifest,
         Err(error) => {{
-            eprintln!("{{error}}");
-            std::process::exit(1);
+            for problem in error.problems() {{
+                print!("{{problem}}\0");
+            }}
+            std::process::exit({PROBLEMS});
         }}
     }};
     match manifest.to_json() {{
@@ -120,7 +187,7 @@ fn cargo_toml(
         [FEATURE].into_iter().collect::<toml_edit::Array>().into(),
     );
     document["dependencies"] = Item::Table(Table::new());
-    document["dependencies"][&package.name] = value(dependency);
+    document["dependencies"][&package.about.name] = value(dependency);
     if let Some(profiles) = root.get("profile") {
         document["profile"] = profiles.clone();
     }

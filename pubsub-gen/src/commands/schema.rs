@@ -1,15 +1,17 @@
 //! `pubsub-gen schema`
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use pubsub_gen::artefacts;
+use pubsub_runtime::Manifest;
 use serde_json::{Map, Value, json};
 
 use super::{
     Outcome,
     domain::{Domain, event},
+    files::{check_file, replace},
     format,
 };
 
@@ -21,6 +23,9 @@ pub(crate) struct Schema {
     /// Which of the event's schemas; by default all of them.
     #[arg(long, value_enum, requires = "event")]
     side: Option<Side>,
+    /// The file; without it the schema is printed.
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     domain: Domain,
 }
@@ -40,8 +45,19 @@ enum Side {
 
 impl Schema {
     pub(super) fn run(self) -> anyhow::Result<Outcome> {
-        let declared = self.domain.read()?;
-        let mut manifest = declared.manifest;
+        if let Some(out) = &self.out {
+            check_file("--out", out, |old| old.contains("; emitted by pubsub-gen"))?;
+        }
+        let manifest = self.domain.read()?.manifest;
+        let text = self.text(manifest)?;
+        let Some(out) = &self.out else {
+            return Ok(Outcome::Done(text));
+        };
+        replace(out, &format!("{text}\n"))?;
+        Ok(Outcome::Done(format!("wrote {}", out.display())))
+    }
+
+    fn text(&self, mut manifest: Manifest) -> anyhow::Result<String> {
         if let Some(name) = &self.event {
             let one = event(&manifest, name)?.clone();
             manifest.events = vec![one];
@@ -51,7 +67,7 @@ impl Schema {
             .find(|artefact| artefact.file == "events-schemas.json")
             .context("no schemas")?;
         let Some(name) = &self.event else {
-            return Ok(Outcome::Done(schemas.text.trim_end().to_owned()));
+            return Ok(schemas.text.trim_end().to_owned());
         };
         let mut document: Value = serde_json::from_str(&schemas.text)?;
         let mut types = document["events"][name.as_str()].take();
@@ -63,21 +79,25 @@ impl Schema {
                 Side::Reply => "reply",
                 Side::Error => "error",
             };
+            let known = types.as_object().into_iter().flat_map(Map::keys);
+            let known: Vec<_> = known.map(|side| format!("`{side}`")).collect();
             types = types[word].take();
             if types.is_null() {
-                return super::wrong_use(format!("`{name}` has no {word}"));
+                return super::wrong_use(format!(
+                    "`{name}` has no {word}; it has {}",
+                    known.join(", ")
+                ));
             }
         }
         let definitions = reachable(&types, &definitions);
         if let Value::Object(types) = &mut types {
             types.insert("$defs".to_owned(), definitions);
-            types.insert(
-                "$schema".to_owned(),
-                "https://json-schema.org/draft/2020-12/schema".into(),
-            );
+            for word in ["$schema", "$comment"] {
+                types.insert(word.to_owned(), document[word].take());
+            }
         }
         types.sort_all_objects();
-        Ok(Outcome::Done(format::json(&types)?))
+        format::json(&types)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use clap::Args;
-use pubsub_gen::{EventTypes, event_types};
+use pubsub_gen::{EventTypes, event_types, policies};
 use pubsub_runtime::{AccessManifest, ChannelManifest, EventManifest, Manifest};
 use serde_json::json;
 
@@ -75,6 +75,10 @@ fn describe(
     }
     if !event.description.is_empty() {
         let _ = writeln!(text, "{}", event.description);
+    }
+    let said = policies::of_event(event);
+    if !said.is_empty() {
+        section(&mut text, "policy", &said.join("\n"));
     }
     section(&mut text, "channel", &about_channel(event, channel));
     if let Some(action) = &event.action {
@@ -153,7 +157,7 @@ fn about_channel(event: &EventManifest, channel: Option<&ChannelManifest>) -> St
         (None, true) => "; in order".to_owned(),
         (None, false) => String::new(),
     };
-    format!(
+    let about = format!(
         "{}\nread by {}; sent by {}\nkept for {:?}, at most {} events{order}\nafter a gap: {}; when behind: {}",
         channel.name,
         who(&channel.subscribe),
@@ -162,7 +166,12 @@ fn about_channel(event: &EventManifest, channel: Option<&ChannelManifest>) -> St
         channel.max_events,
         channel.on_gap.as_str(),
         channel.on_lag,
-    )
+    );
+    let said = policies::of_channel(channel);
+    std::iter::once(about)
+        .chain(said)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// How clients send or receive it.

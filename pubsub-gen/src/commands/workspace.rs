@@ -2,16 +2,13 @@
 
 use std::{
     collections::BTreeMap,
-    env,
-    ffi::OsString,
     path::{Path, PathBuf},
-    process::Command,
 };
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use serde::Deserialize;
 
-use super::wrong_use;
+use super::{BuildError, cargo::cargo, wrong_use};
 
 /// The feature a build script, and the probe, asks of a domain crate.
 pub(super) const FEATURE: &str = "codegen";
@@ -28,10 +25,21 @@ pub(super) struct Workspace {
 /// One package of the workspace.
 #[derive(Debug, Deserialize)]
 pub(super) struct Package {
-    pub(super) name: String,
+    #[serde(flatten)]
+    pub(super) about: About,
     manifest_path: PathBuf,
     features: BTreeMap<String, Vec<String>>,
     targets: Vec<Target>,
+}
+
+/// What a package says of itself.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct About {
+    pub(super) name: String,
+    pub(super) version: String,
+    pub(super) description: Option<String>,
+    pub(super) license: Option<String>,
+    pub(super) repository: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -43,7 +51,7 @@ struct Target {
 impl Workspace {
     /// The workspace of a manifest; of the working directory if none is given.
     pub(super) fn find(manifest_path: Option<&Path>) -> anyhow::Result<Self> {
-        let mut command = Command::new(cargo());
+        let mut command = cargo();
         command.args(["metadata", "--no-deps", "--format-version=1"]);
         if let Some(path) = manifest_path {
             if !path.is_file() {
@@ -58,10 +66,11 @@ impl Workspace {
             .output()
             .context("cargo cannot be started; is it on PATH?")?;
         if !output.status.success() {
-            bail!(
-                "cargo does not understand this workspace:\n{}",
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            return Err(BuildError {
+                what: "cargo does not understand this workspace".to_owned(),
+                output: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
+            }
+            .into());
         }
         serde_json::from_slice(&output.stdout).context("cargo metadata was not understood")
     }
@@ -76,7 +85,7 @@ impl Workspace {
         let known = || {
             let names: Vec<_> = domains
                 .iter()
-                .map(|package| format!("`{}`", package.name))
+                .map(|package| format!("`{}`", package.about.name))
                 .collect();
             names.join(", ")
         };
@@ -92,7 +101,11 @@ impl Workspace {
                 )),
             };
         };
-        let Some(package) = self.packages.iter().find(|package| package.name == name) else {
+        let Some(package) = self
+            .packages
+            .iter()
+            .find(|package| package.about.name == name)
+        else {
             return wrong_use(format!(
                 "no package `{name}` in this workspace; domain crates are {}",
                 if domains.is_empty() {
@@ -136,9 +149,4 @@ impl Package {
     pub(super) fn directory(&self) -> &Path {
         self.manifest_path.parent().unwrap_or(Path::new("."))
     }
-}
-
-/// The cargo that runs this, or the one on `PATH`.
-pub(super) fn cargo() -> OsString {
-    env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }

@@ -1,5 +1,7 @@
 //! The artefacts that are JSON.
 
+mod formats;
+mod print;
 mod spread;
 mod standard;
 
@@ -8,6 +10,20 @@ use serde_json::{Map, Value, json};
 
 pub(crate) use self::standard::Standard;
 use crate::model::Direction;
+
+use print::print;
+
+/// The pattern of an integer in a string.
+const INTEGER: &str = "^-?[0-9]+$";
+
+/// The patterns of the text of integers: where nothing narrower is known, and with or without a sign and zero.
+pub(crate) const INTEGERS: [&str; 5] = [
+    INTEGER,
+    "^(0|[1-9][0-9]*)$",
+    "^(0|-?[1-9][0-9]*)$",
+    "^[1-9][0-9]*$",
+    "^-?[1-9][0-9]*$",
+];
 
 /// How many references are followed from one schema.
 const MAX_DEPTH: usize = 64;
@@ -51,16 +67,23 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
             Some((channel.name.clone(), json!({ "snapshot": snapshot })))
         })
         .collect();
-    let used = json!([&events, &channels]);
-    let side = |direction| json!({ "$defs": definitions(manifest, direction, &used) });
+    let (events, channels) = (Value::Object(events), Value::Object(channels));
+    let side = |direction| Value::Object(definitions(manifest, direction, [&events, &channels]));
+    let (input, output) = (side(Direction::Input), side(Direction::Output));
     let mut all = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": format!("Events of {domains}; emitted by pubsub-gen from the Rust declarations"),
-        "events": events,
-        "$defs": { "input": side(Direction::Input), "output": side(Direction::Output) },
+        "$defs": { "input": {}, "output": {} },
     });
-    if let (Value::Object(all), false) = (&mut all, channels.is_empty()) {
-        all.insert("channels".to_owned(), Value::Object(channels));
+    // `json!` copies what it is given, and these are nearly all of the file.
+    all["events"] = events;
+    all["$defs"]["input"]["$defs"] = input;
+    all["$defs"]["output"]["$defs"] = output;
+    if channels
+        .as_object()
+        .is_some_and(|channels| !channels.is_empty())
+    {
+        all["channels"] = channels;
     }
     text(all)
 }
@@ -68,7 +91,10 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
 /// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.
 pub(crate) fn text(mut value: Value) -> String {
     value.sort_all_objects();
-    format!("{value:#}\n")
+    let mut text = String::new();
+    print(&value, 0, &mut text);
+    text.push('\n');
+    text
 }
 
 /// A schema with the generator's own keywords turned into standard ones, and its references into this file's.
@@ -90,12 +116,14 @@ fn side_of(direction: Direction) -> &'static str {
     }
 }
 
-/// The definitions of one direction that `used` refers to, transitively.
-fn definitions(manifest: &Manifest, direction: Direction, used: &Value) -> Map<String, Value> {
+/// The definitions of one direction that are referred to, transitively.
+fn definitions(manifest: &Manifest, direction: Direction, used: [&Value; 2]) -> Map<String, Value> {
     let known = direction.definitions(&manifest.schemas);
     let prefix = format!("#/$defs/{}/$defs/", side_of(direction));
     let mut pending = Vec::new();
-    references(used, &prefix, &mut pending);
+    for value in used {
+        references(value, &prefix, &mut pending);
+    }
     let mut found = Map::new();
     while let Some(key) = pending.pop() {
         if found.contains_key(&key) {

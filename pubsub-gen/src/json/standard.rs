@@ -3,7 +3,7 @@
 use pubsub_runtime::Definitions;
 use serde_json::{Map, Value, json};
 
-use super::spread;
+use super::{INTEGER, formats, spread};
 use crate::model::{Direction, without_null_in};
 
 /// Turns the generator's own keywords into standard ones.
@@ -42,12 +42,13 @@ impl Standard<'_> {
     fn object(&self, schema: &Map<String, Value>) -> Map<String, Value> {
         let (own, flattened) = spread::split(schema);
         let mut result = self.words(&own);
+        formats::standard(&mut result);
         self.required(&own, &mut result);
         if let Some(content) = schema.get("x-content").and_then(Value::as_str) {
             self.content(content, schema, &mut result);
         }
         if schema.get("x-int").and_then(Value::as_str) == Some("string") {
-            result.insert("pattern".to_owned(), json!("^-?[0-9]+$"));
+            result.entry("pattern").or_insert_with(|| json!(INTEGER));
         }
         if schema.contains_key("x-deprecated") {
             result.insert("deprecated".to_owned(), Value::Bool(true));
@@ -153,7 +154,7 @@ impl Standard<'_> {
             }
         }
         match target.get("type").and_then(Value::as_str) {
-            Some("integer") => json!({ "pattern": "^-?[0-9]+$" }),
+            Some("integer") => json!({ "pattern": INTEGER }),
             Some("number") => json!({ "pattern": "^-?[0-9]" }),
             Some("boolean") => json!({ "enum": ["true", "false"] }),
             _ => self.schema(target),

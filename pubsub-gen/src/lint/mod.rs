@@ -4,7 +4,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use pubsub_runtime::Manifest;
 use serde::Serialize;
@@ -65,11 +65,49 @@ impl Lint {
     }
 }
 
+/// How serious a rule is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// It is not applied.
+    Allow,
+    /// What it finds is told.
+    Warn,
+    /// What it finds has to be mended; so is every rule until it is given another level.
+    #[default]
+    Deny,
+}
+
+/// How serious each rule is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Levels {
+    levels: BTreeMap<Lint, Level>,
+}
+
+impl Levels {
+    /// How serious a rule is.
+    pub fn of(&self, lint: Lint) -> Level {
+        self.levels.get(&lint).copied().unwrap_or_default()
+    }
+
+    /// Says how serious a rule is.
+    pub fn set(&mut self, lint: Lint, level: Level) {
+        self.levels.insert(lint, level);
+    }
+
+    /// Makes every rule that is applied a serious one.
+    pub fn deny_warnings(&mut self) {
+        self.levels.retain(|_, level| *level == Level::Allow);
+    }
+}
+
 /// One place where a rule does not hold.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Finding {
     /// The rule.
     pub lint: Lint,
+    /// How serious it is.
+    pub level: Level,
     /// Where: a channel, an event, or a member inside its types, such as ``orders:created › total``.
     pub place: String,
     /// What is there.
@@ -82,6 +120,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             lint,
+            level: _,
             place,
             what,
             remedy,
@@ -90,10 +129,13 @@ impl fmt::Display for Finding {
     }
 }
 
-/// What the rules find in a manifest, apart from those in `allow`; by rule, then by place.
-pub fn lint(manifest: &Manifest, allow: &[Lint]) -> Vec<Finding> {
+/// What the rules find in a manifest, by rule, then by place; nothing of rules at [`Level::Allow`].
+pub fn lint(manifest: &Manifest, levels: &Levels) -> Vec<Finding> {
     let mut findings = rules::all(manifest);
-    findings.retain(|finding| !allow.contains(&finding.lint));
+    for finding in &mut findings {
+        finding.level = levels.of(finding.lint);
+    }
+    findings.retain(|finding| finding.level != Level::Allow);
     findings.sort();
     findings.dedup();
     findings

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use pubsub_runtime::{AccessManifest, EventManifest, Manifest};
 use serde_json::{Map, Value};
 
-use super::{Finding, Lint};
+use super::{Finding, Level, Lint};
 use crate::model::{Direction, Place};
 
 /// Schemas nest by definitions; deeper inline ones than this are not walked.
@@ -30,6 +30,7 @@ fn finding(
 ) -> Finding {
     Finding {
         lint,
+        level: Level::default(),
         place: place.to_string(),
         what: what.into(),
         remedy: remedy.into(),

@@ -9,8 +9,11 @@ fn found<T>() -> Vec<String>
 where
     T: Serialize + DeserializeOwned + JsonSchema + Send + 'static,
 {
-    let general = [Lint::NoScope, Lint::NoDescription, Lint::NoExample];
-    lint(&manifest_of::<T>("c:e"), &general)
+    let mut levels = Levels::default();
+    for general in [Lint::NoScope, Lint::NoDescription, Lint::NoExample] {
+        levels.set(general, Level::Allow);
+    }
+    lint(&manifest_of::<T>("c:e"), &levels)
         .iter()
         .map(|finding| format!("{} {}", finding.lint.name(), finding.place))
         .collect()
@@ -86,7 +89,7 @@ fn a_deprecation_names_what_follows() {
     ] {
         let mut manifest = manifest_of::<Plain>("c:e");
         manifest.events[0].deprecated = Some(note.to_owned());
-        let found = lint(&manifest, &[])
+        let found = lint(&manifest, &Levels::default())
             .iter()
             .any(|finding| finding.lint == Lint::DeprecatedWithoutSuccessor);
         assert_eq!(found, !is_enough, "{note}");

@@ -345,9 +345,11 @@ pub(super) const WRITE_SCHEMA: &[&str] =
 /// What is said of a schema.
 pub(super) fn docs(schema: &Value) -> Docs {
     let text = |word: &str| schema.get(word).and_then(Value::as_str);
-    let parts: Vec<&str> = [text("title"), text("description")]
+    let parts: Vec<String> = [text("title"), text("description")]
         .into_iter()
         .flatten()
+        .map(str::to_owned)
+        .chain(safe_integer(schema))
         .collect();
     let note = text("x-deprecated");
     let deprecated = note.is_some()
@@ -358,6 +360,14 @@ pub(super) fn docs(schema: &Value) -> Docs {
         text: parts.join("\n\n"),
         deprecated: deprecated.then(|| note.unwrap_or_default().to_owned()),
     }
+}
+
+/// What the word `int = "checked"` promises of a number.
+fn safe_integer(schema: &Value) -> Option<String> {
+    let is_checked = schema.get("x-int")?.as_str()? == "checked";
+    let limit = |word: &str| schema.get(word).and_then(Value::as_i64);
+    let (least, greatest) = (limit("minimum")?, limit("maximum")?);
+    is_checked.then(|| format!("An integer from {least} to {greatest}."))
 }
 
 pub(super) fn literal(value: &Value) -> Shape {

@@ -146,7 +146,10 @@ pub(super) fn docs_of_words(schema: &Value, docs_of_type: Docs) -> Docs {
             .join(" ");
         if let Some(note) = &said.deprecated {
             let note = note.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-            line = format!("{line} Deprecated: {note}").trim().to_owned();
+            line = [line.as_str(), "Deprecated:", &note]
+                .join(" ")
+                .trim()
+                .into();
             line = line.trim_end_matches([':', ' ']).to_owned();
         }
         if !line.is_empty() {

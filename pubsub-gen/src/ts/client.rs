@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use pubsub_runtime::{AccessManifest, EventManifest, Manifest};
+use pubsub_runtime::{AccessManifest, EventManifest, IdempotentManifest, Manifest};
 
 use crate::model::{Direction, Docs, Graph, Shape};
 
@@ -181,6 +181,14 @@ fn alternatives(members: impl IntoIterator<Item = String>, pad: &str) -> String 
     }
 }
 
+const REQUIRED_SEND_OPTIONS: &str = "
+/** What must be added to an event whose repetitions the server has to know. */
+export interface RequiredSendOptions {
+  /** An id of the sender's choice, the same each time the event is sent again; the action and subscribers see it. */
+  clientEventId: string;
+}
+";
+
 fn operations(manifest: &Manifest, graph: &Graph) -> String {
     let sent: Vec<&EventManifest> = manifest
         .events
@@ -189,7 +197,13 @@ fn operations(manifest: &Manifest, graph: &Graph) -> String {
         .collect();
     let inputs = sent.iter().map(|event| {
         let name = words::text(&event.name);
-        format!("{{ name: {name}; payload: Events[{name}]['input']; clientEventId?: string }}")
+        let id = match event.idempotent {
+            IdempotentManifest::Optional => "; clientEventId?: string",
+            IdempotentManifest::Required => "; clientEventId: string",
+            // The payload has it.
+            IdempotentManifest::By(_) => "",
+        };
+        format!("{{ name: {name}; payload: Events[{name}]['input']{id} }}")
     });
     let output = types(graph, Direction::Output);
     let replies = Shape::union(
@@ -201,6 +215,17 @@ fn operations(manifest: &Manifest, graph: &Graph) -> String {
         .filter_map(|event| event.action.as_ref())
         .flat_map(|action| action.emits.iter().map(String::as_str))
         .collect();
+    // An action that stands elsewhere may emit any event.
+    if sent
+        .iter()
+        .any(|event| event.action.is_none() && event.reply.is_some())
+    {
+        let published = manifest
+            .events
+            .iter()
+            .filter(|event| event.direction.is_published());
+        emitted.extend(published.map(|event| event.name.as_str()));
+    }
     emitted.sort_unstable();
     emitted.dedup();
     let emitted = emitted.into_iter().map(|name| {
@@ -210,8 +235,14 @@ fn operations(manifest: &Manifest, graph: &Graph) -> String {
             None => format!("EventEnvelope<{}>", words::text(name)),
         }
     });
+    let is_required = |event: &&EventManifest| event.idempotent == IdempotentManifest::Required;
+    let required = if sent.iter().any(is_required) {
+        REQUIRED_SEND_OPTIONS
+    } else {
+        ""
+    };
     format!(
-        r"
+        r"{required}
 /** Every event that actions emit. */
 type Emitted ={emitted};
 

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::prose;
 use crate::model::Docs;
 
 /// What is said, with an example of it.
@@ -23,21 +24,18 @@ pub(super) fn with_example(text: &str, example: Option<&Value>) -> String {
 
 /// The comment that stands above an item; empty if nothing is said of it.
 pub(super) fn comment(docs: &Docs, indent: usize) -> String {
-    let mut lines: Vec<String> = docs
-        .text
-        .trim()
-        .lines()
-        .map(|line| line.trim_end().replace("*/", "*\\/"))
-        .collect();
+    let mut lines = prose::lines(&docs.text);
     if let Some(note) = &docs.deprecated {
-        let note = note.replace("*/", "*\\/");
-        let mut note = note.trim().lines().map(str::trim_end);
+        let mut note = prose::lines(note).into_iter();
         lines.push(
             format!("@deprecated {}", note.next().unwrap_or_default())
                 .trim_end()
                 .to_owned(),
         );
-        lines.extend(note.map(str::to_owned));
+        lines.extend(note);
+    }
+    if lines.iter().all(String::is_empty) {
+        lines.clear();
     }
     let pad = " ".repeat(indent);
     match lines.as_slice() {

@@ -5,7 +5,7 @@ use pubsub_runtime::system::{GAP, LIVE, READY, SNAPSHOT};
 use super::words;
 
 /// Why a gap is reported, as on the wire; a test compares it with the runtime.
-pub(super) const GAP_REASONS: [&str; 12] = [
+pub(crate) const GAP_REASONS: [&str; 12] = [
     "retention",
     "epoch_changed",
     "history_rewound",
@@ -120,12 +120,12 @@ export interface PubSubErrorData extends ErrorDetails {{
   path?: string;
 }}
 
-/** What this server adds to tRPC's own `error.data`. */
-export interface ErrorDetails {{
+/** What this server adds to tRPC's own `error.data`; `Event` is what the action may say. */
+export interface ErrorDetails<Event = EventErrors> {{
   /** What is wrong with the input. */
   issues?: Issue[];
   /** The error that the action declares. */
-  event?: EventErrors;
+  event?: Event;
   /** What is lost, where a subscription ends with `PRECONDITION_FAILED`: its channel does not go on after a gap. */
   gap?: PubSubGap;
 }}

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use pubsub_runtime::{AccessManifest, ChannelManifest, EventManifest, Manifest};
+use pubsub_runtime::{
+    AccessManifest, ChannelManifest, EventManifest, IdempotentManifest, Manifest,
+};
 
 use crate::model::{Direction, Docs, Extra, Graph, Place, Shape, TypeError, takes_extra_keys};
 
@@ -48,6 +50,8 @@ struct Procedure {
     kind: Kind,
     input: String,
     output: String,
+    /// What a failed call tells under `error.data.event`, where one event is sent.
+    error: Option<String>,
     docs: Docs,
 }
 
@@ -74,6 +78,28 @@ pub(crate) fn check_names(manifest: &Manifest) -> Vec<TypeError> {
         })
     });
     channels.chain(events).collect()
+}
+
+/// Events whose typed procedure has no place for the `clientEventId` that must be there.
+pub(crate) fn check_ids(manifest: &Manifest, graph: &Graph) -> Vec<TypeError> {
+    let has_no_place = |event: &&EventManifest| {
+        let sent = || graph.event(&event.name)?.sent.as_ref();
+        event.idempotent == IdempotentManifest::Required
+            && sent().is_some_and(|sent| {
+                matches!(takes_extra_keys(graph, sent), Extra::None | Extra::Some)
+            })
+    };
+    let refused = manifest.events.iter().filter(has_no_place);
+    refused
+        .map(|event| TypeError {
+            place: Place::root(&event.name),
+            what: format!(
+                "the event is `idempotent = \"required\"`, but its payload `{}` has no place for `clientEventId` beside it",
+                event.rust_type
+            ),
+            remedies: vec!["send a struct with named fields".to_owned()],
+        })
+        .collect()
 }
 
 /// The text of the file, without its first line.
@@ -119,6 +145,7 @@ fn top_level() -> [Procedure; 3] {
         kind,
         input: input.to_owned(),
         output: output.to_owned(),
+        error: None,
         docs: Docs {
             text: docs.to_owned(),
             deprecated: None,
@@ -168,6 +195,7 @@ fn of_channel(
             kind,
             input: input.to_owned(),
             output,
+            error: None,
             docs: Docs {
                 text: docs.to_owned(),
                 deprecated: None,
@@ -209,10 +237,16 @@ fn mutation(event: &EventManifest, graph: &Graph) -> Option<Procedure> {
         Shape::Union(_) => format!("({payload})"),
         _ => payload.clone(),
     };
+    let options = match event.idempotent {
+        IdempotentManifest::Optional => "E.SendOptions",
+        IdempotentManifest::Required => "E.RequiredSendOptions",
+        IdempotentManifest::By(_) => "",
+    };
     let input = match takes_extra_keys(graph, sent) {
-        Extra::All => format!("{grouped} & E.SendOptions"),
-        Extra::Empty => "E.SendOptions".to_owned(),
-        Extra::Some => format!("{grouped} | ({grouped} & E.SendOptions)"),
+        _ if options.is_empty() => payload,
+        Extra::All => format!("{grouped} & {options}"),
+        Extra::Empty => options.to_owned(),
+        Extra::Some => format!("{grouped} | ({grouped} & {options})"),
         Extra::None => payload,
     };
     Some(Procedure {
@@ -223,6 +257,10 @@ fn mutation(event: &EventManifest, graph: &Graph) -> Option<Procedure> {
             || "null".to_owned(),
             |reply| types(Direction::Output).shape(reply, 4),
         ),
+        error: Some(found.error.as_ref().map_or_else(
+            || "never".to_owned(),
+            |error| types(Direction::Output).shape(error, 4),
+        )),
         docs: Docs {
             text: event
                 .action
@@ -263,6 +301,7 @@ impl Dialect {
             kind,
             input,
             output,
+            error,
             docs,
         } = procedure;
         let pad = " ".repeat(indent);
@@ -279,8 +318,11 @@ impl Dialect {
             (Self::V10, Kind::Subscription) => "Procedure<'subscription', ",
         };
         let comment = docs::comment(docs, indent);
+        let error = error
+            .as_ref()
+            .map_or_else(String::new, |error| format!(", {error}"));
         format!(
-            "{comment}{pad}{}: {kind}{input}, {output}>;\n",
+            "{comment}{pad}{}: {kind}{input}, {output}{error}>;\n",
             words::member(name)
         )
     }
@@ -292,14 +334,20 @@ import type { TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedu
 import type { BuiltRouter, DefaultErrorShape } from '@trpc/server/unstable-core-do-not-import';
 import type * as E from './events-client.js';
 
-/** The shape of every error: tRPC's own, with what this server adds. */
-export interface ErrorShape extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & E.ErrorDetails;
+/** The shape of every error: tRPC's own, with what this server adds; `Event` is what the action may say. */
+export interface ErrorShape<Event = E.EventErrors> extends DefaultErrorShape {
+  data: DefaultErrorShape['data'] & E.ErrorDetails<Event>;
+}
+
+/** What a failed call of one event tells: `cause as TRPCClientError<ErrorOf<'channel:word'>>`. */
+export interface ErrorOf<N extends E.EventNames> {
+  errorShape: ErrorShape<E.EventError<N>>;
+  transformer: false;
 }
 
 type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };
-type Definition<I, O> = { input: I; output: O; meta: object; errorShape: ErrorShape };
-type Mutation<I, O> = TRPCMutationProcedure<Definition<I, O>>;
+type Definition<I, O, Event = E.EventErrors> = { input: I; output: O; meta: object; errorShape: ErrorShape<Event> };
+type Mutation<I, O, Event = E.EventErrors> = TRPCMutationProcedure<Definition<I, O, Event>>;
 type Query<I, O> = TRPCQueryProcedure<Definition<I, O>>;
 type Subscription<I, O> = TRPCSubscriptionProcedure<Definition<I, O>>;
 /** Every item comes with the id to resume after. */
@@ -311,14 +359,19 @@ import type { BuildProcedure, CreateRouterInner, DefaultDataTransformer, Default
 import type { Observable } from '@trpc/server/observable';
 import type * as E from './events-client.js';
 
-/** The shape of every error: tRPC's own, with what this server adds. */
-export interface ErrorShape extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & E.ErrorDetails;
+/** The shape of every error: tRPC's own, with what this server adds; `Event` is what the action may say. */
+export interface ErrorShape<Event = E.EventErrors> extends DefaultErrorShape {
+  data: DefaultErrorShape['data'] & E.ErrorDetails<Event>;
 }
 
-type Config = RootConfig<{ ctx: object; meta: object; errorShape: ErrorShape; transformer: DefaultDataTransformer }>;
-type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O> = BuildProcedure<T, {
-  _config: Config; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
+/** What a failed call of one event tells: `cause as TRPCClientError<ErrorOf<'channel:word'>>`. */
+export type ErrorOf<N extends E.EventNames> = ErrorShape<E.EventError<N>>;
+
+type Config<Event = E.EventErrors> = RootConfig<{
+  ctx: object; meta: object; errorShape: ErrorShape<Event>; transformer: DefaultDataTransformer;
+}>;
+type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O, Event = E.EventErrors> = BuildProcedure<T, {
+  _config: Config<Event>; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
 }, unknown>;
 /** Every item comes with the id to resume after. */
 type Tracked<T> = Observable<{ id: string; data: T }, unknown>;

@@ -15,7 +15,7 @@ pub(super) struct Types<'g> {
     pub(super) graph: &'g Graph,
     pub(super) direction: Direction,
     /// What stands before the name of a declared type, such as `E.`.
-    pub(super) prefix: &'static str,
+    pub(super) prefix: &'g str,
 }
 
 impl Types<'_> {

@@ -7,7 +7,12 @@ use pubsub_runtime::model;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::testing::{client_types, manifest_of, types_of};
+use pubsub_runtime::IdempotentManifest;
+
+use crate::{
+    artefacts::artefacts,
+    testing::{client_types, manifest_of, types_of},
+};
 
 #[test]
 fn a_default_is_optional_only_where_it_is_read() {
@@ -344,6 +349,9 @@ fn what_the_attribute_added_is_heard() {
         big: String,
         #[schemars(with = "Option<String>", extend("x-int" = "string"))]
         bigger: Option<String>,
+        /// How many.
+        #[schemars(extend("x-int" = "checked", "maximum" = 9_007_199_254_740_991_u64))]
+        count: u64,
         open: Open,
         #[deprecated]
         old: u8,
@@ -363,6 +371,12 @@ fn what_the_attribute_added_is_heard() {
       kind: 'thing';
       big: `${bigint}`;
       bigger: `${bigint}` | null;
+      /**
+       * How many.
+       *
+       * An integer from 0 to 9007199254740991.
+       */
+      count: number;
       note?: string;
       /** @deprecated */
       old: number;
@@ -373,6 +387,12 @@ fn what_the_attribute_added_is_heard() {
       kind?: 'thing';
       big: `${bigint}`;
       bigger?: `${bigint}` | null;
+      /**
+       * How many.
+       *
+       * An integer from 0 to 9007199254740991.
+       */
+      count: number;
       note?: string | null;
       /** @deprecated */
       old: number;
@@ -662,4 +682,75 @@ fn filters_of_one_name_in_two_channels_are_joined_for_lists() {
     let none = client_types(&one);
     assert!(!none.contains("ilter"), "{none}");
     assert!(none.contains("export interface SubscribeInput extends SubscribeOptions {"));
+}
+
+/// What `trpc-v11.d.ts` says of the one event.
+fn mutation(manifest: &pubsub_runtime::Manifest) -> Result<String, String> {
+    let artefacts = artefacts(manifest).map_err(|error| error.to_string())?;
+    let router = artefacts
+        .iter()
+        .find(|artefact| artefact.file == "trpc-v11.d.ts")
+        .unwrap();
+    let line = router
+        .text
+        .lines()
+        .find(|line| line.starts_with("    e: "))
+        .unwrap();
+    Ok(line.trim().to_owned())
+}
+
+#[test]
+fn the_id_of_a_send_is_asked_for_where_it_is_needed() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct T {
+        id: String,
+    }
+    let mut manifest = manifest_of::<T>("c:e");
+    let said = |manifest: &_| {
+        let client = client_types(manifest);
+        let line = client
+            .lines()
+            .find(|line| line.contains("payload: Events['c:e']['input']"))
+            .unwrap();
+        format!(
+            "{}\n{}",
+            line.trim_start_matches(['|', ' ']),
+            mutation(manifest).unwrap()
+        )
+    };
+    assert_snapshot!(said(&manifest), @r"
+    export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input']; clientEventId?: string };
+    e: Mutation<E.T & E.SendOptions, null>;
+    ");
+    manifest.events[0].idempotent = IdempotentManifest::By("id".to_owned());
+    assert_snapshot!(said(&manifest), @r"
+    export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input'] };
+    e: Mutation<E.T, null>;
+    ");
+    assert!(!client_types(&manifest).contains("RequiredSendOptions"));
+    manifest.events[0].idempotent = IdempotentManifest::Required;
+    assert_snapshot!(said(&manifest), @r"
+    export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input']; clientEventId: string };
+    e: Mutation<E.T & E.RequiredSendOptions, null>;
+    ");
+    assert!(client_types(&manifest).contains("export interface RequiredSendOptions {"));
+}
+
+#[test]
+fn a_payload_without_a_place_for_a_required_id_is_refused() {
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    #[serde(untagged)]
+    enum Mixed {
+        Text(String),
+        Object { id: String },
+    }
+    #[derive(Serialize, Deserialize, JsonSchema)]
+    struct Nothing {}
+    let required = |mut manifest: pubsub_runtime::Manifest| {
+        manifest.events[0].idempotent = IdempotentManifest::Required;
+        mutation(&manifest)
+    };
+    assert_snapshot!(required(manifest_of::<Vec<u8>>("c:e")).unwrap_err(), @r#"c:e: the event is `idempotent = "required"`, but its payload `T` has no place for `clientEventId` beside it; send a struct with named fields"#);
+    assert!(required(manifest_of::<Mixed>("c:e")).is_err());
+    assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"e: Mutation<E.RequiredSendOptions, null>;");
 }

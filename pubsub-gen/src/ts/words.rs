@@ -102,6 +102,7 @@ const RESERVED: &[&str] = &[
     "PubSubGap",
     "PubSubLive",
     "PubSubReady",
+    "RequiredSendOptions",
     "SendEventInput",
     "SendEventOutput",
     "SendOptions",
@@ -139,7 +140,20 @@ pub(super) fn text(value: &str) -> String {
             '\n' => literal.push_str("\\n"),
             '\r' => literal.push_str("\\r"),
             '\t' => literal.push_str("\\t"),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}') => {
+            // Marks of writing direction too: what a reader sees would not be what a compiler reads.
+            c if c.is_control()
+                || matches!(
+                    c,
+                    '\u{2028}'
+                        | '\u{2029}'
+                        | '\u{feff}'
+                        | '\u{200e}'
+                        | '\u{200f}'
+                        | '\u{61c}'
+                        | '\u{202a}'..='\u{202e}'
+                        | '\u{2066}'..='\u{2069}'
+                ) =>
+            {
                 let _ = write!(literal, "\\u{{{:x}}}", u32::from(c));
             }
             c => literal.push(c),

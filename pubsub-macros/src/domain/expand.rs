@@ -2,24 +2,25 @@
 
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 use super::input::{ChannelDeclaration, Domain, Partitioned};
 use crate::{
+    policy::{access_value, rate_value},
     runtime::Runtime,
-    words::{Access, Chosen},
+    words::Chosen,
 };
 
 /// ```text
-/// pub mod __pubsub_domain {                    // what `#[event(channel = "orders")]` names
-///     pub mod orders { pub struct Channel<T> { … } }
+/// pub mod __channels_declared_by_domain {                    // what `#[event(channel = "orders")]` names
+///     pub mod orders { pub struct Channel<T> { … } impl<T> HasSnapshot for Channel<T> { … } }
 ///     pub mod root {
 ///         rt::__if_client! { pub struct Client<T> { … } }
 ///         rt::__if_registry! { pub fn registry() -> Registry { … } }
 ///         pub const __PUBSUB_CLIENT_BUILD: bool = !cfg!(feature = "server");
 ///     }
 /// }
-/// pub use self::__pubsub_domain::root::*;      // a second `domain!` is one error, about the module
+/// pub use self::__channels_declared_by_domain::root::*;      // a second `domain!` is one error, about the module
 /// const _: () = assert!(…);                    // it stands at the crate root
 /// ```
 pub(super) fn domain(domain: &Domain) -> TokenStream {
@@ -36,7 +37,7 @@ pub(super) fn domain(domain: &Domain) -> TokenStream {
     let methods = domain.channels.iter().map(method);
     quote! {
         #[doc(hidden)]
-        pub mod __pubsub_domain {
+        pub mod __channels_declared_by_domain {
             //! What the attributes refer to.
 
             #(#modules)*
@@ -81,7 +82,7 @@ pub(super) fn domain(domain: &Domain) -> TokenStream {
 
         #[doc(inline)]
         #[allow(unused_imports, reason = "which names there are depends on the runtime's features")]
-        pub use self::__pubsub_domain::root::*;
+        pub use self::__channels_declared_by_domain::root::*;
 
         const _: () = ::core::assert!(
             #private::is_crate_root(::core::module_path!()),
@@ -96,6 +97,7 @@ fn module(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
     let module = declaration.channel.ident();
     let name = &declaration.channel.name;
     let about = about(declaration, &format!("The client of channel `{name}`."));
+    let snapshot = snapshot(declaration, runtime);
     quote! {
         #[doc = #about]
         pub mod #module {
@@ -105,6 +107,8 @@ fn module(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
                 #[doc(hidden)]
                 pub __client: #private::ChannelClient<T>,
             }
+
+            #snapshot
 
             #runtime::__if_client! {
                 impl<T: #private::Transport> Channel<T> {
@@ -116,11 +120,60 @@ fn module(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
                     }
 
                     /// Subscribes to every event of the channel, once the returned builder is awaited.
-                    pub fn subscribe(&self) -> #private::Subscribe<T, #private::Raw> {
-                        self.__client.subscribe()
+                    pub fn subscribe(&self) -> #private::Subscribe<T, #private::Raw, <Self as #private::HasSnapshot>::Snapshot> {
+                        self.__client.subscribe().snapshots_as()
                     }
                 }
             }
+        }
+    }
+}
+
+/// What `pubsub:snapshot` holds on the channel: what the `#[snapshot]` function returns, wherever in the crate it stands.
+///
+/// ```text
+/// trait __Given { type Payload; }                          // without a function, this is what is missing
+/// impl<C: DeclaresSnapshot> __Given for C { … }
+/// impl<T> HasSnapshot for Channel<T> { type Snapshot = <Channel<T> as __Given>::Payload; }
+/// ```
+fn snapshot(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
+    let private = runtime.private();
+    let name = &declaration.channel.name;
+    let asked = declaration
+        .on_gap
+        .as_ref()
+        .filter(|chosen| chosen.name == "snapshot");
+    let Some(_) = asked else {
+        return quote! {
+            #[automatically_derived]
+            impl<T> #private::HasSnapshot for Channel<T> {
+                type Snapshot = #private::Raw;
+            }
+        };
+    };
+    let message = format!(
+        "channel `{name}` has `on_gap = snapshot`, but nothing says what its snapshot is; write `#[snapshot(channel = \"{name}\")] pub async fn …() -> Result<T, E>`"
+    );
+    let given = quote_spanned!(declaration.channel.span=> <Channel<T> as __Given>::Payload);
+    quote! {
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = "no snapshot of this channel",
+            note = "the function is compiled in every build; only its body is left out where there is no feature `server`"
+        )]
+        #[doc(hidden)]
+        pub trait __Given {
+            type Payload;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<C: #private::DeclaresSnapshot> __Given for C {
+            type Payload = C::Payload;
+        }
+
+        #[automatically_derived]
+        impl<T> #private::HasSnapshot for Channel<T> {
+            type Snapshot = #given;
         }
     }
 }
@@ -162,6 +215,12 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
         partitioned,
         on_gap,
         on_lag,
+        rate,
+        quota,
+        on_unavailable,
+        family,
+        tenant,
+        audit,
     } = declaration;
     let name = &channel.name;
     let subscribe = subscribe.as_ref().map(|access| {
@@ -184,23 +243,34 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
         let field = format_ident!("{field}");
         count.map(|count| quote!(#field: #count,))
     });
-    let max_payload = max_payload
-        .and_then(|bytes| usize::try_from(bytes).ok())
-        .map(|bytes| quote!(max_payload_bytes: #bytes,));
+    let max_payload = max_payload.map(|bytes| quote!(max_payload_bytes: #bytes,));
     let partitioned = partitioned.as_ref().map(|Partitioned { by, partitions }| {
         quote! {
             partition_by: ::core::option::Option::Some(#by),
             partitions: #partitions,
         }
     });
-    let on_gap = on_gap.as_ref().map(|chosen| {
-        let value = chosen_value("OnGap", chosen, runtime);
-        quote!(on_gap: #value,)
+    let chosen = [
+        ("on_gap", "OnGap", on_gap),
+        ("on_lag", "OnLag", on_lag),
+        ("on_unavailable", "OnUnavailable", on_unavailable),
+        ("tenant", "Tenant", tenant),
+    ];
+    let chosen = chosen.iter().filter_map(|(field, ty, chosen)| {
+        let field = format_ident!("{field}");
+        let value = chosen_value(ty, chosen.as_ref()?, runtime);
+        Some(quote!(#field: #value,))
     });
-    let on_lag = on_lag.as_ref().map(|chosen| {
-        let value = chosen_value("OnLag", chosen, runtime);
-        quote!(on_lag: #value,)
+    let rates = [("rate", rate), ("quota", quota)];
+    let rates = rates.iter().filter_map(|(field, rate)| {
+        let field = format_ident!("{field}");
+        let rate = rate_value(rate.as_ref()?, runtime);
+        Some(quote!(#field: ::core::option::Option::Some(#rate),))
     });
+    let family = family
+        .as_ref()
+        .map(|family| quote!(family: ::core::option::Option::Some(#family),));
+    let audit = audit.map(|audit| quote!(audit: ::core::option::Option::Some(#audit),));
     quote! {
         #private::ChannelEntry {
             name: #name,
@@ -213,8 +283,10 @@ fn entry(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
                 #max_payload
                 ordered: #ordered,
                 #partitioned
-                #on_gap
-                #on_lag
+                #(#chosen)*
+                #(#rates)*
+                #family
+                #audit
                 ..#private::ChannelPolicy::DEFAULT
             },
         }
@@ -228,13 +300,4 @@ fn chosen_value(ty: &str, chosen: &Chosen, runtime: &Runtime) -> TokenStream {
     let variant = format_ident!("{}", chosen.name.to_upper_camel_case());
     let field = chosen.field.as_ref().map(|field| quote!((#field)));
     quote!(#private::#ty::#variant #field)
-}
-
-fn access_value(access: &Access, runtime: &Runtime) -> TokenStream {
-    let private = runtime.private();
-    match access {
-        Access::Scope(scope) => quote!(#private::Access::Scope(#scope)),
-        Access::Public => quote!(#private::Access::Public),
-        Access::None => quote!(#private::Access::None),
-    }
 }

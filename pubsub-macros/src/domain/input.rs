@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::{
-    Attribute, LitInt, LitStr, braced,
+    Attribute, LitInt, braced,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     token,
@@ -11,7 +11,9 @@ use syn::{
 use crate::{
     docs, duration,
     errors::Errors,
-    name::Channel,
+    name::{self, Channel},
+    policy,
+    rate::Rate,
     runtime::Runtime,
     size,
     spanned::Spanned,
@@ -35,13 +37,19 @@ pub(super) struct ChannelDeclaration {
     pub(super) retention_ms: Option<u64>,
     pub(super) max_events: Option<u64>,
     pub(super) max_bytes: Option<u64>,
-    pub(super) max_payload: Option<u64>,
+    pub(super) max_payload: Option<usize>,
     pub(super) max_replay: Option<u64>,
     pub(super) max_lag: Option<u64>,
     pub(super) ordered: bool,
     pub(super) partitioned: Option<Partitioned>,
     pub(super) on_gap: Option<Chosen>,
     pub(super) on_lag: Option<Chosen>,
+    pub(super) rate: Option<Rate>,
+    pub(super) quota: Option<Rate>,
+    pub(super) on_unavailable: Option<Chosen>,
+    pub(super) family: Option<String>,
+    pub(super) tenant: Option<Chosen>,
+    pub(super) audit: Option<bool>,
 }
 
 /// How a channel is spread over several logs.
@@ -157,8 +165,8 @@ impl ChannelDeclaration {
         words: &Words,
         errors: &mut Errors,
     ) -> Option<Self> {
-        let subscribe = access(words, "subscribe", errors);
-        let publish = access(words, "publish", errors);
+        let subscribe = policy::access(words, "subscribe", errors);
+        let publish = policy::access(words, "publish", errors);
         let retention_ms = words
             .text("retention")
             .and_then(|text| duration::millis("retention", &text, errors));
@@ -168,9 +176,10 @@ impl ChannelDeclaration {
             "a channel keeps at least 1 event",
             errors,
         );
-        let max_bytes = size(words, "max_bytes", errors);
-        let max_payload = size(words, "max_payload", errors)
-            .filter(|bytes| check_payload_fits(words, *bytes, errors));
+        let max_bytes = words
+            .text("max_bytes")
+            .and_then(|text| size::bytes("max_bytes", &text, errors));
+        let max_payload = policy::max_payload(words, errors);
         let max_replay = positive(
             words,
             "max_replay",
@@ -184,21 +193,33 @@ impl ChannelDeclaration {
             errors,
         );
         let partitioned = partitioned(words, errors);
+        let rate = policy::rate(words, errors);
+        let quota = policy::quota(words, errors);
+        check_quota_is_longer(rate.as_ref(), quota.as_ref(), errors);
+        let family = words
+            .text("family")
+            .filter(|text| name::family(text, errors));
         channel.check(errors).then(|| Self {
             channel,
             docs: docs::docs(attrs),
-            subscribe,
-            publish,
+            subscribe: subscribe.map(|access| access.value),
+            publish: publish.map(|access| access.value),
             retention_ms,
             max_events,
             max_bytes,
-            max_payload,
+            max_payload: max_payload.map(|bytes| bytes.value),
             max_replay,
             max_lag,
             ordered: words.flag("ordered").is_some(),
             partitioned,
             on_gap: words.chosen("on_gap").map(|chosen| chosen.value),
             on_lag: words.chosen("on_lag").map(|chosen| chosen.value),
+            rate: rate.map(|rate| rate.value),
+            quota: quota.map(|quota| quota.value),
+            on_unavailable: words.chosen("on_unavailable").map(|chosen| chosen.value),
+            family: family.map(|text| text.value.value()),
+            tenant: words.chosen("tenant").map(|chosen| chosen.value),
+            audit: words.flag("audit").map(|_| words.chosen("audit").is_none()),
         })
     }
 }
@@ -228,24 +249,20 @@ fn out_of_range(word: &str, number: &Spanned<LitInt>, range: &str, errors: &mut 
     );
 }
 
-fn size(words: &Words, word: &str, errors: &mut Errors) -> Option<u64> {
-    let text = words.text(word)?;
-    size::bytes(word, &text, errors)
-}
-
-/// `max_payload = "8GiB"`: a server of 32 bits has to be able to count it.
-fn check_payload_fits(words: &Words, bytes: u64, errors: &mut Errors) -> bool {
-    let fits = u32::try_from(bytes).is_ok();
-    if let (false, Some(text)) = (fits, words.text("max_payload")) {
+/// `rate = "50/min", quota = "1_000/s"`
+fn check_quota_is_longer(
+    rate: Option<&Spanned<Rate>>,
+    quota: Option<&Spanned<Rate>>,
+    errors: &mut Errors,
+) {
+    if let (Some(rate), Some(quota)) = (rate, quota)
+        && quota.value.per_ms <= rate.value.per_ms
+    {
         errors.push(
-            text.span,
-            format!(
-                "max_payload `{}` is out of range; a payload has less than 4GiB",
-                text.value.value()
-            ),
+            quota.span,
+            "`quota` counts over a longer time than `rate`; write for example `rate = \"50/s\", quota = \"100_000/day\"`, or keep one",
         );
     }
-    fits
 }
 
 /// `partitions = 1`, or `partitions = 16` without `ordered = by(…)`
@@ -271,31 +288,4 @@ fn partitioned(words: &Words, errors: &mut Errors) -> Option<Partitioned> {
         by,
         partitions: partitions.unwrap_or(DEFAULT_PARTITIONS),
     })
-}
-
-fn access(words: &Words, word: &str, errors: &mut Errors) -> Option<Access> {
-    let access = words.access(word)?;
-    if let Access::Scope(scope) = &access.value {
-        check_scope(word, &access.with(scope.clone()), errors);
-    }
-    Some(access.value)
-}
-
-/// `publish = "none"`, `subscribe = ""`
-fn check_scope(word: &str, scope: &Spanned<LitStr>, errors: &mut Errors) {
-    let text = scope.value.value();
-    if text == "none" || text == "public" {
-        errors.push(
-            scope.span,
-            format!("\"{text}\" in quotes would be a scope; write `{word} = {text}`"),
-        );
-    } else if text.is_empty() || text.contains(char::is_whitespace) {
-        errors.push(
-            scope.span,
-            format!(
-                "a scope is one word; write for example `{word} = \"orders:{}\"`, or `public` or `none`",
-                if word == "publish" { "write" } else { "read" }
-            ),
-        );
-    }
 }

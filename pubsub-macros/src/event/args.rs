@@ -1,8 +1,10 @@
 //! The words of `#[event(…)]`, read into their types.
 
 use proc_macro2::{Span, TokenStream};
+use quote::ToTokens;
 use syn::{LitStr, Type};
 
+use super::{item_fn::plain, policy::EventPolicy};
 use crate::{
     duration,
     errors::Errors,
@@ -27,6 +29,10 @@ pub(crate) struct EventArgs {
     pub(crate) example: Option<LitStr>,
     pub(crate) emits: Vec<Type>,
     pub(crate) timeout_ms: u64,
+    pub(crate) retry_safe: bool,
+    /// The payload type of the event that this is the action of, if that is declared elsewhere.
+    pub(crate) attached: Option<Spanned<Box<Type>>>,
+    pub(crate) policy: EventPolicy,
 }
 
 /// Who may start an event on its way.
@@ -74,7 +80,7 @@ impl EventArgs {
     fn read(words: &Words, errors: &mut Errors) -> Self {
         Self {
             runtime: Runtime::new(words.path("crate").map(|path| path.value)),
-            channel: read_channel(words, "event", errors),
+            channel: read_channel(words, "event", errors).filter(|_| !words.met("action")),
             name: words.text("name"),
             direction: words
                 .text("direction")
@@ -88,8 +94,37 @@ impl EventArgs {
                 .map(|types| types.value)
                 .unwrap_or_default(),
             timeout_ms: read_timeout(words, errors),
+            retry_safe: words.flag("retry_safe").is_some(),
+            attached: read_attached(words, errors),
+            policy: EventPolicy::read(words, errors),
         }
     }
+}
+
+/// `action = OrderCreated, channel = "orders"`: what the event says cannot be said twice.
+fn read_attached(words: &Words, errors: &mut Errors) -> Option<Spanned<Box<Type>>> {
+    const OF_THE_EVENT: [&str; 9] = [
+        "channel",
+        "name",
+        "direction",
+        "version",
+        "example",
+        "publish",
+        "rate",
+        "max_payload",
+        "idempotent",
+    ];
+    let attached = words.ty("action")?;
+    let event = plain(&attached.value.to_token_stream());
+    for word in OF_THE_EVENT {
+        if let Some(span) = words.flag(word) {
+            errors.push(
+                span,
+                format!("`{word}` beside `action`: that is for the event to say; remove it here, or write it on `{event}`"),
+            );
+        }
+    }
+    Some(attached)
 }
 
 /// `attribute` is the one that lacks it, if it is missing.
@@ -97,8 +132,8 @@ pub(crate) fn read_channel(words: &Words, attribute: &str, errors: &mut Errors) 
     if let Some(text) = words.text("channel") {
         return Channel::read(&text, errors);
     }
-    // A `channel` that stands there with a bad value is reported already.
-    if !words.met("channel") {
+    // A `channel` that stands there with a bad value is reported already; the action of an event declared elsewhere needs none.
+    if !words.met("channel") && !words.met("action") {
         errors.push(
             Span::call_site(),
             format!("missing `channel`; write `#[{attribute}(channel = \"orders\")]`"),

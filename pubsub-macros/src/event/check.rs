@@ -2,12 +2,13 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Data, DeriveInput, Field, GenericParam, Ident, Type};
+use syn::{Attribute, Data, DeriveInput, Field, GenericParam, Ident, PathArguments, Type, Variant};
 
 use super::{
     args::{Direction, EventArgs},
+    fields::{Kind, codecs, is_described},
     item_fn::plain,
-    item_struct::{fields, ungroup},
+    item_struct::{fields, last_segment, ungroup},
     model::Payload,
 };
 use crate::{
@@ -20,25 +21,54 @@ use crate::{
 /// The rules of `#[event]` on a struct or enum.
 pub(crate) fn payload(model: &Payload<'_>, args: &EventArgs, errors: &mut Errors) {
     check_generic_payload(model.original, errors);
-    model_type("event", model.original, errors);
+    model_type(Kind::Payload, model.original, errors);
     check_reserved_field(model.original, errors);
     check_answer_of_server_sent(args, errors);
     check_error_needs_sender(model, args, errors);
 }
 
-/// The rules of every type that may cross the wire; `what` is `event` or `model`.
-pub(crate) fn model_type(what: &str, item: &DeriveInput, errors: &mut Errors) {
-    check_borrowed(what, item, errors);
+/// The rules of every type that may cross the wire.
+pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
+    if check_lifetimes(kind.attribute(), item, errors) {
+        for field in fields(item) {
+            check_borrowed_field(field, errors);
+        }
+    }
     for field in fields(item) {
-        check_wide_integer(field, errors);
-        check_codec(&field.attrs, errors);
+        check_wide_integer(kind, field, errors);
     }
     if let Data::Enum(data) = &item.data {
         for variant in &data.variants {
-            check_codec(&variant.attrs, errors);
+            check_variant_codec(variant, errors);
         }
     }
     shapes::check(item, errors);
+}
+
+/// The rules of every field of an error: a derive changes no field, so no word of ours helps there.
+pub(crate) fn error_field(field: &Field, errors: &mut Errors) {
+    check_borrowed_field(field, errors);
+    if is_described(&field.attrs) {
+        return;
+    }
+    if let Some(wide) = find_ident(values(&field.ty), &["u128", "i128"]) {
+        let narrow = if wide == "u128" { "u64" } else { "i64" };
+        errors.push(
+            wide.span(),
+            format!(
+                "no JSON number holds the `{wide}` of {}; write `{narrow}`, or `String` for more digits",
+                field_name(field)
+            ),
+        );
+    }
+    if let Some(codec) = codecs(&field.attrs).first() {
+        errors.push_at(
+            codec,
+            format!(
+                "`{codec}` changes the wire, so the client type is unknown; write what it looks like there, for example `#[schemars(with = \"String\")]`"
+            ),
+        );
+    }
 }
 
 /// The rules of `#[event]` on an fn.
@@ -106,83 +136,82 @@ fn check_generic_payload(item: &DeriveInput, errors: &mut Errors) {
     }
 }
 
-/// `struct Created<'a> { note: &'a str }`, or `struct Created { note: &'static str }`
-fn check_borrowed(what: &str, item: &DeriveInput, errors: &mut Errors) {
-    let mut lifetimes = item.generics.lifetimes().peekable();
-    if lifetimes.peek().is_some() {
-        for lifetime in lifetimes {
-            errors.push_at(
-                lifetime,
-                format!(
-                    "{what} `{}` cannot borrow: what is received owns its data; write for example `String` for `&str`",
-                    item.ident
-                ),
-            );
-        }
-        return;
+/// `struct Created<'a> { note: &'a str }`; whether there is none.
+fn check_lifetimes(what: &str, item: &DeriveInput, errors: &mut Errors) -> bool {
+    for lifetime in item.generics.lifetimes() {
+        errors.push_at(
+            lifetime,
+            format!(
+                "{what} `{}` cannot borrow: what is received owns its data; write for example `String` for `&str`",
+                item.ident
+            ),
+        );
     }
-    for field in fields(item) {
-        if let Type::Reference(reference) = ungroup(&field.ty) {
-            let owned = match plain(&reference.elem.to_token_stream()).as_str() {
-                "str" => "String".to_owned(),
-                other => other.to_owned(),
-            };
-            errors.push_at(
-                &field.ty,
-                format!(
-                    "{} borrows, but what is received owns its data; write `{owned}`",
-                    field_name(field)
-                ),
-            );
-        }
-    }
+    item.generics.lifetimes().next().is_none()
 }
 
-/// `struct Created { total: u128 }`
-fn check_wide_integer(field: &Field, errors: &mut Errors) {
-    if let Some(wide) = find_ident(field.ty.to_token_stream(), &["u128", "i128"]) {
-        let narrow = if wide == "u128" { "u64" } else { "i64" };
-        errors.push(
-            wide.span(),
+/// `struct Created { note: &'static str }`
+fn check_borrowed_field(field: &Field, errors: &mut Errors) {
+    if let Type::Reference(reference) = ungroup(&field.ty) {
+        let owned = match plain(&reference.elem.to_token_stream()).as_str() {
+            "str" => "String".to_owned(),
+            other => other.to_owned(),
+        };
+        errors.push_at(
+            &field.ty,
             format!(
-                "no JSON number holds the `{wide}` of {}; write `{narrow}`, or `String` for more digits",
+                "{} borrows, but what is received owns its data; write `{owned}`",
                 field_name(field)
             ),
         );
     }
 }
 
-/// `#[serde(with = "hex")] hash: Vec<u8>`
-fn check_codec(attrs: &[Attribute], errors: &mut Errors) {
-    if let Some(word) = unknown_codec(attrs) {
-        let (path, value) = (&word.path, &word.value);
-        errors.push_at(
-            &quote::quote!(#path #value),
+/// `struct Created { total: u128 }`; the word `int` leaves a schema of its own.
+fn check_wide_integer(kind: Kind, field: &Field, errors: &mut Errors) {
+    if is_described(&field.attrs) || derives::has_word(&field.attrs, "serde", "skip") {
+        return;
+    }
+    if let Some(wide) = find_ident(values(&field.ty), &["u128", "i128"]) {
+        errors.push(
+            wide.span(),
             format!(
-                "`{} = {value}` changes the wire, so the client type is unknown; write what it looks like there, for example `#[schemars(with = \"String\")]`",
-                path.to_token_stream(),
+                "no JavaScript number holds every `{wide}` of {}; write `#[{}(int = \"string\")]`, or `int = \"checked\"` if it stays within ±(2^53 − 1)",
+                field_name(field),
+                kind.attribute(),
             ),
         );
     }
 }
 
-/// The serde word that replaces how a value is written, if nothing says what the result looks like.
-pub(super) fn unknown_codec(attrs: &[Attribute]) -> Option<derives::HelperWord> {
-    let described = ["with", "schema_with"]
-        .iter()
-        .any(|word| derives::has_word(attrs, "schemars", word));
-    let mut codec = None;
-    if !described {
-        derives::visit_words(attrs, &["serde"], |word| {
-            let changes = ["with", "serialize_with", "deserialize_with"]
-                .iter()
-                .any(|name| word.path.is_ident(name));
-            if changes {
-                codec.get_or_insert(word);
-            }
-        });
+/// The tokens of a type, without those of a map's keys: JSON writes keys as strings.
+fn values(ty: &Type) -> TokenStream {
+    let map = last_segment(ty).filter(|segment| segment.ident.to_string().ends_with("Map"));
+    if let Some(PathArguments::AngleBracketed(arguments)) = map.map(|segment| &segment.arguments) {
+        return arguments
+            .args
+            .iter()
+            .skip(1)
+            .map(ToTokens::to_token_stream)
+            .collect();
     }
-    codec
+    ty.to_token_stream()
+}
+
+/// `enum Changed { #[serde(with = "hex")] Paid(Vec<u8>) }`
+fn check_variant_codec(variant: &Variant, errors: &mut Errors) {
+    let codecs = codecs(&variant.attrs);
+    if let Some(first) = codecs.first().filter(|_| !is_described(&variant.attrs)) {
+        errors.push_at(
+            first,
+            format!("`{first}` changes the wire, so the client type is unknown; write what it looks like there, for example `#[schemars(with = \"String\")]`"),
+        );
+    }
+}
+
+/// Whether a codec replaces how a value is written, and nothing says what the result looks like.
+pub(super) fn has_unknown_codec(attrs: &[Attribute]) -> bool {
+    !is_described(attrs) && !codecs(attrs).is_empty()
 }
 
 /// `struct Created { client_event_id: String }` with `rename_all = "camelCase"`: that key is taken out before decoding.
@@ -275,9 +304,12 @@ fn field_name(field: &Field) -> String {
 }
 
 /// The first of these idents anywhere in `tokens`.
-fn find_ident(tokens: TokenStream, names: &[&str]) -> Option<Ident> {
+pub(super) fn find_ident(tokens: TokenStream, names: &[impl AsRef<str>]) -> Option<Ident> {
     tokens.into_iter().find_map(|token| match token {
-        TokenTree::Ident(ident) => names.iter().any(|name| ident == name).then_some(ident),
+        TokenTree::Ident(ident) => names
+            .iter()
+            .any(|name| ident == name.as_ref())
+            .then_some(ident),
         TokenTree::Group(group) => find_ident(group.stream(), names),
         _ => None,
     })

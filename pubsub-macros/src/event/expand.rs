@@ -22,6 +22,7 @@ pub(crate) fn allow() -> TokenStream {
         unreachable_pub,
         unused_imports,
         clippy::all,
+        clippy::nursery,
         clippy::pedantic,
         reason = "generated"
     )])
@@ -31,10 +32,11 @@ pub(crate) fn allow() -> TokenStream {
 /// #[derive(…)] struct OrderCreated { … }                     // the user's, derives added
 /// const _: () = {
 ///     impl rt::Event for OrderCreated { const NAME: &str = "orders:created"; … }
-///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;    // an undeclared channel is an error at the literal
+///     type __Channel<T> = crate::__channels_declared_by_domain::orders::Channel<T>;    // an undeclared channel is an error at the literal
+///     impl rt::Answered<R, E> for OrderCreated {}                        // if clients send it: what its action has to agree with
 ///     rt::__if_registry! { inventory::submit! { EventEntry { … } } }
 ///     impl<T: Transport> __Channel<T> {
-///         pub fn on_created(&self) -> Subscribe<T, OrderCreated> { … }
+///         pub fn on_created(&self) -> Subscribe<T, OrderCreated, <Self as HasSnapshot>::Snapshot> { … }
 ///         pub fn created(&self, payload: OrderCreated) -> Call<T, OrderCreated, R, E> { … }    // if clients send it
 ///     }
 ///     rt::__if_client! { impl OrderCreated { pub fn filter() -> __Filter { … } } … }    // if it has filters
@@ -50,6 +52,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
     let event = event(model, &channel.name, &word.word);
     let import = import(channel);
     let sent = sent(model, &name(channel, word));
+    let answered = answered(model);
     let entry = entry(model, channel, word);
     let methods = methods(model, channel, word);
     let filter = expand_filter::filter(model, &name(channel, word));
@@ -61,6 +64,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
             #event
             #import
             #sent
+            #answered
             #entry
             #methods
             #filter
@@ -83,7 +87,7 @@ pub(super) fn name(channel: &Channel, word: &EventWord) -> String {
 /// The one place that names the module of the channel: if there is none, that is said at the literal, and the rest is quiet.
 pub(crate) fn import(channel: &Channel) -> TokenStream {
     let module = channel.ident();
-    let root = quote_spanned!(channel.span=> __pubsub_domain);
+    let root = quote_spanned!(channel.span=> __channels_declared_by_domain);
     quote! {
         type __Channel<__T> = crate::#root::#module::Channel<__T>;
     }
@@ -131,6 +135,19 @@ fn sent(model: &Payload<'_>, name: &str) -> Option<TokenStream> {
     })
 }
 
+/// `impl Answered<R, E> for OrderCreated {}`, if clients send it.
+pub(super) fn answered(model: &Payload<'_>) -> Option<TokenStream> {
+    model.is_sent().then(|| {
+        let private = model.runtime.private();
+        let ident = &model.original.ident;
+        let (reply, error) = answer(model);
+        quote! {
+            #[automatically_derived]
+            impl #private::Answered<#reply, #error> for #ident {}
+        }
+    })
+}
+
 /// Reply and error, with what stands for "nothing to say" and "cannot fail".
 fn answer(model: &Payload<'_>) -> (TokenStream, TokenStream) {
     let reply = model.reply.map_or_else(|| quote!(()), |ty| quote!(#ty));
@@ -152,6 +169,7 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
     let (version, docs) = (model.version, &model.docs);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
+    let policy = model.policy.value(runtime);
     let filters = model.filters.iter().map(|filter| {
         let (cfgs, wire) = (&filter.cfgs, &filter.wire);
         quote!(#(#cfgs)* #wire)
@@ -188,6 +206,7 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
                     payload: #private::schema_of::<#ident>,
                     reply: #reply,
                     error: #error,
+                    policy: #policy,
                     canonical: #private::canonical::<#ident>,
                 }
             }
@@ -210,7 +229,7 @@ pub(super) fn methods(model: &Payload<'_>, channel: &Channel, word: &EventWord) 
         let docs = method_docs(&model.docs, &name);
         let method = quote_spanned! {word.span=>
             pub fn #send(&self, payload: #ident) -> #private::Call<__T, #ident, #reply, #error> {
-                #private::send::<__sent, __T>(&self.__client, payload)
+                #private::send::<__sent, __T, _>(&self.__client, payload)
             }
         };
         quote! {
@@ -221,8 +240,8 @@ pub(super) fn methods(model: &Payload<'_>, channel: &Channel, word: &EventWord) 
     });
     // Two of one name are reported where they are named.
     let subscribe = quote_spanned! {word.span=>
-        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident> {
-            self.__client.on()
+        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident, <Self as #private::HasSnapshot>::Snapshot> {
+            self.__client.on().snapshots_as()
         }
     };
     quote! {

@@ -6,23 +6,30 @@ use syn::{Type, ext::IdentExt, spanned::Spanned};
 
 use super::{
     expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
+    expand_attached,
+    expand_emitted::Emitted,
     expand_run::Run,
     item_fn::{ItemFn, plain, with_emits},
     item_struct::last_segment,
-    model::Action,
+    model::{Action, Bodies, Of},
 };
-use crate::{docs, runtime::Runtime};
+use crate::{
+    docs,
+    name::{Channel, EventWord},
+    runtime::Runtime,
+};
 
 /// ```text
 /// mod __created_emits { pub struct created; }                 // server: what `ctx.emit` may take
 /// async fn created(ctx: &ActionCtx<…>, …) -> … { … }          // server: the user's
+/// enum CreatedEmitted { OrderIngested(Envelope<OrderIngested>) }    // client: what a sender is told of
 /// const _: () = {
 ///     struct __action;
 ///     impl Action for __action { type Payload = …; type Reply = …; type Error = …; … const DECLARED = declare::<…>(); }
-///     const __EMITS: &[&str] = &[<OrderIngested as Event>::NAME];
-///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;
+///     const __EMITTED_0: Emits<OrderIngested> = emits::<OrderIngested>();
+///     type __Channel<T> = crate::__channels_declared_by_domain::orders::Channel<T>;
 ///     rt::__if_registry! { inventory::submit! { ActionEntry { … } } }
-///     impl<T: Transport> __Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E> { … } }
+///     impl<T: Transport> __Channel<T> { pub fn created(&self, payload: P) -> Call<T, P, R, E, CreatedEmitted> { … } }
 ///     …                                                       // the payload is that of the event, if one is declared
 ///     server: impl RunAction for __action { … } inventory::submit! { ActionBody { … } }
 ///     not server: type __Imports = …;                         // no import is reported as unused
@@ -31,16 +38,29 @@ use crate::{docs, runtime::Runtime};
 pub(crate) fn action(model: &Action<'_>) -> TokenStream {
     let allow = allow();
     let cfgs = docs::cfgs(&model.original.attrs);
-    let function = function(model.original, model.emits, model.runtime);
-    let declaration = declaration(model);
-    let import = import(model.channel);
-    let entry = entry(model);
-    let method = method(model);
-    let attach = attach(model);
+    let bodies = model.event.bodies();
+    let function = function(model.original, model.emits, bodies, model.runtime);
+    let emitted = Emitted::new(model.original, model.emits, model.runtime);
+    let declaration = declaration(model, &emitted);
+    let entry = entry(model, &emitted);
+    let of_channel = match &model.event {
+        Of::Named { channel, word } => Some((
+            import(channel),
+            method(model, channel, word, &emitted),
+            (emitted.definition(), emitted.implementations()),
+            imports(model.original, model.output),
+        )),
+        Of::Attached(_) => None,
+    };
+    let (import, method, (told, read_told), imports) = of_channel.unwrap_or_default();
+    let agrees = match &model.event {
+        Of::Named { channel, word } => attach(model, channel, word),
+        Of::Attached(event) => expand_attached::agrees(model, event),
+    };
     let server = server(model);
-    let imports = imports(model.original, model.output);
     quote! {
         #function
+        #told
         #(#cfgs)*
         #allow
         const _: () = {
@@ -48,17 +68,23 @@ pub(crate) fn action(model: &Action<'_>) -> TokenStream {
             #import
             #entry
             #method
-            #attach
+            #read_told
+            #agrees
             #server
             #imports
         };
     }
 }
 
-/// The fn itself, and the set of events its context may emit: in server builds only.
+/// The fn itself, and the set of events its context may emit.
 ///
 /// The set is named as the fn is, so that an event outside it is reported with the action's name.
-pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> TokenStream {
+pub(crate) fn function(
+    item: &ItemFn,
+    emits: &[Type],
+    bodies: Bodies,
+    runtime: &Runtime,
+) -> TokenStream {
     let allow = allow();
     let private = runtime.private();
     let cfgs = docs::cfgs(&item.attrs);
@@ -82,24 +108,40 @@ pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
             impl #private::EmittedBy<#path> for #ty {}
         }
     });
+    let gate = match bodies {
+        Bodies::Server => Some(quote!(#[cfg(feature = "server")])),
+        Bodies::All => None,
+    };
+    let members = quote! {
+        #(#cfgs)*
+        #gate
+        #allow
+        const _: () = {
+            #(#members)*
+        };
+    };
+    let members = match bodies {
+        Bodies::Server => members,
+        Bodies::All => quote!(#runtime::__if_server! { #members }),
+    };
     quote! {
         #(#cfgs)*
-        #[cfg(feature = "server")]
+        #gate
         #[doc(hidden)]
         #allow
         #vis mod #module {
             #[derive(::core::fmt::Debug)]
             pub struct #set;
         }
-        #[cfg(feature = "server")]
+        #gate
+        #[allow(
+            clippy::missing_errors_doc,
+            clippy::unused_async,
+            reason = "it is async whether it waits or not, and its error is documented where that is declared"
+        )]
         #(#attrs)*
         #vis #sig #body
-        #(#cfgs)*
-        #[cfg(feature = "server")]
-        #allow
-        const _: () = {
-            #(#members)*
-        };
+        #members
     }
 }
 
@@ -110,17 +152,14 @@ pub(super) fn emits_set(item: &ItemFn) -> (Ident, Ident) {
 }
 
 /// The bounds of payload, reply, error and emitted events are checked here and nowhere else, so that each is reported once.
-fn declaration(model: &Action<'_>) -> TokenStream {
+fn declaration(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
     let (reply, error) = (&model.reply, &model.error);
     let (reply_type, error_type) = (&reply.definition, &error.definition);
     let (reply, error) = (&reply.usage, &error.usage);
-    let name = name(model.channel, &model.word);
-    let emitted = model
-        .emits
-        .iter()
-        .map(|ty| quote_spanned!(ty.span()=> #private::event_name::<#ty>()));
+    let name = model.event.name();
+    let emitted = emitted.checks();
     quote! {
         struct __action;
         #[automatically_derived]
@@ -132,15 +171,14 @@ fn declaration(model: &Action<'_>) -> TokenStream {
             const DECLARED: #private::Declared<Self::Payload, Self::Reply, Self::Error> =
                 #private::declare::<#payload, #reply, #error>();
         }
-        const __EMITS: &[&str] = &[#(#emitted),*];
+        #emitted
     }
 }
 
-fn entry(model: &Action<'_>) -> TokenStream {
+fn entry(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
     let runtime = model.runtime;
     let private = runtime.private();
-    let name = name(model.channel, &model.word);
-    let channel = &model.channel.name;
+    let (name, channel) = (model.event.name(), model.event.channel());
     let fn_name = model.original.sig.ident.unraw().to_string();
     let payload = model.payload;
     let type_name = last_segment(payload).map_or_else(
@@ -150,9 +188,12 @@ fn entry(model: &Action<'_>) -> TokenStream {
     let origin = origin(runtime);
     let direction = direction(model.direction, runtime);
     let version = option(model.version);
-    let (docs, timeout_ms) = (&model.docs, model.timeout_ms);
+    let (docs, timeout_ms, retry_safe) = (&model.docs, model.timeout_ms, model.retry_safe);
     let deprecated = option(model.deprecated.as_ref());
     let example = option(model.example);
+    let emits = emitted.names();
+    let is_attached = matches!(model.event, Of::Attached(_));
+    let policy = model.policy.value(runtime);
     quote! {
         #runtime::__if_registry! {
             #private::inventory::submit! {
@@ -169,27 +210,36 @@ fn entry(model: &Action<'_>) -> TokenStream {
                     deprecated: #deprecated,
                     example: #example,
                     timeout_ms: #timeout_ms,
-                    emits: __EMITS,
+                    retry_safe: #retry_safe,
+                    is_attached: #is_attached,
+                    emits: #emits,
                     payload: <__action as #private::Action>::DECLARED.payload_schema,
                     reply: <__action as #private::Action>::DECLARED.reply_schema,
                     error: <__action as #private::Action>::DECLARED.error_schema,
+                    policy: #policy,
                 }
             }
         }
     }
 }
 
-fn method(model: &Action<'_>) -> TokenStream {
+fn method(
+    model: &Action<'_>,
+    channel: &Channel,
+    word: &EventWord,
+    emitted: &Emitted<'_>,
+) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
     let (reply, error) = (&model.reply.usage, &model.error.usage);
-    let send = model.word.method();
-    let docs = method_docs(&model.docs, &name(model.channel, &model.word));
+    let send = word.method();
+    let docs = method_docs(&model.docs, &name(channel, word));
     let deprecation = deprecation(model.deprecated.as_deref());
+    let emitted = emitted.usage();
     // Two of one name are reported where they are named.
-    let method = quote_spanned! {model.word.span=>
-        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error> {
-            #private::send::<__action, __T>(&self.__client, payload)
+    let method = quote_spanned! {word.span=>
+        pub fn #send(&self, payload: #payload) -> #private::Call<__T, #payload, #reply, #error, #emitted> {
+            #private::send::<__action, __T, _>(&self.__client, payload)
         }
     };
     quote! {
@@ -205,11 +255,11 @@ fn method(model: &Action<'_>) -> TokenStream {
 /// Compares the payload with that of the event of the same name, wherever in the crate that stands:
 ///
 /// `on_created` of the event is inherent, so it wins over the trait's; without an event only the trait's is found.
-fn attach(model: &Action<'_>) -> TokenStream {
+fn attach(model: &Action<'_>, channel: &Channel, word: &EventWord) -> TokenStream {
     let private = model.runtime.private();
     let payload = model.payload;
-    let name = name(model.channel, &model.word);
-    let subscribe = model.word.subscribe_method();
+    let name = name(channel, word);
+    let subscribe = word.subscribe_method();
     let fn_name = &model.original.sig.ident;
     let message = format!("event `{name}` carries `{{__E}}`, but its action takes `{{Self}}`");
     let note =
@@ -260,8 +310,7 @@ fn server(model: &Action<'_>) -> TokenStream {
     };
     let services = run.services();
     let run = run.implementation();
-    quote! {
-        #[cfg(feature = "server")]
+    let server = quote! {
         const _: () = {
             #run
             #private::inventory::submit! {
@@ -273,6 +322,13 @@ fn server(model: &Action<'_>) -> TokenStream {
                 }
             }
         };
+    };
+    match model.event.bodies() {
+        Bodies::Server => quote!(#[cfg(feature = "server")] #server),
+        Bodies::All => {
+            let runtime = model.runtime;
+            quote!(#runtime::__if_server! { #server })
+        }
     }
 }
 

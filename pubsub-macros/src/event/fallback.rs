@@ -5,7 +5,10 @@ use quote::quote;
 use syn::{Data, DeriveInput, Field, Token, Type, parse_quote};
 
 use super::{
-    check, expand, expand_filter, expand_fn, item_fn::ItemFn, item_struct::ungroup, model::Payload,
+    check, expand, expand_filter, expand_fn,
+    item_fn::ItemFn,
+    item_struct::ungroup,
+    model::{Bodies, Payload},
 };
 use crate::{docs, runtime::Runtime};
 
@@ -21,6 +24,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
     let channel = model.channel.map_or("", |channel| &channel.name);
     let word = model.word.as_ref().map_or("", |word| &word.word);
     let event = expand::event(model, channel, word);
+    let answered = expand::answered(model);
     // A client method that sends needs types that the mistake may be about.
     let receiving = Payload {
         reply: None,
@@ -45,6 +49,7 @@ pub(crate) fn payload(model: &Payload<'_>) -> TokenStream {
         #allow
         const _: () = {
             #event
+            #answered
             #methods
         };
     }
@@ -91,7 +96,7 @@ pub(crate) fn item(original: &DeriveInput, runtime: &Runtime) -> TokenStream {
         {
             field.attrs.push(parse_quote!(#[serde(skip)]));
         }
-        if check::unknown_codec(&field.attrs).is_some() {
+        if check::has_unknown_codec(&field.attrs) {
             field
                 .attrs
                 .push(parse_quote!(#[schemars(with = "::std::string::String")]));
@@ -99,18 +104,28 @@ pub(crate) fn item(original: &DeriveInput, runtime: &Runtime) -> TokenStream {
     };
     match &mut healed.data {
         Data::Struct(data) => data.fields.iter_mut().for_each(heal),
-        Data::Enum(data) => data
-            .variants
-            .iter_mut()
-            .flat_map(|variant| variant.fields.iter_mut())
-            .for_each(heal),
+        Data::Enum(data) => {
+            for variant in &mut data.variants {
+                if check::has_unknown_codec(&variant.attrs) {
+                    variant
+                        .attrs
+                        .push(parse_quote!(#[schemars(with = "::std::string::String")]));
+                }
+                variant.fields.iter_mut().for_each(heal);
+            }
+        }
         Data::Union(_) => {}
     }
     expand::item(&healed, runtime)
 }
 
 /// The fn, as an async one, with the events its context may emit.
-pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> TokenStream {
+pub(crate) fn function(
+    item: &ItemFn,
+    emits: &[Type],
+    bodies: Bodies,
+    runtime: &Runtime,
+) -> TokenStream {
     // In an impl block neither a module nor a const may stand beside it.
     if item.sig.receiver().is_some() {
         return quote!(#item);
@@ -120,5 +135,5 @@ pub(crate) fn function(item: &ItemFn, emits: &[Type], runtime: &Runtime) -> Toke
         .asyncness
         .get_or_insert_with(|| Token![async](Span::call_site()));
     item.sig.constness = None;
-    expand_fn::function(&item, emits, runtime)
+    expand_fn::function(&item, emits, bodies, runtime)
 }

@@ -1,14 +1,10 @@
 //! The item under the attribute: which kind it is, and the fields of a payload type.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{
-    Attribute, Data, DeriveInput, Field, Ident, Type, Visibility,
-    ext::IdentExt,
-    parse::{ParseStream, Parser},
-    spanned::Spanned,
-};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree, token_stream::IntoIter};
+use syn::{Data, DeriveInput, Field, Type, spanned::Spanned};
 
 use super::item_fn::ItemFn;
+
 /// What the attribute stands on.
 pub(crate) enum Item {
     Type(Box<DeriveInput>),
@@ -53,31 +49,58 @@ impl Item {
 }
 
 /// The keyword that says which kind of item this is, and its place.
+///
+/// It looks at the first tokens only: an item is parsed once, which is most of what an attribute costs.
 fn keyword(tokens: &TokenStream) -> (String, Span) {
-    let find = |input: ParseStream<'_>| {
-        input.call(Attribute::parse_outer)?;
-        input.parse::<Visibility>()?;
-        let start = input.span();
-        let mut first: Option<(String, Span)> = None;
-        while let Ok(word) = input.call(Ident::parse_any) {
-            let name = word.to_string();
-            // `const fn`, `async fn`, `unsafe fn`, `extern "C" fn`, `unsafe impl` and the like: the later word decides.
-            if ["fn", "trait", "impl", "mod"].contains(&name.as_str()) {
-                first = Some((name, word.span()));
+    let mut words = Flat(vec![tokens.clone().into_iter()]).peekable();
+    let mut start = None;
+    let mut first = None;
+    while let Some(token) = words.next() {
+        match token {
+            // `#[…]`, and the list of `pub(…)`.
+            TokenTree::Punct(punct) if punct.as_char() == '#' && first.is_none() => {
+                words.next();
+            }
+            TokenTree::Ident(word) if word == "pub" && first.is_none() => {
+                words.next_if(|token| matches!(token, TokenTree::Group(_)));
+            }
+            TokenTree::Ident(word) => {
+                let name = word.to_string();
+                // `const fn`, `async fn`, `unsafe fn`, `extern "C" fn`, `unsafe impl` and the like: the later word decides.
+                if ["fn", "trait", "impl", "mod"].contains(&name.as_str()) {
+                    return (name, word.span());
+                }
+                first.get_or_insert((name, word.span()));
+                words.next_if(|token| matches!(token, TokenTree::Literal(_)));
+            }
+            other => {
+                start = Some(other.span());
                 break;
             }
-            first.get_or_insert((name, word.span()));
-            input.parse::<Option<syn::LitStr>>()?;
         }
-        skip_rest(input);
-        Ok(first.unwrap_or((String::new(), start)))
-    };
-    find.parse2(tokens.clone())
-        .unwrap_or_else(|_| (String::new(), tokens.span()))
+    }
+    first.unwrap_or_else(|| (String::new(), start.unwrap_or_else(|| tokens.span())))
 }
 
-fn skip_rest(input: ParseStream<'_>) {
-    while input.parse::<TokenTree>().is_ok() {}
+/// Tokens without the invisible groups that `macro_rules` leaves.
+struct Flat(Vec<IntoIter>);
+
+impl Iterator for Flat {
+    type Item = TokenTree;
+
+    fn next(&mut self) -> Option<TokenTree> {
+        loop {
+            match self.0.last_mut()?.next() {
+                Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::None => {
+                    self.0.push(group.stream().into_iter());
+                }
+                Some(token) => return Some(token),
+                None => {
+                    self.0.pop();
+                }
+            }
+        }
+    }
 }
 
 /// Every field of a struct or enum, with its enum variant.

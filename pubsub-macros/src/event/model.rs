@@ -6,9 +6,11 @@ use syn::{DeriveInput, GenericArgument, LitStr, PathArguments, Type, spanned::Sp
 
 use super::{
     args::{Direction, EventArgs},
+    expand::name,
     fields::Filter,
     item_fn::ItemFn,
     item_struct::last_segment,
+    policy::EventPolicy,
     signature::{Parameter, Signature},
 };
 use crate::{
@@ -36,6 +38,7 @@ pub(crate) struct Payload<'a> {
     pub(crate) docs: String,
     pub(crate) deprecated: Option<String>,
     pub(crate) filters: &'a [Filter],
+    pub(crate) policy: &'a EventPolicy,
 }
 
 impl<'a> Payload<'a> {
@@ -59,6 +62,7 @@ impl<'a> Payload<'a> {
             docs: docs::docs(&original.attrs),
             deprecated: docs::deprecated(&original.attrs),
             filters,
+            policy: &args.policy,
         }
     }
 
@@ -73,13 +77,14 @@ impl<'a> Payload<'a> {
 pub(crate) struct Action<'a> {
     pub(crate) runtime: &'a Runtime,
     pub(crate) original: &'a ItemFn,
-    pub(crate) channel: &'a Channel,
-    pub(crate) word: EventWord,
+    pub(crate) event: Of<'a>,
     pub(crate) version: Option<u32>,
     pub(crate) direction: Option<Direction>,
     pub(crate) example: Option<&'a LitStr>,
     pub(crate) emits: &'a [Type],
     pub(crate) timeout_ms: u64,
+    pub(crate) retry_safe: bool,
+    pub(crate) policy: &'a EventPolicy,
     pub(crate) docs: String,
     pub(crate) deprecated: Option<String>,
     pub(crate) parameters: &'a [Parameter],
@@ -91,6 +96,53 @@ pub(crate) struct Action<'a> {
     pub(crate) error: Answer,
 }
 
+/// Which event an action is of.
+#[derive(Debug)]
+pub(crate) enum Of<'a> {
+    /// The one of this name.
+    Named {
+        channel: &'a Channel,
+        word: EventWord,
+    },
+    /// The one with this payload type, declared elsewhere.
+    Attached(&'a Type),
+}
+
+impl Of<'_> {
+    /// The full name, as an expression.
+    pub(super) fn name(&self) -> TokenStream {
+        match self {
+            Self::Named { channel, word } => name(channel, word).to_token_stream(),
+            Self::Attached(_) => quote!(__NAME),
+        }
+    }
+
+    /// The channel, as an expression.
+    pub(super) fn channel(&self) -> TokenStream {
+        match self {
+            Self::Named { channel, .. } => channel.name.to_token_stream(),
+            Self::Attached(_) => quote!(__CHANNEL),
+        }
+    }
+
+    /// In which builds the body is compiled.
+    pub(super) const fn bodies(&self) -> Bodies {
+        match self {
+            Self::Named { .. } => Bodies::Server,
+            Self::Attached(_) => Bodies::All,
+        }
+    }
+}
+
+/// In which builds the body of an fn is compiled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Bodies {
+    /// In those that have feature `server` of its crate.
+    Server,
+    /// In all: its crate is no domain crate, and need not have that feature.
+    All,
+}
+
 /// One part of what an action returns.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -98,6 +150,8 @@ pub(crate) struct Answer {
     pub(crate) definition: TokenStream,
     /// The type for every other place: a projection is looked up once, so that its failure is reported once.
     pub(crate) usage: TokenStream,
+    /// Where it is written.
+    pub(crate) span: Span,
 }
 
 impl Answer {
@@ -105,6 +159,7 @@ impl Answer {
         Self {
             definition: ty.to_token_stream(),
             usage: ty.to_token_stream(),
+            span: ty.span(),
         }
     }
 }
@@ -117,7 +172,12 @@ impl<'a> Action<'a> {
         signature: &'a Signature,
         errors: &mut Errors,
     ) -> Option<Self> {
-        let word = word(args, &original.sig.ident, errors);
+        let event = match &args.attached {
+            Some(attached) => Some(Of::Attached(&attached.value)),
+            None => word(args, &original.sig.ident, errors)
+                .zip(args.channel.as_ref())
+                .map(|(word, channel)| Of::Named { channel, word }),
+        };
         let output = signature.output.as_ref()?;
         let hidden = Ident::new("__action", Span::call_site());
         let (reply, error) = answers(
@@ -129,13 +189,14 @@ impl<'a> Action<'a> {
         Some(Self {
             runtime: &args.runtime,
             original,
-            channel: args.channel.as_ref()?,
-            word: word?,
+            event: event?,
             version: args.version,
             direction: args.direction.as_ref().map(|direction| direction.value),
             example: args.example.as_ref(),
             emits: &args.emits,
             timeout_ms: args.timeout_ms,
+            retry_safe: args.retry_safe,
+            policy: &args.policy,
             docs: docs::docs(&original.attrs),
             deprecated: docs::deprecated(&original.attrs),
             parameters: &signature.parameters,
@@ -188,6 +249,7 @@ pub(crate) fn answers(
                     <#output as #private::ActionReturn>::#member
                 },
                 usage: quote!(<#hidden as #private::Action>::#member),
+                span: output.span(),
             },
             Answer::written,
         )

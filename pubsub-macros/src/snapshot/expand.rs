@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::Snapshot;
 use crate::{
@@ -11,6 +11,7 @@ use crate::{
         expand::{allow, import, origin},
         expand_fn::{function, imports},
         expand_run::Run,
+        model::Bodies,
     },
 };
 
@@ -19,8 +20,9 @@ use crate::{
 /// const _: () = {
 ///     struct __snapshot;
 ///     impl Action for __snapshot { type Payload = (); type Reply = …; type Error = …; … const DECLARED = declare::<…>(); }
-///     type __Channel<T> = crate::__pubsub_domain::orders::Channel<T>;
+///     type __Channel<T> = crate::__channels_declared_by_domain::orders::Channel<T>;
 ///     impl<T> __Channel<T> { pub const fn __snapshot_of_orders() {} }     // a second one is a duplicate
+///     impl<T> DeclaresSnapshot for __Channel<T> { type Payload = …; }     // what subscriptions of the channel read
 ///     rt::__if_registry! { inventory::submit! { SnapshotEntry { … } } }
 ///     server: impl RunAction for __snapshot { … } inventory::submit! { SnapshotBody { … } }
 ///     not server: type __Imports = …;                         // no import is reported as unused
@@ -31,7 +33,7 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
     let runtime = model.runtime;
     let private = runtime.private();
     let cfgs = docs::cfgs(&model.original.attrs);
-    let function = function(model.original, &[], runtime);
+    let function = function(model.original, &[], Bodies::Server, runtime);
     let declaration = declaration(model);
     let import = import(model.channel);
     let fn_ident = &model.original.sig.ident;
@@ -45,6 +47,8 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
     let (channel, fn_name) = (&model.channel.name, fn_ident.unraw().to_string());
     let origin = origin(runtime);
     let (docs, timeout_ms) = (&model.docs, model.timeout_ms);
+    let payload = &model.reply.definition;
+    let payload = quote_spanned! {model.output.span()=> type Payload = #payload; };
     let server = server(model);
     let imports = imports(model.original, model.output);
     quote! {
@@ -58,6 +62,10 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
             impl<__T> __Channel<__T> {
                 #[doc(hidden)]
                 #only
+            }
+            #[automatically_derived]
+            impl<__T> #private::DeclaresSnapshot for __Channel<__T> {
+                #payload
             }
             #runtime::__if_registry! {
                 #private::inventory::submit! {

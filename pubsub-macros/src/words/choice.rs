@@ -15,6 +15,8 @@ pub(crate) struct Choice {
     pub(super) write: &'static str,
     /// Whether the name of a field stands in parentheses behind it.
     pub(super) names_field: bool,
+    /// Whether it stands in quotes.
+    pub(super) quoted: bool,
 }
 
 pub(super) const fn plain(name: &'static str) -> Choice {
@@ -22,6 +24,16 @@ pub(super) const fn plain(name: &'static str) -> Choice {
         name,
         write: name,
         names_field: false,
+        quoted: false,
+    }
+}
+
+pub(super) const fn quoted(name: &'static str, write: &'static str) -> Choice {
+    Choice {
+        name,
+        write,
+        names_field: false,
+        quoted: true,
     }
 }
 
@@ -30,6 +42,7 @@ pub(super) const fn of_field(name: &'static str, write: &'static str) -> Choice 
         name,
         write,
         names_field: true,
+        quoted: false,
     }
 }
 
@@ -41,7 +54,7 @@ pub(crate) struct Chosen {
     pub(crate) field: Option<String>,
 }
 
-/// Reads `= word` or `= word(field)`. What is wrong is reported; `input` may then stand anywhere.
+/// Reads `= word`, `= "word"` or `= word(field)`. What is wrong is reported; `input` may then stand anywhere.
 pub(super) fn read(
     input: ParseStream<'_>,
     word: &Word,
@@ -63,22 +76,7 @@ pub(super) fn read(
         return None;
     }
     if input.peek(LitStr) {
-        let text: LitStr = input.parse().ok()?;
-        let written = text.value();
-        let name = written.split('(').next().unwrap_or_default().trim();
-        let meant = suggest::nearest(name, choices.iter().map(|choice| choice.name))
-            .and_then(|name| choices.iter().find(|choice| choice.name == name));
-        let message = meant.map_or_else(
-            || format!("{}, without quotes", taken()),
-            |choice| {
-                format!(
-                    "`{}` takes no quotes; write `{} = {}`",
-                    word.name, word.name, choice.write
-                )
-            },
-        );
-        refuse(errors, &text, message);
-        return None;
+        return in_quotes(&input.parse().ok()?, word, choices, key, errors);
     }
     let Ok(name) = input.call(Ident::parse_any) else {
         errors.push_at(given, taken());
@@ -93,6 +91,14 @@ pub(super) fn read(
         refuse(errors, &name, message);
         return None;
     };
+    if choice.quoted {
+        let message = format!(
+            "`{}` stands in quotes; write `{} = {}`",
+            choice.name, word.name, choice.write
+        );
+        refuse(errors, &name, message);
+        return None;
+    }
     let field = if input.peek(token::Paren) {
         let inside = parenthesised(input).ok()?;
         if !choice.names_field {
@@ -122,6 +128,50 @@ pub(super) fn read(
             field,
         }),
     })
+}
+
+/// `"required"`: one of the words that stand in quotes.
+fn in_quotes(
+    text: &LitStr,
+    word: &Word,
+    choices: &'static [Choice],
+    key: Span,
+    errors: &mut Errors,
+) -> Option<Spanned<Value>> {
+    let written = text.value();
+    let mut quoted = choices.iter().filter(|choice| choice.quoted).peekable();
+    let has_quoted = quoted.peek().is_some();
+    if let Some(choice) = quoted.find(|choice| choice.name == written) {
+        return Some(Spanned {
+            key,
+            span: text.span(),
+            value: Value::Choice(Chosen {
+                name: choice.name,
+                field: None,
+            }),
+        });
+    }
+    let name = written.split('(').next().unwrap_or_default().trim();
+    let meant = suggest::nearest(name, choices.iter().map(|choice| choice.name))
+        .and_then(|name| choices.iter().find(|choice| choice.name == name));
+    let message = match meant {
+        Some(choice) if choice.quoted => format!(
+            "unknown {} `{written}`; did you mean `{}`?",
+            word.name, choice.write
+        ),
+        Some(choice) => format!(
+            "`{}` takes no quotes; write `{} = {}`",
+            word.name, word.name, choice.write
+        ),
+        None if has_quoted => format!(
+            "unknown {} `{written}`; {}",
+            word.name,
+            word.choice_of(choices)
+        ),
+        None => format!("{}, without quotes", word.choice_of(choices)),
+    };
+    errors.push(text.span(), message);
+    None
 }
 
 /// `by(tenant_id)`: one field, by its Rust name.

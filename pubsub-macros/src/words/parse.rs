@@ -4,11 +4,11 @@ use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{
     Ident, LitInt, LitStr, Path, Token, Type, ext::IdentExt, parenthesized, parse::ParseStream,
-    parse::Parser, punctuated::Punctuated, spanned::Spanned as _,
+    parse::Parser, punctuated::Punctuated, spanned::Spanned as _, token,
 };
 
 use super::{
-    Access, Form, Place, Value, WORDS, Word, Words, accepted,
+    Access, Form, Place, Value, WORDS, WireTypes, Word, Words, accepted,
     choice::{self, Choice},
 };
 use crate::{errors::Errors, spanned::Spanned, suggest};
@@ -159,8 +159,20 @@ fn read_value(input: ParseStream<'_>, word: &Word, key: &Ident) -> Option<Spanne
         }
         _ => {}
     }
+    if word.form == Form::Wire && input.peek(token::Paren) {
+        let (types, span) = read_sides(input)?;
+        return spanned(span, Value::Wire(Box::new(types)));
+    }
     input.parse::<Token![=]>().ok()?;
     match word.form {
+        Form::Wire => {
+            let both = read_type(input)?;
+            let types = WireTypes {
+                input: Some(both.clone()),
+                output: Some(both.clone()),
+            };
+            spanned(both.0.span(), Value::Wire(Box::new(types)))
+        }
         Form::Text => {
             let text: LitStr = input.parse().ok()?;
             spanned(text.span(), Value::Text(text))
@@ -194,6 +206,45 @@ fn read_value(input: ParseStream<'_>, word: &Word, key: &Ident) -> Option<Spanne
     }
 }
 
+/// A type in quotes.
+fn read_type(input: ParseStream<'_>) -> Option<(LitStr, Type)> {
+    let text: LitStr = input.parse().ok()?;
+    let ty = text.parse().ok()?;
+    Some((text, ty))
+}
+
+/// `(in = "Type", out = "Type")`, of which one may be missing.
+fn read_sides(input: ParseStream<'_>) -> Option<(WireTypes, Span)> {
+    let group: proc_macro2::Group = input.parse().ok()?;
+    let mut types = WireTypes {
+        input: None,
+        output: None,
+    };
+    let read = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            let side = input.call(Ident::parse_any)?;
+            input.parse::<Token![=]>()?;
+            let refused = || syn::Error::new(side.span(), "no side of the wire");
+            let slot = match side.to_string().as_str() {
+                "in" => &mut types.input,
+                "out" => &mut types.output,
+                _ => return Err(refused()),
+            };
+            let read = read_type(input).ok_or_else(refused)?;
+            if slot.replace(read).is_some() {
+                return Err(refused());
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    read.parse2(group.stream()).ok()?;
+    let is_any = types.input.is_some() || types.output.is_some();
+    is_any.then_some((types, group.span()))
+}
+
 fn read_types(input: ParseStream<'_>) -> syn::Result<Punctuated<Type, Token![,]>> {
     let content;
     parenthesized!(content in input);
@@ -203,11 +254,24 @@ fn read_types(input: ParseStream<'_>) -> syn::Result<Punctuated<Type, Token![,]>
 fn unknown(name: &str, meant: Option<&str>, place: Place) -> String {
     let words = || accepted(place).map(|word| word.name);
     let what = place.word();
-    if let Some(elsewhere) = WORDS.iter().find(|word| word.name == name) {
-        let others = elsewhere.places.iter().map(|place| place.noun());
+    let elsewhere = WORDS.iter().find(|word| word.name == name);
+    if place == Place::ModelField
+        && elsewhere.is_some_and(|word| word.places.contains(&Place::Field))
+    {
+        return format!(
+            "`{name}` is for fields of the payload itself, not for those of a `#[model]`; write `#[event({name})]` on a field of the struct with `#[event(channel = …)]`"
+        );
+    }
+    if let Some(elsewhere) = elsewhere {
+        // A field is a field, for whoever looks for the place of a word.
+        let others = elsewhere
+            .places
+            .iter()
+            .filter(|place| **place != Place::ModelField)
+            .map(|place| place.noun());
         return format!(
             "`{name}` is for {}, not for {}",
-            others.collect::<Vec<_>>().join(" or "),
+            suggest::either_of(others),
             place.noun()
         );
     }

@@ -15,7 +15,7 @@ use crate::{
         hub::Hub,
         tokens::Tokens,
     },
-    ops::{ActionRuntime, Core, Operations, StartError, Table},
+    ops::{ActionRuntime, Core, Operations, StartError, Table, Turns},
     services::{
         cursor_store::{CursorStore, MemoryCursorStore},
         service::Services,
@@ -224,6 +224,7 @@ impl Builder {
             ids: Arc::clone(&ids),
             ping_interval: config.limits.ping_interval,
             consumers: Consumers::new(cursor_store),
+            turns: Turns::default(),
             closing: closing.clone(),
         });
         let operations = Operations::new(Arc::clone(&core));

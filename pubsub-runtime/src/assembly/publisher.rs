@@ -3,10 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    declarations::event::Event,
+    declarations::{event::Event, refusal::encode},
     ops::Core,
     services::emit::{Cause, Emitted},
-    words::error::{Error, Result},
+    words::error::Result,
 };
 
 /// Publishes server-sent events from anywhere in the application: a timer, a queue, another route.
@@ -24,8 +24,9 @@ impl Publisher {
     ///
     /// # Errors
     ///
-    /// `INTERNAL_SERVER_ERROR` if the payload cannot be written as JSON, `NOT_FOUND` if the server's registry does not declare the
-    /// event, and what the adapter says.
+    /// [`ErrorKind::Unwritable`](crate::ErrorKind::Unwritable) if the payload cannot be written as JSON, or holds an integer beyond
+    /// ±(2^53 − 1), a NaN or an infinity, which JavaScript would read as something else; `NOT_FOUND` if the server's registry does not
+    /// declare the event, and what the adapter says.
     ///
     /// # Cancel safety
     ///
@@ -54,7 +55,7 @@ impl Publisher {
 }
 
 fn emitted<E: Event>(event: &E) -> Result<Emitted> {
-    let payload = serde_json::value::to_raw_value(event).map_err(Error::internal)?;
+    let payload = encode(event).map_err(|refusal| refusal.into_error("", E::NAME))?;
     Ok(Emitted {
         name: E::NAME,
         channel: E::CHANNEL,

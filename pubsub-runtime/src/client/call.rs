@@ -11,37 +11,79 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use super::{
+    emitted::EmittedEvent,
     error::{ClientError, ErrorShape},
     transport::{Transport, TransportError},
 };
-use crate::{declarations::event_error::EventError, words::envelope::Envelope};
+use crate::{
+    declarations::event_error::EventError,
+    words::{envelope::Envelope, exact},
+};
 
 /// One event about to be sent; awaiting it sends it and gives the reply.
 #[must_use = "nothing is sent until this is awaited"]
-pub struct Call<T, P, R, E> {
+pub struct Call<T, P, R, E, M = Envelope> {
     transport: T,
     name: &'static str,
     payload: P,
     client_event_id: Option<String>,
-    answer: PhantomData<fn() -> (R, E)>,
+    answer: PhantomData<Answered<R, E, M>>,
 }
 
+type Answered<R, E, M> = fn() -> (R, E, M);
+
 /// Everything the server says of one sent event.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(rename_all = "camelCase", bound = "R: DeserializeOwned")]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
-pub struct Answer<R> {
+pub struct Answer<R, M = Envelope> {
     /// Whether it ran now, or before.
     pub status: Status,
     /// What the action returned; `None` if the event has no action.
-    #[serde(default = "Option::default")]
     pub result: Option<R>,
-    /// The events the action emitted that the sender may read.
-    #[serde(default)]
-    pub emitted_events: Vec<Envelope>,
+    /// The events the action emitted that the sender may read, in order: an enum of those in `emits(…)`.
+    pub emitted_events: Vec<M>,
+    /// Emitted events that this client does not know, or not in this form; a newer server may send them.
+    pub other_events: Vec<Envelope>,
     /// The place right after the published events; waiting for it is reading one's own write.
-    #[serde(default)]
     pub cursor: Option<String>,
+}
+
+/// An answer as it arrives.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", bound = "R: DeserializeOwned")]
+struct Arrived<R> {
+    status: Status,
+    #[serde(default = "Option::default")]
+    result: Option<R>,
+    #[serde(default)]
+    emitted_events: Vec<Envelope>,
+    #[serde(default)]
+    cursor: Option<String>,
+}
+
+impl<R, M: EmittedEvent> From<Arrived<R>> for Answer<R, M> {
+    fn from(arrived: Arrived<R>) -> Self {
+        let Arrived {
+            status,
+            result,
+            emitted_events,
+            cursor,
+        } = arrived;
+        let mut answer = Self {
+            status,
+            result,
+            emitted_events: Vec::with_capacity(emitted_events.len()),
+            other_events: Vec::new(),
+            cursor,
+        };
+        for envelope in emitted_events {
+            match M::read(&envelope) {
+                Some(event) => answer.emitted_events.push(event),
+                None => answer.other_events.push(envelope),
+            }
+        }
+        answer
+    }
 }
 
 /// What became of one sent event.
@@ -78,7 +120,7 @@ enum Response<'a> {
 }
 
 // Without bounds: that the types fit is checked where the event is declared, and reported there only.
-impl<T, P, R, E> Call<T, P, R, E> {
+impl<T, P, R, E, M> Call<T, P, R, E, M> {
     pub(super) fn new(transport: T, name: &'static str, payload: P) -> Self {
         Self {
             transport,
@@ -97,12 +139,13 @@ impl<T, P, R, E> Call<T, P, R, E> {
     }
 }
 
-impl<T, P, R, E> Call<T, P, R, E>
+impl<T, P, R, E, M> Call<T, P, R, E, M>
 where
     T: Transport,
     P: Serialize,
     R: DeserializeOwned,
     E: EventError,
+    M: EmittedEvent,
 {
     /// Sends the event and gives everything the server says of it.
     ///
@@ -113,25 +156,28 @@ where
     /// # Cancel safety
     ///
     /// If the future is dropped, the event may have been sent or not.
-    pub fn detailed(self) -> impl Future<Output = Result<Answer<R>, ClientError<E>>> + Send {
-        let input = serde_json::to_string(&SendInput {
+    pub fn detailed(self) -> impl Future<Output = Result<Answer<R, M>, ClientError<E>>> + Send {
+        let input = exact::to_string(&SendInput {
             name: self.name,
             payload: &self.payload,
             client_event_id: self.client_event_id.as_deref(),
         });
         let transport = self.transport;
         async move {
-            let input = input.map_err(|source| ClientError::Declaration {
+            let input = input.map_err(|unwritten| ClientError::Declaration {
                 what: "payload",
-                source,
+                source: unwritten.into_error(),
             })?;
             let body = transport.mutate("sendEvent", input).await?;
             match serde_json::from_str(&body) {
                 Ok(Response::Result { data }) => {
-                    serde_json::from_str(data.get()).map_err(|source| ClientError::Declaration {
-                        what: "answer",
-                        source,
-                    })
+                    let arrived = serde_json::from_str::<Arrived<R>>(data.get());
+                    arrived
+                        .map(Answer::from)
+                        .map_err(|source| ClientError::Declaration {
+                            what: "answer",
+                            source,
+                        })
                 }
                 Ok(Response::Error(shape)) => Err(shape.into_error()),
                 Err(source) => Err(TransportError::lasting(
@@ -144,12 +190,13 @@ where
     }
 }
 
-impl<T, P, R, E> IntoFuture for Call<T, P, R, E>
+impl<T, P, R, E, M> IntoFuture for Call<T, P, R, E, M>
 where
     T: Transport,
     P: Serialize + 'static,
     R: DeserializeOwned + Send + 'static,
     E: EventError,
+    M: EmittedEvent,
 {
     type Output = Result<R, ClientError<E>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
@@ -170,7 +217,7 @@ where
     }
 }
 
-impl<T, P, R, E> fmt::Debug for Call<T, P, R, E> {
+impl<T, P, R, E, M> fmt::Debug for Call<T, P, R, E, M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("name", &self.name)

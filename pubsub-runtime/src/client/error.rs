@@ -3,7 +3,7 @@
 use std::convert::Infallible;
 
 use serde::Deserialize;
-use serde_json::value::RawValue;
+use serde_json::{Value, value::RawValue};
 
 use super::transport::TransportError;
 use crate::{
@@ -66,6 +66,8 @@ pub struct Rejection {
     pub http_status: u16,
     /// The fields that failed validation; empty unless the code is `BAD_REQUEST`.
     pub issues: Vec<Issue>,
+    /// The action's own error, as JSON, if this client does not know it: a newer server may have more variants or other fields.
+    pub event: Option<Value>,
 }
 
 impl ClientError {
@@ -90,9 +92,9 @@ impl ClientError {
             code: String,
             http_status: u16,
             #[serde(default)]
-            issues: serde_json::Value,
+            issues: Value,
             #[serde(default)]
-            gap: serde_json::Value,
+            gap: Value,
         }
         let (Form::Response { error: shape } | Form::Event { payload: shape } | Form::Shape(shape)) =
             serde_json::from_str(json).ok()?;
@@ -106,6 +108,7 @@ impl ClientError {
             message: shape.message,
             http_status: shape.data.http_status,
             issues: issues.unwrap_or_default(),
+            event: None,
         }))
     }
 
@@ -117,6 +120,7 @@ impl ClientError {
                 message: "the server ended the subscription with an error".to_owned(),
                 http_status: 500,
                 issues: Vec::new(),
+                event: None,
             })
         })
     }
@@ -175,7 +179,7 @@ impl ErrorShape<'_> {
         }
     }
 
-    pub(super) fn into_rejection(self) -> Rejection {
+    fn into_rejection(self) -> Rejection {
         // Issues explain the refusal; one written in a form this client does not know must not hide it.
         let issues = self
             .data
@@ -186,6 +190,10 @@ impl ErrorShape<'_> {
             message: self.message,
             http_status: self.data.http_status,
             issues: issues.unwrap_or_default(),
+            event: self
+                .data
+                .event
+                .and_then(|event| serde_json::from_str(event.get()).ok()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Typed client stubs over any [`Transport`].
 
 mod call;
+mod emitted;
 mod error;
 mod filters;
 #[cfg(feature = "client-http")]
@@ -11,6 +12,7 @@ mod subscription;
 mod transport;
 
 pub use call::{Answer, Call, Status};
+pub use emitted::EmittedEvent;
 pub use error::{ClientError, Issue, Rejection};
 pub use filters::Filters;
 #[doc(hidden)]
@@ -44,7 +46,7 @@ impl<T: Transport> ChannelClient<T> {
     }
 
     /// Sends `payload` as event `name`, once the returned builder is awaited.
-    pub fn call<P, R, E>(&self, name: &'static str, payload: P) -> Call<T, P, R, E> {
+    pub fn call<P, R, E, M>(&self, name: &'static str, payload: P) -> Call<T, P, R, E, M> {
         Call::new(self.transport.clone(), name, payload)
     }
 

@@ -35,18 +35,18 @@ impl<T: Transport, P> Subscribe<T, P> {
             payload: PhantomData,
         }
     }
+}
 
-    /// Reads the channel's snapshots as `S`, which is what its `#[snapshot]` function returns.
-    pub fn snapshots_as<S: DeserializeOwned>(self) -> Subscribe<T, P, S> {
+impl<T: Transport, P, S> Subscribe<T, P, S> {
+    /// Reads the channel's snapshots as another type than its `#[snapshot]` function returns, such as [`Raw`].
+    pub fn snapshots_as<Other>(self) -> Subscribe<T, P, Other> {
         Subscribe {
             transport: self.transport,
             request: self.request,
             payload: PhantomData,
         }
     }
-}
 
-impl<T: Transport, P, S> Subscribe<T, P, S> {
     /// Resumes after a place seen before: a [`Subscription::cursor`] or the id of an event. It comes before any other start.
     pub fn resume_from(mut self, cursor: impl Into<String>) -> Self {
         self.request.resume_from = Some(cursor.into());

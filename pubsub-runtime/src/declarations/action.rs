@@ -10,6 +10,8 @@ use super::{
     event::{Event, Model},
     event_error::EventError,
 };
+#[cfg(feature = "client")]
+use crate::words::envelope::Envelope;
 #[cfg(feature = "server")]
 use crate::words::{envelope::Raw, error::Error};
 
@@ -50,10 +52,10 @@ pub struct Declared<P, R, E> {
     pub(crate) decode: fn(&str) -> Result<P, Refusal>,
     /// Writes a payload.
     #[cfg(feature = "server")]
-    pub(crate) encode_payload: fn(&P) -> serde_json::Result<Raw>,
+    pub(crate) encode_payload: fn(&P) -> Result<Raw, Refusal>,
     /// Writes a reply.
     #[cfg(feature = "server")]
-    pub(crate) encode_reply: fn(&R) -> serde_json::Result<Raw>,
+    pub(crate) encode_reply: fn(&R) -> Result<Raw, Refusal>,
     /// What clients may see of an error of the event with this name.
     #[cfg(feature = "server")]
     pub(crate) to_public: fn(E, &'static str) -> Error,
@@ -76,9 +78,9 @@ pub const fn declare<P: Model, R: Model, E: EventError>() -> Declared<P, R, E> {
         #[cfg(feature = "server")]
         decode: |json| super::refusal::decode(json),
         #[cfg(feature = "server")]
-        encode_payload: serde_json::value::to_raw_value::<P>,
+        encode_payload: super::refusal::encode::<P>,
         #[cfg(feature = "server")]
-        encode_reply: serde_json::value::to_raw_value::<R>,
+        encode_reply: super::refusal::encode::<R>,
         #[cfg(feature = "server")]
         to_public: super::event_error::to_public::<E>,
     }
@@ -144,9 +146,73 @@ pub const fn payload_of<C: Carries>(_on: &C) -> PhantomData<C::Payload> {
     PhantomData
 }
 
-/// The name of an event in `emits(…)`.
-pub const fn event_name<E: Event>() -> &'static str {
-    E::NAME
+/// An event that clients send, answered with `R` or failing with `F`: what the word `action` may name.
+///
+/// The answers are parameters and not associated types, so that they need not be as visible as the event.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an event that clients send, so it has no action",
+    label = "not an event that clients send",
+    note = "say what they are answered: `#[event(channel = \"…\", reply = …)]` on `{Self}`"
+)]
+pub trait Answered<R, F>: Event {}
+
+/// What is known of an event that has its action elsewhere.
+#[derive(Debug)]
+pub struct EventOf<P, R, F> {
+    /// The full name.
+    pub name: &'static str,
+    /// The channel.
+    pub channel: &'static str,
+    /// What it carries.
+    pub payload: PhantomData<P>,
+    /// What its sender is answered.
+    pub reply: PhantomData<R>,
+    /// What may fail.
+    pub error: PhantomData<F>,
+}
+
+/// The event with payload `P`; its answers are inferred from the one implementation.
+pub const fn event_of<P: Answered<R, F>, R, F>() -> EventOf<P, R, F> {
+    EventOf {
+        name: P::NAME,
+        channel: P::CHANNEL,
+        payload: PhantomData,
+        reply: PhantomData,
+        error: PhantomData,
+    }
+}
+
+/// One event in `emits(…)`, as plain data and functions: [`emits`] checks that it is one.
+#[derive(Debug)]
+pub struct Emits<E> {
+    /// The full name of the event.
+    pub name: &'static str,
+    /// The typed envelope, if this is an occurrence of the event that can be read as one.
+    #[cfg(feature = "client")]
+    pub read: fn(&Envelope) -> Option<Envelope<E>>,
+    types: PhantomData<fn() -> E>,
+}
+
+/// Checks a type in `emits(…)`.
+pub const fn emits<E: Event>() -> Emits<E> {
+    Emits {
+        name: E::NAME,
+        #[cfg(feature = "client")]
+        read: |envelope| envelope.as_event()?.ok(),
+        types: PhantomData,
+    }
+}
+
+/// What a channel's `pubsub:snapshot` holds; `domain!` implements it on the channel.
+pub trait HasSnapshot {
+    /// Its payload; [`Raw`](crate::Raw) where the channel sends none.
+    type Snapshot;
+}
+
+/// What the `#[snapshot]` function of a channel returns.
+pub trait DeclaresSnapshot {
+    /// The payload of `pubsub:snapshot`.
+    type Payload;
 }
 
 /// Whether `module` is the root module of its crate.

@@ -1,5 +1,8 @@
 //! What a channel's policy asks of its events and snapshots, and what the fields of events ask of each other.
 
+mod idempotency;
+mod policy;
+
 use std::collections::{BTreeMap, HashMap};
 
 use serde_json::{Map, Value};
@@ -10,6 +13,11 @@ use super::{
     fields::{Fields, Scalar, fields, scalar},
     registry_error::Problem,
     schema::SchemaCollector,
+};
+
+pub(super) use self::{
+    idempotency::check_idempotency,
+    policy::{check_policy, places},
 };
 
 /// Checks the fields of every published event against its channel, and notes in the declaration what they are for.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::rate::Rate;
+
 /// Who may send to a channel, or read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -41,6 +43,24 @@ pub enum OnLag {
     DropOldest,
 }
 
+/// What happens to an event while the engine that keeps the channel is down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnUnavailable {
+    /// Its sender is told `SERVICE_UNAVAILABLE`, and sends again.
+    Fail,
+    /// It is kept on the server's disk and published later; its sender is answered `queued`.
+    Spool,
+}
+
+/// Whether the events of one tenant are kept apart from those of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tenant {
+    /// They are not: whoever may read the channel reads all of it.
+    Shared,
+    /// Every caller belongs to a tenant, and sends to and reads from that tenant's part of the channel only.
+    Required,
+}
+
 /// How a channel is kept and who may use it; every value has the default that `domain!` documents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChannelPolicy {
@@ -70,6 +90,18 @@ pub struct ChannelPolicy {
     pub max_replay: u64,
     /// The largest payload, in bytes of JSON. Default 256 KiB.
     pub max_payload_bytes: usize,
+    /// How often one principal may send. Default: as often as it likes.
+    pub rate: Option<Rate>,
+    /// How much one principal may send in a longer time. Default: as much as it likes.
+    pub quota: Option<Rate>,
+    /// What happens to an event while the engine is down. Default: its sender is told.
+    pub on_unavailable: OnUnavailable,
+    /// The group that the channel is shown in. Default: none.
+    pub family: Option<&'static str>,
+    /// Whether tenants are kept apart. Default: they are not.
+    pub tenant: Tenant,
+    /// Whether each sent event leaves an audit record, if that is said; see [`ChannelPolicy::is_audited`].
+    pub audit: Option<bool>,
 }
 
 impl ChannelPolicy {
@@ -88,11 +120,47 @@ impl ChannelPolicy {
         max_lag: 10_000,
         max_replay: 10_000,
         max_payload_bytes: 256 << 10,
+        rate: None,
+        quota: None,
+        on_unavailable: OnUnavailable::Fail,
+        family: None,
+        tenant: Tenant::Shared,
+        audit: None,
     };
+
+    /// Whether each sent event leaves an audit record: as `audit` says, else where sending takes a scope.
+    pub const fn is_audited(&self) -> bool {
+        match self.audit {
+            Some(audit) => audit,
+            None => matches!(self.publish, Access::Scope(_)),
+        }
+    }
 }
 
 impl Default for ChannelPolicy {
     fn default() -> Self {
         Self::DEFAULT
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sending_that_takes_a_scope_is_audited_unless_the_policy_says_otherwise() {
+        let audited = |publish, audit| {
+            ChannelPolicy {
+                publish,
+                audit,
+                ..ChannelPolicy::DEFAULT
+            }
+            .is_audited()
+        };
+        let scope = Access::Scope("orders:write");
+        assert!(audited(scope, None));
+        assert!(!audited(scope, Some(false)));
+        assert!(!audited(Access::Authenticated, None));
+        assert!(audited(Access::Public, Some(true)));
     }
 }

@@ -2,7 +2,13 @@
 
 use std::{any::TypeId, fmt};
 
-use super::{channel::ChannelPolicy, event::Direction, refusal::Refusal, schema::SchemaFn};
+use super::{
+    channel::{Access, ChannelPolicy},
+    event::{Direction, Model},
+    event_policy::EventPolicy,
+    refusal::Refusal,
+    schema::{SchemaFn, schema_of},
+};
 
 /// Where a declaration stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +78,39 @@ pub struct EventEntry {
     pub reply: Option<SchemaFn>,
     /// The schema of the word `error`.
     pub error: Option<SchemaFn>,
+    /// What it says for itself.
+    pub policy: EventPolicy,
     /// Reads and writes the payload again, for events that clients may publish without an action.
     pub canonical: CanonicalFn,
+}
+
+impl EventEntry {
+    /// The event of a payload type that says nothing else; the rest is added as `EventEntry { docs, ..EventEntry::new(…) }`.
+    pub const fn new<P: Model>(
+        name: &'static str,
+        channel: &'static str,
+        type_name: &'static str,
+        origin: Origin,
+    ) -> Self {
+        Self {
+            name,
+            channel,
+            type_name,
+            type_id: TypeId::of::<P>,
+            origin,
+            direction: None,
+            version: 1,
+            docs: "",
+            deprecated: None,
+            example: None,
+            filters: &[],
+            payload: schema_of::<P>,
+            reply: None,
+            error: None,
+            policy: EventPolicy::DEFAULT,
+            canonical: crate::__private::canonical::<P>,
+        }
+    }
 }
 
 /// Reads a payload with serde and writes it again, so that what subscribers receive has the output shape.
@@ -106,6 +143,10 @@ pub struct ActionEntry {
     pub example: Option<&'static str>,
     /// The word `timeout`, in milliseconds, default 30,000.
     pub timeout_ms: u64,
+    /// The word `retry_safe`: it may run again after it is unknown whether it ran.
+    pub retry_safe: bool,
+    /// The word `action`: it is the action of an event declared elsewhere, perhaps in another crate.
+    pub is_attached: bool,
     /// The names of the events in `emits(…)`.
     pub emits: &'static [&'static str],
     /// The schema of the payload.
@@ -114,6 +155,44 @@ pub struct ActionEntry {
     pub reply: SchemaFn,
     /// The schema of what clients see of the error; `None` if it cannot fail.
     pub error: Option<SchemaFn>,
+    /// What it says for itself.
+    pub policy: EventPolicy,
+}
+
+impl ActionEntry {
+    /// How long an action may run where `timeout` says nothing, in milliseconds.
+    pub const DEFAULT_TIMEOUT_MS: u64 = 30_000;
+
+    /// An action that says nothing else and cannot fail; the rest is added as `ActionEntry { docs, ..ActionEntry::new(…) }`.
+    pub const fn new<P: Model, R: Model>(
+        name: &'static str,
+        channel: &'static str,
+        fn_name: &'static str,
+        type_name: &'static str,
+        origin: Origin,
+    ) -> Self {
+        Self {
+            name,
+            channel,
+            fn_name,
+            type_name,
+            type_id: TypeId::of::<P>,
+            origin,
+            direction: None,
+            version: None,
+            docs: "",
+            deprecated: None,
+            example: None,
+            timeout_ms: Self::DEFAULT_TIMEOUT_MS,
+            retry_safe: false,
+            is_attached: false,
+            emits: &[],
+            payload: schema_of::<P>,
+            reply: schema_of::<R>,
+            error: None,
+            policy: EventPolicy::DEFAULT,
+        }
+    }
 }
 
 /// A function with `#[snapshot]`, as the macro submits it; its body is another entry, in server builds only.
@@ -156,6 +235,10 @@ pub struct Declaration {
     pub partition_key: Option<String>,
     /// The payload field that the channel's `on_lag = conflate(…)` names, as it is called on the wire, if there is one.
     pub conflate_key: Option<String>,
+    /// What the event says for itself: its payload type, else its action.
+    pub policy: EventPolicy,
+    /// The payload field of `idempotent = by(…)`, as it is called on the wire.
+    pub idempotency_key: Option<String>,
 }
 
 impl Declaration {
@@ -169,7 +252,14 @@ impl Declaration {
             filters: Vec::new(),
             partition_key: None,
             conflate_key: None,
+            policy: EventPolicy::DEFAULT,
+            idempotency_key: None,
         }
+    }
+
+    /// Who may send it: as it says itself, else as its channel does.
+    pub fn publish(&self, channel: &ChannelPolicy) -> Access {
+        self.policy.publish.unwrap_or(channel.publish)
     }
 
     /// The part after the colon.

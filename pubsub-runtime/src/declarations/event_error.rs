@@ -79,11 +79,11 @@ pub(super) fn to_public<E: EventError>(error: E, name: &'static str) -> Error {
     };
     let message = error.to_string();
     let kind = error.kind();
-    match serde_json::value::to_raw_value(&wire) {
+    match super::refusal::encode(&wire) {
         Ok(event) => {
             with_retry_after(Error::new(kind, message), error.retry_after()).with_event(event)
         }
-        Err(cause) => Error::new(ErrorKind::Internal, "internal server error").with_source(cause),
+        Err(refusal) => refusal.into_internal("the error of ", name),
     }
 }
 

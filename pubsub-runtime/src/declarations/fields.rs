@@ -78,6 +78,65 @@ fn fields_within<'a>(
     found
 }
 
+/// The fields that every payload of this schema has.
+pub(super) fn required<'a>(
+    schema: &'a Value,
+    definitions: &'a Map<String, Value>,
+) -> BTreeSet<&'a str> {
+    required_within(schema, definitions, MAX_DEPTH)
+}
+
+fn required_within<'a>(
+    schema: &'a Value,
+    definitions: &'a Map<String, Value>,
+    depth: usize,
+) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    let Some(depth) = depth.checked_sub(1) else {
+        return found;
+    };
+    if let Some(target) = target(schema, definitions) {
+        found.extend(required_within(target, definitions, depth));
+    }
+    for part in list(schema, "allOf") {
+        found.extend(required_within(part, definitions, depth));
+    }
+    let alternatives = ["oneOf", "anyOf"]
+        .iter()
+        .flat_map(|word| list(schema, word))
+        .map(|alternative| required_within(alternative, definitions, depth));
+    found.extend(
+        alternatives
+            .reduce(|common, other| common.intersection(&other).copied().collect())
+            .unwrap_or_default(),
+    );
+    found.extend(list(schema, "required").filter_map(Value::as_str));
+    found
+}
+
+/// Whether `null` is a value of this schema.
+pub(super) fn may_be_null(schema: &Value, definitions: &Map<String, Value>) -> bool {
+    may_be_null_within(schema, definitions, MAX_DEPTH)
+}
+
+fn may_be_null_within(schema: &Value, definitions: &Map<String, Value>, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else {
+        return true;
+    };
+    if let Some(target) = target(schema, definitions) {
+        return may_be_null_within(target, definitions, depth);
+    }
+    let among = |word| list(schema, word).any(Value::is_null);
+    let named = list(schema, "type").any(|name| name.as_str() == Some("null"));
+    is_null(schema)
+        || named
+        || among("enum")
+        || ["oneOf", "anyOf"]
+            .iter()
+            .flat_map(|word| list(schema, word))
+            .any(|alternative| may_be_null_within(alternative, definitions, depth))
+}
+
 /// What kind of scalar a field is, `null` aside; `None` if it is anything else.
 pub(super) fn scalar(schema: &Value, definitions: &Map<String, Value>) -> Option<Scalar> {
     scalar_within(schema, definitions, MAX_DEPTH)
@@ -238,5 +297,48 @@ mod tests {
             found.keys().copied().collect::<Vec<_>>(),
             ["own", "tenant", "type"]
         );
+    }
+
+    #[test]
+    fn what_every_payload_has_is_required() {
+        let schema = json!({
+            "required": ["own"],
+            "allOf": [{"$ref": "#/$defs/B"}],
+            "oneOf": [{"required": ["kind", "a"]}, {"required": ["kind", "b"]}],
+        });
+        let definitions = json!({"B": {"required": ["tenant"]}, "Loop": {"$ref": "#/$defs/Loop"}});
+        let definitions = definitions.as_object().unwrap();
+        assert_eq!(
+            required(&schema, definitions)
+                .into_iter()
+                .collect::<Vec<_>>(),
+            ["kind", "own", "tenant"]
+        );
+        assert!(required(&json!({"$ref": "#/$defs/Loop"}), definitions).is_empty());
+    }
+
+    #[test]
+    fn null_is_found_wherever_it_stands() {
+        let definitions =
+            json!({"Maybe": {"type": ["string", "null"]}, "Loop": {"$ref": "#/$defs/Loop"}});
+        let definitions = definitions.as_object().unwrap();
+        for (schema, expected) in [
+            (json!({"type": "string"}), false),
+            (json!({"type": ["string", "null"]}), true),
+            (json!({"type": "null"}), true),
+            (json!({"enum": ["a", null]}), true),
+            (json!({"$ref": "#/$defs/Maybe"}), true),
+            (
+                json!({"anyOf": [{"type": "string"}, {"type": "null"}]}),
+                true,
+            ),
+            (
+                json!({"anyOf": [{"type": "string"}, {"type": "integer"}]}),
+                false,
+            ),
+            (json!({"$ref": "#/$defs/Loop"}), true),
+        ] {
+            assert_eq!(may_be_null(&schema, definitions), expected, "{schema}");
+        }
     }
 }

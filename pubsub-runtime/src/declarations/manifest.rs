@@ -4,10 +4,17 @@ use schemars::Schema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+mod policies;
+
+pub use self::policies::{
+    AccessManifest, IdempotentManifest, OnGapManifest, OnLagManifest, OnUnavailableManifest,
+    RateManifest, TenantManifest,
+};
 use super::{
-    channel::{Access, ChannelPolicy, OnGap, OnLag},
+    channel::ChannelPolicy,
     entry::{ChannelEntry, Declaration, SnapshotEntry},
     event::Direction,
+    event_policy::Idempotent,
     registry::Domain,
     schema::{SchemaCollector, TypeSchema},
 };
@@ -78,76 +85,27 @@ pub struct ChannelManifest {
     /// How many events a subscription may be behind before `on_lag` acts. 10,000 if absent.
     #[serde(default = "max_lag", skip_serializing_if = "is_max_lag")]
     pub max_lag: u64,
+    /// How often one principal may send; as often as it likes if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<RateManifest>,
+    /// How much one principal may send in a longer time; as much as it likes if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<RateManifest>,
+    /// What happens to an event while the engine is down. `fail` if absent.
+    #[serde(default, skip_serializing_if = "OnUnavailableManifest::is_default")]
+    pub on_unavailable: OnUnavailableManifest,
+    /// The group that the channel is shown in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// Whether tenants are kept apart. `shared` if absent.
+    #[serde(default, skip_serializing_if = "TenantManifest::is_default")]
+    pub tenant: TenantManifest,
+    /// Whether each sent event leaves an audit record, be it said or be it because sending takes a scope. `false` if absent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub audit: bool,
     /// The payload of `pubsub:snapshot` on this channel, if it has a snapshot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<TypeManifest>,
-}
-
-/// What follows a gap in a subscription.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum OnGapManifest {
-    /// Everything that is still retained.
-    #[default]
-    Replay,
-    /// What is published from now on.
-    Live,
-    /// A `pubsub:snapshot`, then what follows it.
-    Snapshot,
-    /// Nothing: the subscription ends.
-    Fail,
-}
-
-impl OnGapManifest {
-    /// The word of `domain!`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Replay => "replay",
-            Self::Live => "live",
-            Self::Snapshot => "snapshot",
-            Self::Fail => "fail",
-        }
-    }
-}
-
-/// What happens to a subscription that is too far behind; its `Display` is what `domain!` says.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum OnLagManifest {
-    /// It is ended; the client resumes.
-    #[default]
-    Disconnect,
-    /// It is told a gap, and goes on with what is published from now on.
-    Resync,
-    /// It gets the newest event of each value of this payload field, by its Rust name.
-    Conflate(String),
-    /// It is told a gap, and goes on at `max_lag` events behind.
-    DropOldest,
-}
-
-impl std::fmt::Display for OnLagManifest {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Disconnect => f.write_str("disconnect"),
-            Self::Resync => f.write_str("resync"),
-            Self::Conflate(field) => write!(f, "conflate({field})"),
-            Self::DropOldest => f.write_str("drop_oldest"),
-        }
-    }
-}
-
-/// Who may use a channel.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub enum AccessManifest {
-    /// Any authenticated principal.
-    Authenticated,
-    /// Everybody.
-    Public,
-    /// No client.
-    None,
-    /// Whoever holds the scope.
-    Scope(String),
 }
 
 /// One event.
@@ -175,6 +133,9 @@ pub struct EventManifest {
     /// One payload, as JSON.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub example: Option<Value>,
+    /// The example as subscribers receive it: what serde writes of what it read. `None` where nothing is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub example_received: Option<Value>,
     /// The Rust name of the payload type.
     pub rust_type: String,
     /// The payload fields that subscribers may filter by, as they are called on the wire, sorted.
@@ -183,6 +144,18 @@ pub struct EventManifest {
     /// The payload field that decides the partition on a partitioned channel, as it is called on the wire.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition_key: Option<String>,
+    /// Who may send it, if that is not as its channel says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publish: Option<AccessManifest>,
+    /// How often one principal may send it, if that is said of this event alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate: Option<RateManifest>,
+    /// The largest payload, in bytes of JSON, if that is not as its channel says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_payload_bytes: Option<u64>,
+    /// Whether its sender gives it an id. `optional` if absent.
+    #[serde(default, skip_serializing_if = "IdempotentManifest::is_default")]
+    pub idempotent: IdempotentManifest,
     /// The payload.
     pub payload: TypeManifest,
     /// What the sender is answered; `None` if no client may send it.
@@ -207,6 +180,9 @@ pub struct ActionManifest {
     pub emits: Vec<String>,
     /// How long it may run, in milliseconds.
     pub timeout_ms: u64,
+    /// Whether it may run again after it is unknown whether it ran. `false` if absent.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub retry_safe: bool,
 }
 
 /// The schemas of one type; a `$ref` points into [`Definitions`] of its direction.
@@ -219,54 +195,9 @@ pub struct TypeManifest {
 }
 
 impl From<TypeSchema> for TypeManifest {
-    fn from(TypeSchema { output, input }: TypeSchema) -> Self {
+    fn from(schema: TypeSchema) -> Self {
+        let TypeSchema { output, input, .. } = schema;
         Self { output, input }
-    }
-}
-
-impl From<Access> for AccessManifest {
-    fn from(access: Access) -> Self {
-        match access {
-            Access::Authenticated => Self::Authenticated,
-            Access::Public => Self::Public,
-            Access::None => Self::None,
-            Access::Scope(scope) => Self::Scope(scope.to_owned()),
-        }
-    }
-}
-
-impl From<OnGap> for OnGapManifest {
-    fn from(on_gap: OnGap) -> Self {
-        match on_gap {
-            OnGap::Replay => Self::Replay,
-            OnGap::Live => Self::Live,
-            OnGap::Snapshot => Self::Snapshot,
-            OnGap::Fail => Self::Fail,
-        }
-    }
-}
-
-impl From<OnLag> for OnLagManifest {
-    fn from(on_lag: OnLag) -> Self {
-        match on_lag {
-            OnLag::Disconnect => Self::Disconnect,
-            OnLag::Resync => Self::Resync,
-            OnLag::Conflate(field) => Self::Conflate(field.to_owned()),
-            OnLag::DropOldest => Self::DropOldest,
-        }
-    }
-}
-
-impl OnGapManifest {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-    fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl OnLagManifest {
-    fn is_default(&self) -> bool {
-        *self == Self::default()
     }
 }
 
@@ -352,6 +283,12 @@ impl ChannelManifest {
             max_lag,
             max_replay,
             max_payload_bytes,
+            rate,
+            quota,
+            on_unavailable,
+            family,
+            tenant,
+            audit: _,
         } = channel.policy;
         let snapshot = snapshots
             .iter()
@@ -372,6 +309,12 @@ impl ChannelManifest {
             on_gap: on_gap.into(),
             on_lag: on_lag.into(),
             max_lag,
+            rate: rate.map(Into::into),
+            quota: quota.map(Into::into),
+            on_unavailable: on_unavailable.into(),
+            family: family.map(str::to_owned),
+            tenant: tenant.into(),
+            audit: channel.policy.is_audited(),
             snapshot: snapshot.map(|snapshot| (snapshot.payload)(collector).into()),
         }
     }
@@ -418,12 +361,24 @@ impl EventManifest {
             deprecated: deprecated.map(str::to_owned),
             // An example that is no JSON is refused by the macro; one that serde refuses is found by `verify`.
             example: example.and_then(|example| serde_json::from_str(example).ok()),
+            example_received: event
+                .filter(|_| declaration.direction.is_published())
+                .zip(example)
+                .and_then(|(event, example)| (event.canonical)(example).ok())
+                .and_then(|written| serde_json::from_str(written.get()).ok()),
             rust_type: event
                 .map(|event| event.type_name)
                 .or_else(|| action.map(|action| action.type_name))?
                 .to_owned(),
             filters: declaration.filters.clone(),
             partition_key: declaration.partition_key.clone(),
+            publish: declaration.policy.publish.map(Into::into),
+            rate: declaration.policy.rate.map(Into::into),
+            max_payload_bytes: declaration
+                .policy
+                .max_payload_bytes
+                .map(|bytes| bytes as u64),
+            idempotent: idempotent(declaration),
             payload: payload(collector).into(),
             reply: reply.map(|reply| reply(collector).into()),
             error: error.map(|error| error(collector).into()),
@@ -431,7 +386,16 @@ impl EventManifest {
                 description: action.docs.to_owned(),
                 emits,
                 timeout_ms: action.timeout_ms,
+                retry_safe: action.retry_safe,
             }),
         })
+    }
+}
+
+fn idempotent(declaration: &Declaration) -> IdempotentManifest {
+    match (declaration.policy.idempotent, &declaration.idempotency_key) {
+        (Some(Idempotent::By(_)), Some(field)) => IdempotentManifest::By(field.clone()),
+        (Some(Idempotent::Required), _) => IdempotentManifest::Required,
+        _ => IdempotentManifest::Optional,
     }
 }

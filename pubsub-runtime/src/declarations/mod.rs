@@ -4,14 +4,19 @@ pub(crate) mod action;
 #[cfg(feature = "registry")]
 mod agreement;
 pub(crate) mod channel;
+pub(crate) mod codecs;
 #[cfg(feature = "registry")]
 pub(crate) mod entry;
 pub(crate) mod event;
 pub(crate) mod event_error;
+pub(crate) mod event_policy;
 #[cfg(feature = "registry")]
 mod fields;
 #[cfg(feature = "registry")]
 pub(crate) mod manifest;
+#[cfg(feature = "registry")]
+pub(crate) mod oracle;
+pub(crate) mod rate;
 #[cfg(feature = "registry")]
 pub(crate) mod refusal;
 #[cfg(feature = "registry")]

@@ -1,14 +1,20 @@
-//! What serde said of an input, and where.
+//! What serde said of a value, and where.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::words::error::{PathSegment, Violation};
+#[cfg(feature = "server")]
+use crate::words::error::{Error, ErrorKind, shown};
+use crate::words::{
+    envelope::Raw,
+    error::{PathSegment, Violation},
+    exact,
+};
 
-/// Why serde refuses an input.
+/// Why serde refuses an input, or an output.
 #[doc(hidden)]
 #[derive(Debug)]
 pub struct Refusal {
-    /// Where: field names and indexes, outermost first. Empty in builds without a server, which do not look.
+    /// Where: field names and indexes, outermost first. Of an input it is empty in builds without a server, which do not look.
     pub path: Vec<PathSegment>,
     /// What serde said.
     pub error: serde_json::Error,
@@ -23,6 +29,21 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Refusal
             error,
         })
     })
+}
+
+/// Reads JSON as a `T` and writes it again, so that what subscribers receive has the output shape.
+///
+/// # Errors
+///
+/// What serde says of JSON that it refuses, or of a value that it cannot write.
+#[doc(hidden)]
+pub fn canonical<T: Serialize + DeserializeOwned>(json: &str) -> Result<Raw, Refusal> {
+    encode(&decode::<T>(json)?)
+}
+
+/// Writes a value as JSON whose numbers JavaScript reads as they were meant; any other is refused.
+pub(crate) fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Raw, Refusal> {
+    exact::to_raw_value(value).map_err(|exact::Unwritten { path, error }| Refusal { path, error })
 }
 
 #[cfg(feature = "server")]
@@ -54,6 +75,31 @@ fn segment(segment: &serde_path_to_error::Segment) -> Option<PathSegment> {
 )]
 fn locate<'a, T: Deserialize<'a>>(_json: &'a str) -> Option<Refusal> {
     None
+}
+
+#[cfg(feature = "server")]
+impl Refusal {
+    /// The refusal of what the event of this name carries, for the one who gave the value; `part` says what of the event it is.
+    pub(crate) fn into_error(self, part: &str, name: &str) -> Error {
+        let said = self.to_text(part, name);
+        Error::new(ErrorKind::Unwritable, said).with_source(self.error)
+    }
+
+    /// As [`Refusal::into_error`], where a client would hear it: it is not the client's fault, and only logs tell more.
+    pub(crate) fn into_internal(self, part: &str, name: &str) -> Error {
+        let said = self.to_text(part, name);
+        Error::new(ErrorKind::Unwritable, "internal server error").with_source(said)
+    }
+
+    fn to_text(&self, part: &str, name: &str) -> String {
+        let place = shown(&self.path);
+        let error = &self.error;
+        if place.is_empty() {
+            format!("{part}`{name}` cannot be written: {error}")
+        } else {
+            format!("{part}`{name}` cannot be written: `{place}`: {error}")
+        }
+    }
 }
 
 impl Refusal {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use super::{
     agreement,
-    channel::Access,
     entry::{ActionEntry, ChannelEntry, Declaration, EventEntry, Origin, SnapshotEntry},
     event::Direction,
     manifest::Manifest,
@@ -46,17 +45,30 @@ impl Registry {
             crate_name: module.split("::").next().unwrap_or(module),
         };
         let of_domain = |origin: &Origin| origin.crate_name() == domain.crate_name;
+        let events: Vec<EventEntry> = inventory::iter::<EventEntry>()
+            .filter(|event| of_domain(&event.origin))
+            .copied()
+            .collect();
+        // The action of an event declared here may stand in any crate.
+        let of_event = |action: &ActionEntry| {
+            events
+                .iter()
+                .any(|event| (event.type_id)() == (action.type_id)())
+        };
         Self {
             domains: vec![domain],
             channels: channels.iter().map(|channel| (domain, *channel)).collect(),
-            events: inventory::iter::<EventEntry>()
-                .filter(|event| of_domain(&event.origin))
-                .copied()
-                .collect(),
             actions: inventory::iter::<ActionEntry>()
-                .filter(|action| of_domain(&action.origin))
+                .filter(|action| {
+                    if action.is_attached {
+                        of_event(action)
+                    } else {
+                        of_domain(&action.origin)
+                    }
+                })
                 .copied()
                 .collect(),
+            events,
             snapshots: inventory::iter::<SnapshotEntry>()
                 .filter(|snapshot| of_domain(&snapshot.origin))
                 .copied()
@@ -155,7 +167,7 @@ impl Registry {
     ///
     /// Every problem at once: nothing declared, a channel or event declared twice, an event on an undeclared channel, an
     /// action whose payload is another type than its event's, a direction that contradicts what is declared, a filter or
-    /// partition key that is no scalar, an event without the key of its partitioned channel, a channel that has not exactly
+    /// partition key that is no scalar, an id of a send that not every payload has, an event without the key of its partitioned channel, a channel that has not exactly
     /// the snapshot its policy asks for.
     pub fn resolve(&self) -> Result<Vec<Declaration>, RegistryError> {
         let mut problems = self.problems.clone();
@@ -180,11 +192,7 @@ impl Registry {
                 .entry(action.name)
                 .or_insert_with(|| Declaration::empty(action.name, action.channel));
             match declaration.action {
-                Some(first) => problems.push(Problem::duplicate_action(
-                    action.name,
-                    first.origin,
-                    action.origin,
-                )),
+                Some(first) => problems.push(Problem::duplicate_action(&first, action)),
                 None => declaration.action = Some(*action),
             }
         }
@@ -205,6 +213,7 @@ impl Registry {
         }
         let channels = self.channels();
         agreement::check_fields(&channels, declarations.values_mut(), &mut problems);
+        agreement::check_idempotency(declarations.values_mut(), &mut problems);
         agreement::check_snapshots(&channels, &self.snapshots(), &mut problems);
         if problems.is_empty() {
             Ok(declarations.into_values().collect())
@@ -242,6 +251,8 @@ impl Registry {
         declaration.direction = written.unwrap_or(match (declaration.event, declaration.action) {
             (Some(_), Some(_)) => Direction::Both,
             (None, Some(_)) => Direction::Cse,
+            // Its action may be anywhere.
+            (Some(event), None) if event.reply.is_some() => Direction::Both,
             _ => Direction::Sse,
         });
         match (declaration.event, declaration.action) {
@@ -261,11 +272,8 @@ impl Registry {
             }
             _ => {}
         }
-        if declaration.direction.is_client_sent()
-            && channel.is_some_and(|(_, channel)| channel.policy.publish == Access::None)
-        {
-            problems.push(Problem::unsendable(declaration));
-        }
+        let policy = channel.map(|(_, channel)| channel.policy);
+        agreement::check_policy(declaration, policy.as_ref(), problems);
     }
 
     /// Everything declared, as plain data.
@@ -285,10 +293,8 @@ impl Registry {
 
 #[cfg(test)]
 mod tests {
-    use std::any::TypeId;
-
     use super::*;
-    use crate::declarations::{channel::ChannelPolicy, schema::schema_of};
+    use crate::declarations::channel::ChannelPolicy;
 
     const fn domain(package: &'static str) -> Domain {
         Domain {
@@ -310,28 +316,15 @@ mod tests {
         channel: &'static str,
         emits: &'static [&'static str],
     ) -> ActionEntry {
+        let origin = Origin {
+            package: "p",
+            module: "p",
+            file: "src/lib.rs",
+            line: 1,
+        };
         ActionEntry {
-            name,
-            channel,
-            fn_name: "act",
-            type_name: "String",
-            type_id: TypeId::of::<String>,
-            origin: Origin {
-                package: "p",
-                module: "p",
-                file: "src/lib.rs",
-                line: 1,
-            },
-            direction: None,
-            version: None,
-            docs: "",
-            deprecated: None,
-            example: None,
-            timeout_ms: 1,
             emits,
-            payload: schema_of::<String>,
-            reply: schema_of::<String>,
-            error: None,
+            ..ActionEntry::new::<String, String>(name, channel, "act", "String", origin)
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{
+    agreement::places,
     entry::{ActionEntry, Declaration, EventEntry, Origin, SnapshotEntry},
     registry::Domain,
 };
@@ -71,6 +72,14 @@ impl Problem {
         )
     }
 
+    pub(crate) fn refused_example(name: &str, refusal: &serde_json::Error, origin: Origin) -> Self {
+        Self::new(
+            format!("example of `{name}` is refused: {refusal}"),
+            "write one that its payload takes",
+            &[origin],
+        )
+    }
+
     pub(crate) fn duplicate_event(name: &str, first: Origin, second: Origin) -> Self {
         Self::new(
             format!("event `{name}` is declared twice"),
@@ -79,11 +88,16 @@ impl Problem {
         )
     }
 
-    pub(crate) fn duplicate_action(name: &str, first: Origin, second: Origin) -> Self {
+    pub(crate) fn duplicate_action(first: &ActionEntry, second: &ActionEntry) -> Self {
+        let remedy = if first.is_attached || second.is_attached {
+            "keep one"
+        } else {
+            "keep one, or rename the other's event with `name = \"…\"`"
+        };
         Self::new(
-            format!("event `{name}` has two actions"),
-            "keep one, or rename the other's event with `name = \"…\"`",
-            &[first, second],
+            format!("event `{}` has two actions", first.name),
+            remedy,
+            &[first.origin, second.origin],
         )
     }
 
@@ -192,14 +206,113 @@ impl Problem {
         )
     }
 
+    pub(super) fn said_twice(declaration: &Declaration, word: &str) -> Self {
+        Self::new(
+            format!(
+                "event `{}` and its action both say `{word}`, and not the same",
+                declaration.name
+            ),
+            "write it on one of them",
+            &places(declaration),
+        )
+    }
+
+    pub(super) fn policy_of_server_sent(declaration: &Declaration, word: &str) -> Self {
+        Self::new(
+            format!(
+                "event `{}` says `{word}`, but no client may send it",
+                declaration.name
+            ),
+            format!("remove `{word}`, or write `direction = \"both\"` or an action of this name"),
+            &places(declaration),
+        )
+    }
+
+    pub(super) fn no_id_field<'a>(
+        declaration: &Declaration,
+        by: &str,
+        fields: impl Iterator<Item = &'a &'a str>,
+    ) -> Self {
+        const SHOWN: usize = 12;
+        let mut fields: Vec<_> = fields
+            .take(SHOWN + 1)
+            .map(|name| format!("`{name}`"))
+            .collect();
+        if fields.len() > SHOWN {
+            fields.truncate(SHOWN);
+            fields.push("…".to_owned());
+        }
+        let remedy = if fields.is_empty() {
+            "write `idempotent = \"required\"`".to_owned()
+        } else {
+            format!("name one of its fields: {}", fields.join(", "))
+        };
+        Self::new(
+            format!(
+                "event `{}` is `idempotent = by({by})`, but its payload has no field `{by}`",
+                declaration.name
+            ),
+            remedy,
+            &places(declaration),
+        )
+    }
+
+    pub(super) fn ambiguous_id(declaration: &Declaration, by: &str, several: &[&str]) -> Self {
+        let several: Vec<_> = several.iter().map(|name| format!("`{name}`")).collect();
+        Self::new(
+            format!(
+                "event `{}` is `idempotent = by({by})`, which may be any of {}",
+                declaration.name,
+                several.join(", ")
+            ),
+            "rename one of them",
+            &places(declaration),
+        )
+    }
+
+    pub(super) fn unfit_id(declaration: &Declaration, field: &str) -> Self {
+        Self::new(
+            format!(
+                "field `{field}` of event `{}` cannot tell a repeated send",
+                declaration.name
+            ),
+            "name a string or a number that every payload has, without `Option` and without a default; or write `idempotent = \"required\"`",
+            &places(declaration),
+        )
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn no_action(declaration: &Declaration, type_name: &str) -> Self {
+        Self::new(
+            format!(
+                "event `{}` declares what it replies, but no action of this server gives it",
+                declaration.name
+            ),
+            format!(
+                "write `#[event(action = {type_name})]` on an async fn, and name its module; or remove `reply`"
+            ),
+            &places(declaration),
+        )
+    }
+
     pub(crate) fn unsendable(declaration: &Declaration) -> Self {
         let origin: Vec<_> = declaration.origin().into_iter().collect();
+        if declaration.policy.publish.is_some() {
+            return Self::new(
+                format!(
+                    "clients may send `{}`, but it says `publish = none`",
+                    declaration.name
+                ),
+                "remove `publish`",
+                &origin,
+            );
+        }
         Self::new(
             format!(
                 "clients may send `{}`, but channel `{}` says `publish = none`",
                 declaration.name, declaration.channel
             ),
-            "give the channel a `publish` scope, or move the event to another channel",
+            "give the channel or the event a `publish` scope, or move the event to another channel",
             &origin,
         )
     }

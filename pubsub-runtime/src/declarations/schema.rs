@@ -1,7 +1,10 @@
 //! JSON Schemas of declared types, in both directions.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
+
+use super::{entry::CanonicalFn, refusal::canonical};
 
 /// Gathers the schemas of many types; every named type is defined once for each direction.
 #[derive(Debug)]
@@ -11,22 +14,27 @@ pub struct SchemaCollector {
 }
 
 /// The schema of one type in both directions; usually a `$ref` into the definitions of its direction.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct TypeSchema {
     /// What serde writes.
     pub output: Schema,
     /// What serde accepts.
     pub input: Schema,
+    /// Reads a value with serde and writes it again; what the schemas are compared with.
+    pub canonical: CanonicalFn,
 }
 
 /// The schema of one type, as a plain function so that a registry entry can hold it.
 pub type SchemaFn = fn(&mut SchemaCollector) -> TypeSchema;
 
 /// The [`SchemaFn`] of `T`.
-pub fn schema_of<T: JsonSchema>(collector: &mut SchemaCollector) -> TypeSchema {
+pub fn schema_of<T: JsonSchema + Serialize + DeserializeOwned>(
+    collector: &mut SchemaCollector,
+) -> TypeSchema {
     TypeSchema {
         output: collector.output.subschema_for::<T>(),
         input: collector.input.subschema_for::<T>(),
+        canonical: canonical::<T>,
     }
 }
 
@@ -42,6 +50,11 @@ impl SchemaCollector {
     /// The definitions gathered so far, for output.
     pub(super) fn output_definitions(&self) -> &Map<String, Value> {
         self.output.definitions()
+    }
+
+    /// The definitions gathered so far, for input.
+    pub(super) fn input_definitions(&self) -> &Map<String, Value> {
+        self.input.definitions()
     }
 
     /// The definitions gathered, for output and for input.

@@ -4,6 +4,8 @@ use std::marker::PhantomData;
 
 #[cfg(not(feature = "client"))]
 use super::{action::Carries, event::Event};
+#[cfg(not(feature = "client"))]
+use crate::words::envelope::Raw;
 
 /// What an action can do besides its own work; only a server build fills it.
 #[cfg(not(feature = "server"))]
@@ -33,12 +35,13 @@ pub struct ChannelClient<T>(PhantomData<fn() -> T>);
 #[cfg(not(feature = "client"))]
 #[derive(Debug)]
 #[allow(clippy::type_complexity, reason = "the parameters of the real one")]
-pub struct Call<T, P, R, E>(PhantomData<fn() -> (T, P, R, E)>);
+pub struct Call<T, P, R, E, M = ()>(PhantomData<fn() -> (T, P, R, E, M)>);
 
 /// A subscription about to be opened; only a client build fills it.
 #[cfg(not(feature = "client"))]
 #[derive(Debug)]
-pub struct Subscribe<T, P>(PhantomData<fn() -> (T, P)>);
+#[allow(clippy::type_complexity, reason = "the parameters of the real one")]
+pub struct Subscribe<T, P, S = Raw>(PhantomData<fn() -> (T, P, S)>);
 
 #[cfg(not(feature = "client"))]
 impl<T: Transport> ChannelClient<T> {
@@ -48,12 +51,20 @@ impl<T: Transport> ChannelClient<T> {
     }
 
     /// As the client's, without one.
-    pub fn call<P, R, E>(&self, _name: &'static str, _payload: P) -> Call<T, P, R, E> {
+    pub fn call<P, R, E, M>(&self, _name: &'static str, _payload: P) -> Call<T, P, R, E, M> {
         Call(PhantomData)
     }
 }
 
 #[cfg(not(feature = "client"))]
-impl<T, P> Carries for Subscribe<T, P> {
+impl<T: Transport, P, S> Subscribe<T, P, S> {
+    /// As the client's, without one.
+    pub fn snapshots_as<Other>(self) -> Subscribe<T, P, Other> {
+        Subscribe(PhantomData)
+    }
+}
+
+#[cfg(not(feature = "client"))]
+impl<T, P, S> Carries for Subscribe<T, P, S> {
     type Payload = P;
 }

@@ -33,7 +33,7 @@ pub(super) fn send(_principal: &Principal, event: &EventInfo, channel: &Channel)
             format!("event `{}` is sent by the server only", event.name),
         ));
     }
-    if channel.policy.publish == Access::None {
+    if event.publish == Access::None {
         return Err(Error::new(
             ErrorKind::Forbidden,
             format!("clients cannot send to channel `{}`", channel.name),

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use tokio::time::{Instant, timeout};
 
-use super::{actions::ActionRuntime, table::Table};
+use super::{actions::ActionRuntime, table::Table, turns::Turns};
 use crate::{
     delivery::{closing::Closing, consumer::Consumers, hub::Hub},
     services::service::Services,
@@ -27,6 +27,8 @@ pub(crate) struct Core {
     pub(crate) ids: Arc<dyn IdSource>,
     pub(crate) ping_interval: Duration,
     pub(crate) consumers: Arc<Consumers>,
+    /// Subscriptions are opened by turns.
+    pub(crate) turns: Turns,
     /// Tells streams to end, so that their clients move to another server.
     pub(crate) closing: Closing,
 }

@@ -17,7 +17,7 @@ use crate::{
 /// The longest `clientEventId`, in bytes.
 const MAX_CLIENT_EVENT_ID: usize = 200;
 /// The reserved key beside a typed mutation's payload.
-const CLIENT_EVENT_ID: &str = "clientEventId";
+pub(super) const CLIENT_EVENT_ID: &str = "clientEventId";
 
 /// The input of `sendEvent`.
 #[derive(Debug, Deserialize)]
@@ -171,18 +171,18 @@ pub(super) fn of_violation(violation: Violation) -> Error {
 
 /// Checks the id that a sender gives an event.
 pub(super) fn check_client_event_id(id: Option<&str>) -> Result<()> {
-    match id {
-        Some(id)
-            if id.is_empty()
-                || id.len() > MAX_CLIENT_EVENT_ID
-                || id.chars().any(char::is_control) =>
-        {
-            let rule =
-                format!("must have 1 to {MAX_CLIENT_EVENT_ID} bytes and no control characters");
-            Err(invalid(&[CLIENT_EVENT_ID], rule))
-        }
-        _ => Ok(()),
+    id.map_or(Ok(()), check_id)
+        .map_err(|rule| invalid(&[CLIENT_EVENT_ID], rule))
+}
+
+/// Checks an id of a sender's choice; the error is the rule it breaks.
+pub(super) fn check_id(id: &str) -> Result<(), String> {
+    if id.is_empty() || id.len() > MAX_CLIENT_EVENT_ID || id.chars().any(char::is_control) {
+        return Err(format!(
+            "must have 1 to {MAX_CLIENT_EVENT_ID} bytes and no control characters"
+        ));
     }
+    Ok(())
 }
 
 /// Takes the reserved `clientEventId` out of a typed mutation's input.

@@ -8,6 +8,7 @@ mod filters;
 mod history;
 mod input;
 mod lookout;
+mod member;
 mod partition;
 mod policies;
 pub(crate) mod procedures;
@@ -18,13 +19,16 @@ mod snapshot;
 mod start;
 mod subscribe;
 mod table;
+mod turns;
 
 pub use table::StartError;
 
 #[cfg(fuzzing)]
 pub(crate) use input::read_any;
 
-pub(crate) use self::{actions::ActionRuntime, core::Core, serve::Operations, table::Table};
+pub(crate) use self::{
+    actions::ActionRuntime, core::Core, serve::Operations, table::Table, turns::Turns,
+};
 
 #[cfg(test)]
 mod tests;

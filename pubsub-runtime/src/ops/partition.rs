@@ -1,15 +1,14 @@
 //! Which of a channel's logs an event goes to.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
-use serde::{
-    Deserialize,
-    de::{DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor},
-};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 
-use super::table::{Channel, ChannelLog, EventInfo};
+use super::{
+    member,
+    table::{Channel, ChannelLog, EventInfo},
+};
 use crate::words::error::{Error, Result};
 
 /// The longest partition key, in bytes: it stands in the envelope a second time.
@@ -56,8 +55,6 @@ pub(super) fn log<'a>(channel: &'a Channel, key: Option<&str>) -> Result<&'a Cha
 
 /// The partition key of an event with this payload; `None` if the event has none.
 ///
-/// It is the text of a string, and a number or boolean as JSON writes it.
-///
 /// # Errors
 ///
 /// The field is missing, null, no scalar, or too long.
@@ -73,71 +70,10 @@ fn key_of(field: Option<&str>, payload: &RawValue) -> Result<Option<Arc<str>>, N
         field: field.into(),
         rule,
     };
-    let found = serde_json::Deserializer::from_str(payload.get())
-        .deserialize_any(Find(field))
-        .ok()
-        .flatten();
-    match found {
-        None => Err(refuse("it must be there")),
-        Some(Scalar::Null) => Err(refuse("it must not be null")),
-        Some(Scalar::Compound) => Err(refuse("it must be a string, number or boolean")),
-        Some(Scalar::Text(key)) if key.len() > MAX_KEY_BYTES => {
-            Err(refuse("it must have at most 1,024 bytes"))
-        }
-        Some(Scalar::Text(key)) => Ok(Some(key)),
-    }
-}
-
-enum Scalar {
-    Text(Arc<str>),
-    Null,
-    Compound,
-}
-
-impl Scalar {
-    fn of(json: &str) -> Self {
-        match json.as_bytes().first() {
-            Some(b'"') => serde_json::from_str::<std::borrow::Cow<'_, str>>(json)
-                .map_or(Self::Compound, |text| Self::Text(text.into())),
-            Some(b'{' | b'[') => Self::Compound,
-            _ if json == "null" => Self::Null,
-            _ => Self::Text(json.into()),
-        }
-    }
-}
-
-/// Finds a member of an object; the others are passed over, not kept.
-struct Find<'a>(&'a str);
-
-impl<'de> Visitor<'de> for Find<'_> {
-    type Value = Option<Scalar>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut found = None;
-        while let Some(is_it) = map.next_key_seed(Is(self.0))? {
-            if is_it && found.is_none() {
-                found = Some(Scalar::of(map.next_value::<&RawValue>()?.get()));
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(found)
-    }
-}
-
-/// Whether a key is this one.
-struct Is<'a>(&'a str);
-
-impl<'de> DeserializeSeed<'de> for Is<'_> {
-    type Value = bool;
-
-    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<bool, D::Error> {
-        let key = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        Ok(key == self.0)
+    match member::scalar(payload, field) {
+        Err(rule) => Err(refuse(rule)),
+        Ok(key) if key.len() > MAX_KEY_BYTES => Err(refuse("it must have at most 1,024 bytes")),
+        Ok(key) => Ok(Some(key)),
     }
 }
 

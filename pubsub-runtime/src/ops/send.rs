@@ -9,11 +9,11 @@ use super::{
     actions::{Pace, Work},
     authorise,
     core::Core,
-    input::{check_client_event_id, invalid, refused},
-    partition,
+    input::{CLIENT_EVENT_ID, check_client_event_id, check_id, invalid, of_violation, refused},
+    member, partition,
     procedures::Caller,
     publish::{Outgoing, OutgoingOrigin},
-    table::{Channel, EventInfo, Run},
+    table::{Channel, EventInfo, MaxPayload, Run, SendId},
 };
 use crate::{
     services::{
@@ -22,7 +22,7 @@ use crate::{
         emit::Cause,
     },
     words::{
-        error::{Error, ErrorKind, Result},
+        error::{Error, ErrorKind, PathSegment, Result, Violation},
         principal::Principal,
     },
 };
@@ -51,35 +51,95 @@ pub(super) struct Sent {
 }
 
 /// Sends one event: each line is a step of the specification.
-pub(super) async fn send(core: &Arc<Core>, caller: Caller, sending: Sending<'_>) -> Result<Sent> {
+pub(super) async fn send(
+    core: &Arc<Core>,
+    caller: Caller,
+    mut sending: Sending<'_>,
+) -> Result<Sent> {
     let event = core.table.event_at(sending.event)?;
     let channel = core.table.channel_at(event.channel)?;
     authorise::send(&caller.principal, event, channel)?;
-    check_size(&sending, channel)?;
+    check_size(&sending, event, channel)?;
     check_client_event_id(sending.client_event_id.as_deref())?;
+    check_id_is_given(&sending, event)?;
     let prepared = prepare(event, &sending)?;
+    take_id(&mut sending, event, &prepared)?;
     let key = partition_key(event, &sending, &prepared)?;
     act(core, caller, sending, prepared, key).await
 }
 
-fn check_size(sending: &Sending<'_>, channel: &Channel) -> Result<()> {
-    let limit = channel.policy.max_payload_bytes;
+fn check_size(sending: &Sending<'_>, event: &EventInfo, channel: &Channel) -> Result<()> {
+    let (limit, of, name) = match event.max_payload {
+        MaxPayload::OfChannel(limit) => (limit, "channel", channel.name),
+        MaxPayload::OfEvent(limit) => (limit, "event", &*event.name),
+    };
     if sending.payload.get().len() <= limit {
         return Ok(());
     }
     Err(Error::new(
         ErrorKind::PayloadTooLarge,
-        format!(
-            "the payload is over the limit of {limit} bytes of channel `{}`",
-            channel.name
-        ),
+        format!("the payload is over the limit of {limit} bytes of {of} `{name}`"),
     ))
+}
+
+/// `idempotent = "required"`
+fn check_id_is_given(sending: &Sending<'_>, event: &EventInfo) -> Result<()> {
+    if event.id == SendId::Required && sending.client_event_id.is_none() {
+        return Err(of_violation(Violation {
+            path: vec![PathSegment::Key(CLIENT_EVENT_ID.to_owned())],
+            message: format!(
+                "event `{}` needs a `{CLIENT_EVENT_ID}`; send the same one when you send the event again",
+                event.name
+            ),
+            code: "missing_field",
+        }));
+    }
+    Ok(())
+}
+
+/// `idempotent = by(…)`: the id of the send is a field of its payload.
+fn take_id(sending: &mut Sending<'_>, event: &EventInfo, ready: &Ready) -> Result<()> {
+    let SendId::Field(field) = &event.id else {
+        return Ok(());
+    };
+    let path = [sending.at, &[&**field]].concat();
+    let id = member::scalar(ready.payload(), field).map_err(|rule| {
+        invalid(
+            &path,
+            format!("field `{field}` is the id of the event: {rule}"),
+        )
+    })?;
+    check_id(&id).map_err(|rule| {
+        invalid(
+            &path,
+            format!("field `{field}` is the id of the event: it {rule}"),
+        )
+    })?;
+    if let Some(given) = &sending.client_event_id
+        && **given != *id
+    {
+        let rule = format!(
+            "event `{}` has its id in field `{field}`; leave `{CLIENT_EVENT_ID}` out",
+            event.name
+        );
+        return Err(invalid(&[CLIENT_EVENT_ID], rule));
+    }
+    sending.client_event_id = Some(id.to_string());
+    Ok(())
 }
 
 /// A payload that serde has read: with its action, or to be published as it is.
 enum Ready {
     Action(Prepared, Duration, Arc<Pace>),
     Publish(Box<RawValue>),
+}
+
+impl Ready {
+    /// The payload as serde writes it.
+    fn payload(&self) -> &RawValue {
+        let (Self::Action(Prepared { payload, .. }, ..) | Self::Publish(payload)) = self;
+        payload
+    }
 }
 
 fn prepare(event: &EventInfo, sending: &Sending<'_>) -> Result<Ready> {
@@ -111,8 +171,7 @@ fn partition_key(
     if !event.direction.is_published() {
         return Ok(None);
     }
-    let (Ready::Action(Prepared { payload, .. }, ..) | Ready::Publish(payload)) = ready;
-    partition::key(event, payload).map_err(|refused| {
+    partition::key(event, ready.payload()).map_err(|refused| {
         let path = [sending.at, &[&*refused.field]].concat();
         invalid(&path, refused.to_string())
     })

@@ -1,6 +1,6 @@
 //! The operations as procedures.
 
-use std::sync::Arc;
+use std::{error::Error as _, sync::Arc};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -151,6 +151,25 @@ async fn open(
     })
 }
 
+/// How many causes of a failure are logged; a chain has no end of its own.
+const MAX_CAUSES: usize = 16;
+
+/// Tells the operator what the caller is not told. Errors are shown as they display themselves: `Debug` may hold payloads.
+fn log_defect(path: &str, request_id: &str, error: &Error) {
+    if error.kind().codes().status != 500 {
+        return;
+    }
+    let mut causes = Vec::new();
+    let mut cause = error.source();
+    while let Some(error) = cause.filter(|_| causes.len() < MAX_CAUSES) {
+        causes.push(error.to_string());
+        cause = error.source();
+    }
+    if !causes.is_empty() {
+        tracing::error!(path, request_id, cause = causes.join(": "), "a call failed");
+    }
+}
+
 fn unknown(path: &str) -> Error {
     Error::new(
         ErrorKind::NotFound,
@@ -170,7 +189,14 @@ impl Procedures for Operations {
         input: Option<Box<RawValue>>,
     ) -> BoxFuture<Result<Answer>> {
         match self.0.table.procedure(path) {
-            Some(procedure) => Box::pin(call(Arc::clone(&self.0), caller, procedure, input)),
+            Some(procedure) => {
+                let (core, path) = (Arc::clone(&self.0), path.to_owned());
+                let request_id = Arc::clone(&caller.request_id);
+                Box::pin(async move {
+                    let answer = call(core, caller, procedure, input).await;
+                    answer.inspect_err(|error| log_defect(&path, &request_id, error))
+                })
+            }
             None => Box::pin(std::future::ready(Err(unknown(path)))),
         }
     }

@@ -32,12 +32,17 @@ pub(super) struct Subscribing {
     pub(super) with_system: bool,
 }
 
-/// Opens a subscription: authorise every channel, check the filters, attach, resolve the start.
+/// Opens a subscription, by turns with others.
 pub(super) async fn subscribe(
     core: &Arc<Core>,
     caller: &Caller,
     subscribing: Subscribing,
 ) -> Result<Live> {
+    core.turns.take(open(core, caller, subscribing)).await
+}
+
+/// Authorise every channel, check the filters, attach, resolve the start.
+async fn open(core: &Arc<Core>, caller: &Caller, subscribing: Subscribing) -> Result<Live> {
     let channels = authorised(core, &caller.principal, &subscribing.channels)?;
     subscribing.filters.check(&channels)?;
     // By the numbers that the subscription gives its logs.

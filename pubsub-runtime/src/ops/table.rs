@@ -8,6 +8,7 @@ use crate::{
         channel::{Access, ChannelPolicy},
         entry::{CanonicalFn, Declaration},
         event::Direction,
+        event_policy::Idempotent,
         registry::Registry,
         registry_error::{Problem, RegistryError},
     },
@@ -65,7 +66,41 @@ pub(crate) struct EventInfo {
     pub(crate) channel: usize,
     /// The payload field (its name on the wire) that decides which log of a partitioned channel an event goes to.
     pub(crate) partition_key: Option<Box<str>>,
+    /// Who may send it.
+    pub(crate) publish: Access,
+    pub(crate) max_payload: MaxPayload,
+    pub(crate) id: SendId,
     pub(crate) run: Run,
+}
+
+/// The largest payload of an event, in bytes of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MaxPayload {
+    /// As its channel says.
+    OfChannel(usize),
+    /// As it says itself.
+    OfEvent(usize),
+}
+
+/// Where the id comes from by which a repeated send can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SendId {
+    /// From the sender, who may leave it out.
+    Optional,
+    /// From the sender.
+    Required,
+    /// From this payload field (its name on the wire).
+    Field(Box<str>),
+}
+
+impl SendId {
+    fn of(declaration: &Declaration) -> Self {
+        match (declaration.policy.idempotent, &declaration.idempotency_key) {
+            (Some(Idempotent::By(_)), Some(field)) => Self::Field(field.as_str().into()),
+            (Some(Idempotent::Required), _) => Self::Required,
+            _ => Self::Optional,
+        }
+    }
 }
 
 /// What happens when a client sends an event.
@@ -181,6 +216,12 @@ impl Table {
                 direction: declaration.direction,
                 channel: index,
                 partition_key: policies::partition_key(&channel.policy, declaration, &mut problems),
+                publish: declaration.publish(&channel.policy),
+                max_payload: declaration.policy.max_payload_bytes.map_or(
+                    MaxPayload::OfChannel(channel.policy.max_payload_bytes),
+                    MaxPayload::OfEvent,
+                ),
+                id: SendId::of(declaration),
                 run,
             });
         }
@@ -283,17 +324,24 @@ fn run_of(
 ) -> Run {
     let Some(entry) = declaration.action else {
         return match declaration.event {
+            Some(event) if event.reply.is_some() => {
+                problems.push(Problem::no_action(declaration, event.type_name));
+                Run::Never
+            }
             Some(event) if declaration.direction.is_client_sent() => Run::Publish(event.canonical),
             _ => Run::Never,
         };
     };
     let Some(body) = bodies.get(&(entry.origin.crate_name(), entry.name)) else {
+        let package = entry.origin.package;
+        let of = if entry.is_attached {
+            "`pubsub-runtime` for crate"
+        } else {
+            "crate"
+        };
         problems.push(Problem::new(
             format!("action `{}` was compiled out", entry.name),
-            format!(
-                "enable feature `server` of crate `{}`",
-                entry.origin.package
-            ),
+            format!("enable feature `server` of {of} `{package}`"),
             &[],
         ));
         return Run::Never;

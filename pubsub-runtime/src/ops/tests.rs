@@ -209,42 +209,18 @@ const fn origin() -> Origin {
 
 fn event(name: &'static str, type_id: fn() -> TypeId, direction: Option<Direction>) -> EventEntry {
     EventEntry {
-        name,
-        channel: "orders",
-        type_name: "T",
         type_id,
-        origin: origin(),
         direction,
-        version: 1,
-        docs: "",
-        deprecated: None,
-        example: None,
-        filters: &[],
-        payload: schema_of::<Created>,
-        reply: None,
-        error: None,
-        canonical: crate::__private::canonical::<Created>,
+        ..EventEntry::new::<Created>(name, "orders", "T", origin())
     }
 }
 
 fn action(name: &'static str) -> ActionEntry {
     ActionEntry {
-        name,
-        channel: "orders",
-        fn_name: "created",
-        type_name: "Created",
-        type_id: TypeId::of::<Created>,
-        origin: origin(),
-        direction: None,
-        version: None,
-        docs: "",
-        deprecated: None,
-        example: None,
         timeout_ms: 300,
         emits: &["orders:ingested"],
-        payload: schema_of::<Created>,
         reply: schema_of::<Value>,
-        error: None,
+        ..ActionEntry::new::<Created, ()>(name, "orders", "created", "Created", origin())
     }
 }
 
@@ -327,6 +303,7 @@ async fn operations_storing(
         ids,
         ping_interval: Duration::from_secs(15),
         consumers: Consumers::new(store),
+        turns: Turns::default(),
     }))
 }
 
@@ -982,4 +959,5 @@ mod consumers;
 mod encrypted;
 mod history;
 mod partitions;
+mod policies;
 mod reading;

@@ -1,5 +1,6 @@
 //! The wire protocols: bytes to values and back, without I/O.
 
+pub(crate) mod cloud_events;
 #[cfg(feature = "server")]
 pub(crate) mod events;
 #[cfg(feature = "server")]

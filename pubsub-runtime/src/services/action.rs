@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::{context::Context, service::ServiceKey};
 use crate::{
     declarations::{action::Action, refusal::Refusal},
-    words::error::Error,
+    words::{envelope::Hidden, error::Error},
 };
 
 /// What `#[event]` on an async fn implements on a hidden type: the way to the fn.
@@ -53,7 +53,7 @@ pub struct Prepared {
 impl fmt::Debug for Prepared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Prepared")
-            .field("payload", &self.payload.get())
+            .field("payload", &Hidden)
             .finish_non_exhaustive()
     }
 }
@@ -80,12 +80,8 @@ pub(super) fn answer<A: RunAction>(
 ) -> Result<Box<RawValue>, Error> {
     let declared = A::DECLARED;
     match outcome {
-        Ok(reply) => (declared.encode_reply)(&reply).map_err(|error| {
-            Error::internal(format!(
-                "the reply of `{}` cannot be written as JSON: {error}",
-                A::NAME
-            ))
-        }),
+        Ok(reply) => (declared.encode_reply)(&reply)
+            .map_err(|refusal| refusal.into_internal("the reply of ", A::NAME)),
         Err(ActionFailure::Error(error)) => Err((declared.to_public)(error, A::NAME)),
         Err(ActionFailure::Server(error)) => Err(error),
     }
@@ -99,10 +95,7 @@ where
 {
     let declared = A::DECLARED;
     let payload = (declared.decode)(json)?;
-    let canonical = (declared.encode_payload)(&payload).map_err(|error| Refusal {
-        path: Vec::new(),
-        error,
-    })?;
+    let canonical = (declared.encode_payload)(&payload)?;
     let run = move |context| -> BoxFuture<_> {
         Box::pin(async move { answer::<A>(A::run(context, payload).await) })
     };

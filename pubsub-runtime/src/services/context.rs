@@ -20,11 +20,11 @@ use super::{
     service::{Service, Services},
 };
 use crate::{
-    declarations::event::Event,
+    declarations::{event::Event, refusal::encode},
     words::{
         clock::{Clock, SystemClock},
         envelope::Timestamp,
-        error::{Error, ErrorKind, Result},
+        error::{Error, Result},
         principal::Principal,
     },
 };
@@ -195,7 +195,8 @@ impl<E> ActionCtx<E> {
 
     /// Buffers an event: it is published only if the action succeeds, with the sent event and in the order of the calls.
     ///
-    /// An event that cannot be written as JSON, or the 1,001st, makes the action fail.
+    /// An event that cannot be written as JSON, such as one with a number that JavaScript cannot hold, or the 1,001st, makes the
+    /// action fail.
     #[allow(
         clippy::needless_pass_by_value,
         reason = "an emitted event is given away"
@@ -208,7 +209,7 @@ impl<E> ActionCtx<E> {
     ///
     /// # Errors
     ///
-    /// The event cannot be written as JSON, or the adapter refuses it.
+    /// [`ErrorKind::Unwritable`](crate::ErrorKind::Unwritable) if the event cannot be written as JSON, or what the adapter says.
     ///
     /// # Cancel safety
     ///
@@ -225,10 +226,7 @@ impl<E> ActionCtx<E> {
 }
 
 fn to_emitted<T: Event>(event: &T) -> Result<Emitted> {
-    let payload = serde_json::value::to_raw_value(event).map_err(|error| {
-        Error::new(ErrorKind::Internal, "internal server error")
-            .with_source(format!("`{}` cannot be written as JSON: {error}", T::NAME))
-    })?;
+    let payload = encode(event).map_err(|refusal| refusal.into_internal("", T::NAME))?;
     Ok(Emitted {
         name: T::NAME,
         channel: T::CHANNEL,

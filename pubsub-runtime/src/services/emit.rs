@@ -1,13 +1,13 @@
 //! What an action publishes besides its reply.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use serde_json::value::RawValue;
 
-use crate::words::error::Result;
+use crate::words::{envelope::Hidden, error::Result};
 
 /// An event that an action emitted, ready to be published.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Emitted {
     /// The full name.
     pub name: &'static str,
@@ -17,6 +17,16 @@ pub struct Emitted {
     pub version: u32,
     /// The payload, as serde wrote it.
     pub payload: Box<RawValue>,
+}
+
+impl fmt::Debug for Emitted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emitted")
+            .field("name", &self.name)
+            .field("version", &self.version)
+            .field("payload", &Hidden)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The port through which `emit_now` publishes; the operations implement it.

@@ -1,6 +1,6 @@
 //! One published occurrence of an event.
 
-use std::fmt;
+use std::{any::type_name, fmt};
 
 use chrono::{DateTime, SecondsFormat};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
@@ -15,7 +15,7 @@ pub type Raw = Box<RawValue>;
 /// {"id": "0198f2b0-7d3a-7000-8a5e-0242ac120002", "name": "orders:created", "channel": "orders",
 ///  "payload": {"orderId": "abc", "total": 100}, "timestamp": "2026-01-01T00:00:00.000Z", "meta": {"version": 1}}
 /// ```
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Envelope<P = Raw> {
     /// The unique id: a UUID; for system events (`pubsub:…`) the cursor token.
     pub id: String,
@@ -30,6 +30,33 @@ pub struct Envelope<P = Raw> {
     /// What else is known of it.
     #[serde(default, skip_serializing_if = "Meta::is_empty")]
     pub meta: Meta,
+}
+
+/// A payload that is still JSON is not shown, as parts of it may be redacted; a typed one is shown as its own `Debug` says.
+impl<P: fmt::Debug> fmt::Debug for Envelope<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // By name, as a downcast would ask every `P` to be `'static`.
+        let is_raw = type_name::<P>() == type_name::<Raw>();
+        let payload: &dyn fmt::Debug = if is_raw { &Hidden } else { &self.payload };
+        f.debug_struct("Envelope")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("channel", &self.channel)
+            .field("payload", payload)
+            .field("timestamp", &self.timestamp)
+            .field("meta", &self.meta)
+            .finish()
+    }
+}
+
+/// What `Debug` prints in place of JSON that may hold redacted values.
+#[derive(Clone, Copy)]
+pub(crate) struct Hidden;
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[JSON]")
+    }
 }
 
 /// What else is known of an [`Envelope`]; absent members are left out on the wire.

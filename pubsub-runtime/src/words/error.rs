@@ -31,6 +31,10 @@ pub enum ErrorKind {
     /// What the engine stored contradicts itself, and is not served; the operator restores it. Clients see it as
     /// `INTERNAL_SERVER_ERROR`.
     Corrupt,
+    /// A payload or reply cannot be written as JSON that JavaScript reads as it was meant: an integer is beyond ±(2^53 − 1), a float is
+    /// not finite, or serde says so; whoever wrote the value changes it or its declaration. Clients see it as
+    /// `INTERNAL_SERVER_ERROR`.
+    Unwritable,
     /// An append was written and not acknowledged in time; the sender retries with the same `clientEventId`.
     GatewayTimeout,
     /// Nobody is signed in; the sender signs in.
@@ -86,6 +90,20 @@ pub enum PathSegment {
     Key(String),
     /// An element of a list, counted from 0.
     Index(usize),
+}
+
+/// A path as people write it, such as `items[2].total`; empty for the value itself.
+#[cfg(any(feature = "server", feature = "client"))]
+pub(crate) fn shown(path: &[PathSegment]) -> String {
+    let mut text = String::new();
+    for segment in path {
+        match segment {
+            PathSegment::Key(key) if text.is_empty() => text.push_str(key),
+            PathSegment::Key(key) => text.extend([".", key]),
+            PathSegment::Index(index) => text.extend(["[", &index.to_string(), "]"]),
+        }
+    }
+    text
 }
 
 type BoxError = Box<dyn StdError + Send + Sync>;

@@ -38,7 +38,7 @@ impl ErrorKind {
         match self {
             Self::Parse => codes("PARSE_ERROR", -32700, 400, 4400, false),
             Self::BadRequest => codes("BAD_REQUEST", -32600, 400, 4400, false),
-            Self::Internal | Self::Corrupt => {
+            Self::Internal | Self::Corrupt | Self::Unwritable => {
                 codes("INTERNAL_SERVER_ERROR", -32603, 500, 1011, false)
             }
             Self::NotImplemented => codes("NOT_IMPLEMENTED", -32603, 501, 1011, false),
@@ -64,7 +64,8 @@ impl ErrorKind {
         }
     }
 
-    /// Every kind that has a name of its own, in the order of the table: `StorageFull` and `Corrupt` are told apart on the server only.
+    /// Every kind that has a name of its own, in the order of the table: `StorageFull`, `Corrupt` and `Unwritable` are told apart on the
+    /// server only.
     pub const ALL: [Self; 21] = [
         Self::Parse,
         Self::BadRequest,

@@ -6,8 +6,11 @@ pub(crate) mod cursor;
 pub(crate) mod envelope;
 pub(crate) mod error;
 pub(crate) mod error_codes;
+#[cfg(any(feature = "registry", feature = "client"))]
+pub(crate) mod exact;
 #[cfg(feature = "registry")]
 pub(crate) mod name;
+pub(crate) mod number;
 pub(crate) mod principal;
 #[cfg(feature = "server")]
 pub(crate) mod procedure;

@@ -108,10 +108,6 @@ impl Shelf {
 
 /// Notes where the parcel is, and tells everybody.
 #[event(channel = "parcels")]
-#[allow(
-    clippy::unused_async,
-    reason = "a database in its place would be asked asynchronously"
-)]
 pub async fn moved(
     _ctx: &ActionCtx,
     shelf: Service<Shelf>,
@@ -124,10 +120,6 @@ pub async fn moved(
 
 /// What stands on the shelf, for whoever missed how it came there.
 #[snapshot(channel = "parcels", timeout = "5s")]
-#[allow(
-    clippy::unused_async,
-    reason = "a database in its place would be asked asynchronously"
-)]
 pub async fn shelf_contents(shelf: Service<Shelf>) -> Result<ShelfContents, Infallible> {
     Ok(ShelfContents {
         parcel_ids: shelf.parcel_ids(),

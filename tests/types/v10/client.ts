@@ -1,2 +1,2 @@
 export { createTRPCProxyClient as createClient } from '@trpc/client';
-export type { AppRouter } from './generated/trpc-v10.js';
+export type { AppRouter, ErrorOf } from './generated/trpc-v10.js';

@@ -1,2 +1,2 @@
 export { createTRPCClient as createClient } from '@trpc/client';
-export type { AppRouter } from './generated/trpc-v11.js';
+export type { AppRouter, ErrorOf } from './generated/trpc-v11.js';

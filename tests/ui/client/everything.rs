@@ -64,6 +64,34 @@ pub async fn all(ctx: &ActionCtx, store: Service<Store>) -> Outcome<Page<Item>> 
     store.all(ctx.principal()).await
 }
 
+// What a client's binary says, by another name of this crate.
+mod binary {
+    use crate as orders_events;
+
+    pubsub_runtime::assert_client_build!(orders_events);
+}
+
+/// What a sender is told, which it can match on to the end.
+pub async fn told<T: pubsub_runtime::client::Transport>(
+    client: Client<T>,
+    order: OrderCreated,
+) -> Result<u32, pubsub_runtime::client::ClientError<OrderError>> {
+    let answer = client.orders().created(order).detailed().await?;
+    let told = answer.emitted_events.iter().map(|event| match event {
+        CreatedEmitted::OrderIngested(event) => event.payload.0,
+    });
+    Ok(told.sum())
+}
+
+/// What a client gets instead of lost history, with no word about it.
+pub async fn items<T: pubsub_runtime::client::Transport>(client: Client<T>) -> Option<Vec<Item>> {
+    let mut orders = client.orders().on_created().await.ok()?;
+    match orders.next().await.ok()?? {
+        pubsub_runtime::client::Received::Snapshot(page) => Some(page.payload.items),
+        _ => None,
+    }
+}
+
 /// What a client does.
 pub async fn client<T: pubsub_runtime::client::Transport>(client: Client<T>, order: OrderCreated) {
     let orders = client.orders();

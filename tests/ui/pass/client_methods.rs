@@ -47,7 +47,7 @@ pub async fn create(order: OrderCreated) -> Result<Ack, OrderError> {
 }
 
 pub fn typed<T: Transport>(client: &Client<T>, order: OrderCreated, moved: OrderMoved, paid: OrderPaid) {
-    let _: Call<T, OrderCreated, Ack, OrderError> = client.orders().created(order);
+    let _: Call<T, OrderCreated, Ack, OrderError, Infallible> = client.orders().created(order);
     let _: Call<T, OrderMoved, (), Infallible> = client.orders().moved(moved);
     let _: Call<T, OrderPaid, Ack, OrderError> = client.orders().paid(paid);
     let _: Subscribe<T, OrderCreated> = client.orders().on_created();

@@ -2,12 +2,18 @@
 
 use std::convert::Infallible;
 
-use pubsub_runtime::{ActionCtx, EventError, OnGapManifest, Service, __private::SnapshotBody, event, model, snapshot};
+use pubsub_runtime::{
+    __private::SnapshotBody,
+    ActionCtx, EventError, OnGapManifest, Raw, Service,
+    client::{Received, Subscribe, Transport},
+    event, model, snapshot,
+};
 
 pubsub_runtime::domain! {
     channel orders { on_gap = snapshot }
     channel ops { on_gap = snapshot }
     channel mail { on_gap = snapshot }
+    channel plain { }
 }
 
 #[event(channel = "orders")]
@@ -50,6 +56,20 @@ type Outcome<T> = Result<T, OrderError>;
 #[snapshot(channel = "mail")]
 pub async fn unread() -> Outcome<Vec<String>> {
     Ok(Vec::new())
+}
+
+/// What a client reads, with no word about it: of each channel what its function returns.
+pub async fn typed<T: Transport>(client: &Client<T>) -> Option<usize> {
+    let _: Subscribe<T, OrderCreated, Orders> = client.orders().on_created();
+    let _: Subscribe<T, Raw, Orders> = client.orders().subscribe();
+    let _: Subscribe<T, Raw, u32> = client.ops().subscribe();
+    let _: Subscribe<T, Raw, Vec<String>> = client.mail().subscribe();
+    let _: Subscribe<T, Raw> = client.plain().subscribe();
+    let _: Subscribe<T, Raw, Raw> = client.orders().subscribe().snapshots_as();
+    match client.orders().on_created().await.ok()?.next().await.ok()?? {
+        Received::Snapshot(snapshot) => Some(snapshot.payload.open.len()),
+        _ => None,
+    }
 }
 
 fn main() {

@@ -1,18 +1,13 @@
-use std::any::TypeId;
-
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{
-    __private::canonical,
-    declarations::{
-        channel::{ChannelPolicy, OnGap, OnLag},
-        entry::{ChannelEntry, EventEntry, Origin, SnapshotEntry},
-        event::{Direction, Model},
-        registry::{Domain, Registry},
-        schema::schema_of,
-    },
+use crate::declarations::{
+    channel::{ChannelPolicy, OnGap, OnLag},
+    entry::{ChannelEntry, EventEntry, Origin, SnapshotEntry},
+    event::{Direction, Model},
+    registry::{Domain, Registry},
+    schema::schema_of,
 };
 
 const ORIGIN: Origin = Origin {
@@ -80,21 +75,8 @@ enum Either {
 
 fn event<P: Model + JsonSchema>(name: &'static str) -> EventEntry {
     EventEntry {
-        name,
-        channel: "orders",
-        type_name: "Payload",
-        type_id: TypeId::of::<P>,
-        origin: ORIGIN,
         direction: Some(Direction::Sse),
-        version: 1,
-        docs: "",
-        deprecated: None,
-        example: None,
-        filters: &[],
-        payload: schema_of::<P>,
-        reply: None,
-        error: None,
-        canonical: canonical::<P>,
+        ..EventEntry::new::<P>(name, "orders", "Payload", ORIGIN)
     }
 }
 

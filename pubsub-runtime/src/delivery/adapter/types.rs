@@ -1,6 +1,6 @@
 //! The values that go in and out of an adapter.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::words::{
     cursor::{Anchor, Epoch, Seq},
-    envelope::Timestamp,
+    envelope::{Hidden, Timestamp},
     error::Result,
 };
 
@@ -71,7 +71,7 @@ impl ChannelSpec {
 }
 
 /// An event about to be appended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NewEvent {
     /// The event's id: the engine's key for telling a repeated append.
     pub id: Uuid,
@@ -86,7 +86,7 @@ pub struct NewEvent {
 }
 
 /// An event in its log.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its number.
     pub seq: Seq,
@@ -102,6 +102,32 @@ pub struct Entry {
     pub link: Option<Anchor>,
     /// The envelope as JSON.
     pub body: Bytes,
+}
+
+impl fmt::Debug for NewEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewEvent")
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("time", &self.time)
+            .field("key", &self.key)
+            .field("body", &Hidden)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Entry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Entry")
+            .field("seq", &self.seq)
+            .field("id", &self.id)
+            .field("name", &self.name)
+            .field("time", &self.time)
+            .field("anchor", &self.anchor)
+            .field("link", &self.link)
+            .field("body", &Hidden)
+            .finish()
+    }
 }
 
 /// Where a log begins and ends.

@@ -74,10 +74,6 @@ impl OrderStore {
 
 /// Stores the order and tells everybody; what it emits goes to the channel of the operators.
 #[event(channel = "orders", emits(OrderIngested))]
-#[allow(
-    clippy::unused_async,
-    reason = "an action is async, whether or not it waits"
-)]
 pub async fn created(
     ctx: &ActionCtx,
     store: Service<OrderStore>,

@@ -161,6 +161,7 @@ async fn publish_backlog(address: SocketAddr) -> Result<String> {
 async fn storm(options: &Options, server: &Server, place: &str) -> Result<Storm> {
     let mut asking = Sender::connect(server.address).await?;
     let before = reads(&mut asking).await?;
+    let cpu = server.cpu_seconds()?;
     let stopped = Arc::new(AtomicBool::new(false));
     let address = server.address;
     let publishing = Arc::clone(&stopped);
@@ -199,6 +200,7 @@ async fn storm(options: &Options, server: &Server, place: &str) -> Result<Storm>
     stopped.store(true, Relaxed);
     let answers = publishers.join().ok().context("the publishing thread")??;
     let after = reads(&mut asking).await?;
+    let cpu = server.cpu_seconds()? - cpu;
     let storm = Storm {
         seconds,
         answers,
@@ -206,7 +208,7 @@ async fn storm(options: &Options, server: &Server, place: &str) -> Result<Storm>
         places: after.1 - before.1,
     };
     eprintln!(
-        "{}: {:.2} s; {} publishes, median {:.1} ms, slowest {:.1} ms; {} pages, {} places",
+        "{}: {:.2} s, {cpu:.2} s of processor time; {} publishes, median {:.1} ms, slowest {:.1} ms; {} pages, {} places",
         server.name,
         storm.seconds,
         storm.answers.len(),

@@ -14,7 +14,7 @@ use clap::{Parser, Subcommand};
 use pubsub_policies::{
     Client,
     depot::BookingMade,
-    parcels::{ParcelMoved, ShelfContents, Stage},
+    parcels::{ParcelMoved, Stage},
 };
 use pubsub_runtime::client::{ClientError, Filters, HttpTransport, Received};
 use serde_json::{Value, json};
@@ -74,7 +74,6 @@ async fn watch(client: Client<HttpTransport>, watch: Watch) -> anyhow::Result<()
             let subscribe = client
                 .parcels()
                 .on_moved()
-                .snapshots_as::<ShelfContents>()
                 .filter(wanted)
                 .filter(Filters::new().with_null("carrier"));
             let mut parcels = match resume {

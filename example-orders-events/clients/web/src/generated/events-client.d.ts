@@ -130,12 +130,12 @@ export interface PubSubErrorData extends ErrorDetails {
   path?: string;
 }
 
-/** What this server adds to tRPC's own `error.data`. */
-export interface ErrorDetails {
+/** What this server adds to tRPC's own `error.data`; `Event` is what the action may say. */
+export interface ErrorDetails<Event = EventErrors> {
   /** What is wrong with the input. */
   issues?: Issue[];
   /** The error that the action declares. */
-  event?: EventErrors;
+  event?: Event;
   /** What is lost, where a subscription ends with `PRECONDITION_FAILED`: its channel does not go on after a gap. */
   gap?: PubSubGap;
 }
@@ -212,7 +212,12 @@ export interface HistoryPage<Event> {
 
 /** Every declared event. */
 export interface Events {
-  /** An order was placed. */
+  /**
+   * An order was placed.
+   *
+   * @example
+   * {"orderId":"abc","total":100}
+   */
   'orders:created': {
     channel: 'orders';
     direction: 'both';
@@ -223,7 +228,12 @@ export interface Events {
     error: OrderError;
     envelope: EventEnvelope<'orders:created', OrderCreated, 'orders'>;
   };
-  /** An order was stored. */
+  /**
+   * An order was stored.
+   *
+   * @example
+   * {"orderId":"abc"}
+   */
   'orders:ingested': {
     channel: 'orders';
     direction: 'sse';

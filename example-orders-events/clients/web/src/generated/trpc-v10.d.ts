@@ -4,14 +4,19 @@ import type { BuildProcedure, CreateRouterInner, DefaultDataTransformer, Default
 import type { Observable } from '@trpc/server/observable';
 import type * as E from './events-client.js';
 
-/** The shape of every error: tRPC's own, with what this server adds. */
-export interface ErrorShape extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & E.ErrorDetails;
+/** The shape of every error: tRPC's own, with what this server adds; `Event` is what the action may say. */
+export interface ErrorShape<Event = E.EventErrors> extends DefaultErrorShape {
+  data: DefaultErrorShape['data'] & E.ErrorDetails<Event>;
 }
 
-type Config = RootConfig<{ ctx: object; meta: object; errorShape: ErrorShape; transformer: DefaultDataTransformer }>;
-type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O> = BuildProcedure<T, {
-  _config: Config; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
+/** What a failed call of one event tells: `cause as TRPCClientError<ErrorOf<'channel:word'>>`. */
+export type ErrorOf<N extends E.EventNames> = ErrorShape<E.EventError<N>>;
+
+type Config<Event = E.EventErrors> = RootConfig<{
+  ctx: object; meta: object; errorShape: ErrorShape<Event>; transformer: DefaultDataTransformer;
+}>;
+type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O, Event = E.EventErrors> = BuildProcedure<T, {
+  _config: Config<Event>; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
 }, unknown>;
 /** Every item comes with the id to resume after. */
 type Tracked<T> = Observable<{ id: string; data: T }, unknown>;
@@ -34,7 +39,7 @@ export type AppRouter = CreateRouterInner<Config, {
   /** Everything that happens to an order. */
   orders: CreateRouterInner<Config, {
     /** Stores the order and tells everybody. */
-    created: Procedure<'mutation', E.OrderCreated & E.SendOptions, E.OrderAck>;
+    created: Procedure<'mutation', E.OrderCreated & E.SendOptions, E.OrderAck, E.OrderError>;
     /** Receives what is published on this channel, and what may be lost. */
     subscribe: Procedure<'subscription', E.SubscribeOptions | void, Tracked<E.ChannelEvent<'orders'>>>;
     /** Reads what was published on this channel, page by page. */

@@ -4,14 +4,20 @@ import type { TRPCMutationProcedure, TRPCQueryProcedure, TRPCSubscriptionProcedu
 import type { BuiltRouter, DefaultErrorShape } from '@trpc/server/unstable-core-do-not-import';
 import type * as E from './events-client.js';
 
-/** The shape of every error: tRPC's own, with what this server adds. */
-export interface ErrorShape extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & E.ErrorDetails;
+/** The shape of every error: tRPC's own, with what this server adds; `Event` is what the action may say. */
+export interface ErrorShape<Event = E.EventErrors> extends DefaultErrorShape {
+  data: DefaultErrorShape['data'] & E.ErrorDetails<Event>;
+}
+
+/** What a failed call of one event tells: `cause as TRPCClientError<ErrorOf<'channel:word'>>`. */
+export interface ErrorOf<N extends E.EventNames> {
+  errorShape: ErrorShape<E.EventError<N>>;
+  transformer: false;
 }
 
 type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };
-type Definition<I, O> = { input: I; output: O; meta: object; errorShape: ErrorShape };
-type Mutation<I, O> = TRPCMutationProcedure<Definition<I, O>>;
+type Definition<I, O, Event = E.EventErrors> = { input: I; output: O; meta: object; errorShape: ErrorShape<Event> };
+type Mutation<I, O, Event = E.EventErrors> = TRPCMutationProcedure<Definition<I, O, Event>>;
 type Query<I, O> = TRPCQueryProcedure<Definition<I, O>>;
 type Subscription<I, O> = TRPCSubscriptionProcedure<Definition<I, O>>;
 /** Every item comes with the id to resume after. */
@@ -35,7 +41,7 @@ export type AppRouter = BuiltRouter<Root, {
   /** Everything that happens to an order. */
   orders: {
     /** Stores the order and tells everybody. */
-    created: Mutation<E.OrderCreated & E.SendOptions, E.OrderAck>;
+    created: Mutation<E.OrderCreated & E.SendOptions, E.OrderAck, E.OrderError>;
     /** Receives what is published on this channel, and what may be lost. */
     subscribe: Subscription<E.SubscribeOptions | void, Tracked<E.ChannelEvent<'orders'>>>;
     /** Reads what was published on this channel, page by page. */

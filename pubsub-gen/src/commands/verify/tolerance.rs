@@ -1,0 +1,369 @@
+//! What a type or a schema cannot tell: the only cases in which it may say something else than serde.
+
+use serde_json::Value;
+
+use super::{
+    changes::Change,
+    nodes::{Node, Nodes, member, rest},
+    place::{Kind, Place, Step},
+    subject::{Said, Subject},
+    trial::{Expected, Side, Trial, Witness},
+};
+
+/// The longest list of a fixed length that is typed as a tuple.
+const MAX_TUPLE: u64 = 64;
+
+/// Why a witness may say something else than serde.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tolerance {
+    /// TypeScript has one type of numbers and one of texts: it cannot tell a limit, a whole number or a format.
+    ///
+    /// Only for a number or a text of the kind that the schema asks for.
+    Limit,
+    /// A check in code that serde calls (`try_from`, `deserialize_with`, a parser) refuses what has the right shape.
+    ///
+    /// Only where what serde says is none of its own sentences, or an untagged enum hides the sentence, and never for
+    /// another kind of JSON or for `null`.
+    CheckInCode,
+    /// serde passes over members that nobody declares; TypeScript refuses them in a literal, and there only.
+    ///
+    /// Only for members that the schema does not know, or that belong to another alternative.
+    UnknownMember,
+    /// TypeScript takes a literal with the members of several alternatives of a union that no tag tells apart.
+    ///
+    /// Only for a value whose members come from two values that serde takes.
+    MixedAlternatives,
+    /// serde takes a member under another name (`alias`); types and schemas know one name.
+    Alias,
+    /// serde does not look at the tag it writes into a struct; the type says what is written.
+    OwnTag,
+    /// serde reads a struct from a list of its members, in their order; no type and no schema says so.
+    StructFromList,
+    /// serde takes an incomplete flattened `Option` as absent; the type asks for all of it or nothing.
+    FlattenedOption,
+    /// The index signature of a flattened map admits what its named siblings hold.
+    WidenedIndex,
+    /// A list of a fixed length above 64 is typed as a list of any length.
+    LongTuple,
+    /// TypeScript takes a list for a map whose keys are numbers.
+    ListForMap,
+    /// A schema passes over the content of a variant that has none (`tag` and `content`), which serde refuses.
+    ///
+    /// Only for a member that the alternative with this tag does not know, and another does.
+    ContentOfUnit,
+    /// serde refuses unknown members of some types of the standard library; their schemas leave room for them.
+    StandardType,
+    /// An alternative that is written and not read (`skip_deserializing`): that serde does not read it says nothing.
+    OnlyWritten,
+}
+
+impl Tolerance {
+    /// Why `witness` may contradict serde in this trial, if it may.
+    pub(super) fn of(subject: &Subject<'_>, trial: &Trial, witness: Witness) -> Option<Self> {
+        let case = Case {
+            subject,
+            trial,
+            witness,
+        };
+        match trial.expected {
+            Expected::Taken => case.may_refuse(),
+            Expected::Refused | Expected::AsTheSchema => case.may_take(),
+        }
+    }
+
+    /// Its name in a report.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Limit => "limit",
+            Self::CheckInCode => "check-in-code",
+            Self::UnknownMember => "unknown-member",
+            Self::MixedAlternatives => "mixed-alternatives",
+            Self::Alias => "alias",
+            Self::OwnTag => "own-tag",
+            Self::StructFromList => "struct-from-list",
+            Self::FlattenedOption => "flattened-option",
+            Self::WidenedIndex => "widened-index",
+            Self::LongTuple => "long-tuple",
+            Self::ListForMap => "list-for-map",
+            Self::ContentOfUnit => "content-of-unit",
+            Self::StandardType => "standard-type",
+            Self::OnlyWritten => "only-written",
+        }
+    }
+}
+
+struct Case<'c, 'm> {
+    subject: &'c Subject<'m>,
+    trial: &'c Trial,
+    witness: Witness,
+}
+
+impl<'m> Case<'_, 'm> {
+    /// serde takes or writes the value, and the witness refuses it.
+    fn may_refuse(&self) -> Option<Tolerance> {
+        let Trial {
+            change,
+            place,
+            said,
+            ..
+        } = self.trial;
+        if *change == Change::Aliased {
+            return Some(Tolerance::Alias);
+        }
+        if let Some((_, Step::Member(name))) = place.split()
+            && self.subject.hints.is_tag(name)
+        {
+            return Some(Tolerance::OwnTag);
+        }
+        if *change == Change::Retyped && self.kind() == Some(Kind::List) {
+            let nodes = self.at(place);
+            if nodes.admits(Kind::Object) && !nodes.admits(Kind::List) {
+                return Some(Tolerance::StructFromList);
+            }
+        }
+        if self.subject.hints.flattens_option && self.leaves_out(said) {
+            return Some(Tolerance::FlattenedOption);
+        }
+        if self.witness == Witness::TypeScript {
+            let between = matches!(change, Change::Mixed | Change::Renamed);
+            if self.has_unknown_member()
+                || (between && self.leaves_out(said))
+                || self.is_passed_over(said)
+            {
+                return Some(Tolerance::UnknownMember);
+            }
+        }
+        None
+    }
+
+    /// serde refuses the value, or never writes it, and the witness takes it.
+    fn may_take(&self) -> Option<Tolerance> {
+        let Trial {
+            change,
+            side,
+            place,
+            ..
+        } = self.trial;
+        let types = self.witness == Witness::TypeScript;
+        if types && *change == Change::MadeAtALimit && !self.is_about_shape() {
+            return Some(Tolerance::Limit);
+        }
+        let changes_kind = matches!(change, Change::Retyped | Change::Nulled);
+        if !changes_kind && self.is_hidden_or_own() {
+            return Some(Tolerance::CheckInCode);
+        }
+        if types && matches!(change, Change::Added | Change::Mixed) {
+            return Some(match change {
+                Change::Added => Tolerance::UnknownMember,
+                _ => Tolerance::MixedAlternatives,
+            });
+        }
+        if types && self.is_admitted_by_siblings() {
+            return Some(Tolerance::WidenedIndex);
+        }
+        let length = |nodes: &Nodes<'m>| {
+            let mut lengths = nodes
+                .iter()
+                .filter_map(|node| node.get("minItems").and_then(Value::as_u64));
+            lengths.any(|length| length > MAX_TUPLE)
+        };
+        if types && *change == Change::Resized && length(&self.at(place)) {
+            return Some(Tolerance::LongTuple);
+        }
+        if types && *change == Change::Retyped && self.kind() == Some(Kind::List) {
+            let nodes = self.at(place);
+            if nodes.has("patternProperties") && !nodes.admits(Kind::List) {
+                return Some(Tolerance::ListForMap);
+            }
+        }
+        if !types && matches!(change, Change::Renamed | Change::Mixed) && self.has_content_of_unit()
+        {
+            return Some(Tolerance::ContentOfUnit);
+        }
+        if !types && matches!(change, Change::Added | Change::Mixed) && self.is_of_standard_type() {
+            return Some(Tolerance::StandardType);
+        }
+        let is_read = |text: &Value| {
+            let nodes = self.subject.input.at(place);
+            nodes.literals().any(|literal| literal == text)
+        };
+        let is_written = |text: &Value| {
+            let nodes = self.subject.output.at(place);
+            nodes.literals().any(|literal| literal == text)
+        };
+        if *side == Side::Received
+            && *change == Change::Renamed
+            && let Some(text) = place.of(&self.trial.value)
+            && is_written(text)
+            && !is_read(text)
+        {
+            return Some(Tolerance::OnlyWritten);
+        }
+        None
+    }
+
+    fn at(&self, place: &Place) -> Nodes<'m> {
+        match self.trial.side {
+            Side::Sent => self.subject.input.at(place),
+            Side::Received => self.subject.output.at(place),
+        }
+    }
+
+    /// The kind of what stands at the changed place.
+    fn kind(&self) -> Option<Kind> {
+        self.trial.place.of(&self.trial.value).map(Kind::of)
+    }
+
+    /// Whether serde refused the shape, and not what is in it.
+    fn is_about_shape(&self) -> bool {
+        const SHAPE: [&str; 6] = [
+            "missing field",
+            "unknown field",
+            "unknown variant",
+            "duplicate field",
+            "invalid length",
+            "can only flatten",
+        ];
+        self.refusal()
+            .is_some_and(|said| SHAPE.iter().any(|start| said.starts_with(start)))
+    }
+
+    /// Whether what serde says is none of its own sentences, or hides the sentence.
+    fn is_hidden_or_own(&self) -> bool {
+        const OWN: [&str; 10] = [
+            "missing field",
+            "unknown field",
+            "unknown variant",
+            "duplicate field",
+            "invalid length",
+            "invalid type",
+            "can only flatten",
+            "no variant of enum",
+            "trailing",
+            "expected",
+        ];
+        let made = matches!(
+            self.trial.change,
+            Change::Made | Change::MadeAtALimit | Change::Example
+        );
+        self.refusal().is_some_and(|said| {
+            let hides = said.starts_with("data did not match any variant");
+            if hides {
+                made
+            } else {
+                !OWN.iter().any(|start| said.starts_with(start))
+            }
+        })
+    }
+
+    fn refusal(&self) -> Option<&str> {
+        match &self.trial.said {
+            Said::Refused(said) => Some(said),
+            Said::Written(_) => None,
+        }
+    }
+
+    /// Whether the value has a member, anywhere, that the schema does not know.
+    fn has_unknown_member(&self) -> bool {
+        Place::all(&self.trial.value).iter().any(|(place, part)| {
+            let Value::Object(members) = part else {
+                return false;
+            };
+            let nodes = self.at(place);
+            let closed = !nodes.iter().any(|node| rest(node).next().is_some());
+            closed && members.keys().any(|name| !nodes.knows(name))
+        })
+    }
+
+    /// Whether the object at the changed place has a member that serde did not write again.
+    fn leaves_out(&self, said: &Said) -> bool {
+        let Said::Written(written) = said else {
+            return false;
+        };
+        let holder = match self.trial.place.split() {
+            Some((parent, _)) => parent,
+            None => Place::default(),
+        };
+        match (holder.of(&self.trial.value), holder.of(written)) {
+            (Some(Value::Object(members)), Some(Value::Object(written))) => {
+                members.keys().any(|name| !written.contains_key(name))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether serde passed over the changed member, as an alternative without it does.
+    fn is_passed_over(&self, said: &Said) -> bool {
+        let Some((parent, Step::Member(name))) = self.trial.place.split() else {
+            return false;
+        };
+        let Said::Written(written) = said else {
+            return false;
+        };
+        let written = parent.of(written).and_then(|holder| holder.get(name));
+        written.is_none() && self.at(&parent).passes_over(name)
+    }
+
+    /// Whether an alternative with the tag that stands beside the changed place does not know all members.
+    fn has_content_of_unit(&self) -> bool {
+        let holder = self.trial.place.split().map(|(parent, _)| parent);
+        let holder = holder.unwrap_or_default();
+        let Some(Value::Object(members)) = holder.of(&self.trial.value) else {
+            return false;
+        };
+        let nodes = self.at(&holder);
+        let is_tagged = |node: &Node| {
+            members.iter().any(|(name, value)| {
+                let tag = member(node, name).and_then(|property| property.get("const"));
+                tag == Some(value)
+            })
+        };
+        let knows_all = |node: &Node| members.keys().all(|name| member(node, name).is_some());
+        let mut tagged = nodes.iter().filter(|node| is_tagged(node));
+        tagged.any(|node| !knows_all(node)) && members.keys().all(|name| nodes.knows(name))
+    }
+
+    /// Whether the member was added to a type of the standard library.
+    fn is_of_standard_type(&self) -> bool {
+        /// The members of the types that serde reads so, as it writes them.
+        const MEMBERS: [&[&str]; 7] = [
+            &["end", "start"],
+            &["Ok"],
+            &["Err"],
+            &["nanos", "secs"],
+            &["nanos_since_epoch", "secs_since_epoch"],
+            &["Included"],
+            &["Excluded"],
+        ];
+        let holder = self.trial.place.split().map(|(parent, _)| parent);
+        let nodes = self.at(&holder.unwrap_or_default());
+        nodes.iter().any(|node| {
+            let properties = node.get("properties").and_then(Value::as_object);
+            let mut names: Vec<_> = properties
+                .into_iter()
+                .flat_map(|properties| properties.keys())
+                .collect();
+            names.sort_unstable();
+            MEMBERS.iter().any(|members| names == *members)
+        })
+    }
+
+    /// Whether the place is that of a map's member, and a member with a name of its own beside it admits what stands there.
+    fn is_admitted_by_siblings(&self) -> bool {
+        let Some((parent, Step::Member(name))) = self.trial.place.split() else {
+            return false;
+        };
+        let (nodes, Some(kind)) = (self.at(&parent), self.kind()) else {
+            return false;
+        };
+        let is_of_map = !nodes.knows(name) && nodes.iter().any(|node| rest(node).next().is_some());
+        let siblings = parent.of(&self.trial.value).and_then(Value::as_object);
+        is_of_map
+            && siblings
+                .into_iter()
+                .flat_map(|members| members.keys())
+                .any(|sibling| {
+                    nodes.knows(sibling) && self.at(&parent.member(sibling)).admits(kind)
+                })
+    }
+}

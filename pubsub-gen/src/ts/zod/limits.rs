@@ -1,0 +1,137 @@
+//! What a schema says beyond the type: ranges, lengths and formats.
+
+use std::fmt::Write as _;
+
+use serde_json::{Map, Value};
+
+/// The largest integer that a number of JavaScript holds exactly.
+const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
+
+/// The longest text that a length is checked for, in characters: the length stands in a regular expression.
+const MAX_LENGTH: u64 = 65_535;
+
+fn words(raw: Option<&Value>) -> Option<&Map<String, Value>> {
+    raw.and_then(Value::as_object)
+}
+
+/// A number; an integer where the schema says so. One that JavaScript cannot hold has been rounded, and is refused.
+pub(super) fn number(z: &str, raw: Option<&Value>) -> String {
+    let Some(schema) = words(raw) else {
+        return format!("{z}.number()");
+    };
+    let integer = match schema.get("type") {
+        Some(Value::String(word)) => word == "integer",
+        Some(Value::Array(words)) => words.iter().any(|word| word == "integer"),
+        _ => false,
+    };
+    let mut text = match schema.get("format").and_then(Value::as_str) {
+        Some("int32") if integer => format!("{z}.int32()"),
+        Some("uint32") if integer => return above(format!("{z}.uint32()"), schema, 0.0),
+        _ if integer => format!("{z}.int()"),
+        _ => format!("{z}.number()"),
+    };
+    for (word, method) in [
+        ("minimum", "min"),
+        ("maximum", "max"),
+        ("exclusiveMinimum", "gt"),
+        ("exclusiveMaximum", "lt"),
+    ] {
+        if let Some(bound) = schema.get(word).and_then(Value::as_number)
+            && bound.as_f64().is_some_and(|bound| bound.abs() <= MAX_SAFE)
+        {
+            let _ = write!(text, ".{method}({bound})");
+        }
+    }
+    text
+}
+
+/// The lower bound, where it says more than the format does; and the upper one.
+fn above(text: String, schema: &Map<String, Value>, known: f64) -> String {
+    let mut text = text;
+    if let Some(bound) = schema.get("minimum").and_then(Value::as_number)
+        && bound.as_f64().is_some_and(|bound| bound > known)
+    {
+        let _ = write!(text, ".min({bound})");
+    }
+    if let Some(bound) = schema.get("maximum").and_then(Value::as_number) {
+        let _ = write!(text, ".max({bound})");
+    }
+    text
+}
+
+/// A text, of a format that zod knows and judges as serde does.
+pub(super) fn text(z: &str, raw: Option<&Value>) -> String {
+    let Some(schema) = words(raw) else {
+        return format!("{z}.string()");
+    };
+    let format = match schema.get("format").and_then(Value::as_str) {
+        Some("date") => "iso.date()",
+        Some("date-time") => "iso.datetime({ offset: true })",
+        Some("email") => "email()",
+        Some("ip") => return format!("{z}.union([{z}.ipv4(), {z}.ipv6()])"),
+        Some("ipv4") => "ipv4()",
+        Some("ipv6") => "ipv6()",
+        Some("uri") => "url()",
+        // Of any version and variant.
+        Some("uuid") => "guid()",
+        _ => "string()",
+    };
+    let mut text = format!("{z}.{format}");
+    // JavaScript counts halves of characters; a regular expression with `u` counts characters, as serde and JSON Schema do.
+    let length = |word: &str| {
+        let length = schema.get(word).and_then(Value::as_u64);
+        length.filter(|length| *length <= MAX_LENGTH)
+    };
+    match (length("minLength"), length("maxLength")) {
+        (None, None) => {}
+        (Some(least), None) => {
+            let _ = write!(text, ".regex(/^.{{{least},}}$/su)");
+        }
+        (least, Some(most)) => {
+            let _ = write!(text, ".regex(/^.{{{},{most}}}$/su)", least.unwrap_or(0));
+        }
+    }
+    text
+}
+
+/// What a list may be long, as methods.
+pub(super) fn list(raw: Option<&Value>) -> String {
+    let mut text = String::new();
+    for (word, method) in [("minItems", "min"), ("maxItems", "max")] {
+        if let Some(bound) = words(raw).and_then(|schema| schema.get(word)?.as_u64()) {
+            let _ = write!(text, ".{method}({bound})");
+        }
+    }
+    text
+}
+
+/// The schema of a member.
+pub(super) fn member<'a>(raw: Option<&'a Value>, name: &str) -> Option<&'a Value> {
+    words(raw)?.get("properties")?.get(name)
+}
+
+/// The schema of the members whose names are not known.
+pub(super) fn rest(raw: Option<&Value>) -> Option<&Value> {
+    words(raw)?.get("additionalProperties")
+}
+
+/// The schema of an item of a list or of a tuple.
+pub(super) fn item(raw: Option<&Value>, index: usize) -> Option<&Value> {
+    let schema = words(raw)?;
+    match schema.get("prefixItems") {
+        Some(items) => items.get(index),
+        None => schema.get("items"),
+    }
+}
+
+/// The schema of one alternative: of `null` and one other the other's, else those that stand in the schema's own list.
+pub(super) fn alternative(raw: Option<&Value>, index: usize, count: usize) -> Option<&Value> {
+    let schema = words(raw)?;
+    if schema.get("type").is_some_and(Value::is_array) {
+        return raw;
+    }
+    let listed = ["oneOf", "anyOf"]
+        .iter()
+        .find_map(|word| schema.get(*word)?.as_array());
+    listed.filter(|listed| listed.len() == count)?.get(index)
+}

@@ -1,0 +1,105 @@
+//! `cargo check` of the contenders beside each other.
+
+use std::time::Duration;
+
+use anyhow::Result;
+
+use crate::{
+    cargo::Cargo,
+    items::Domain,
+    options::Options,
+    project::{CONTENDERS, Contender, Project},
+    table::{Table, Target},
+};
+
+/// What the contender's clean and incremental checks cost at best.
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    clean: Duration,
+    incremental: Duration,
+}
+
+/// The most that a build of ours may cost, in the cost of serde's derives alone.
+const TARGETS: [(&str, f64); 3] = [("client", 1.15), ("server", 1.25), ("codegen", 1.55)];
+
+/// The most that an incremental check of ours may cost, in the cost of serde and schemars.
+const INCREMENTAL: f64 = 1.10;
+
+/// Measures every contender, and adds the rows.
+pub(crate) fn measure(
+    project: &Project,
+    cargo: &Cargo,
+    options: &Options,
+    table: &mut Table,
+) -> Result<()> {
+    let domain = Domain::new(options.events);
+    let contenders: Vec<_> = CONTENDERS
+        .into_iter()
+        .filter(|contender| options.measures(contender.title))
+        .collect();
+    for contender in &contenders {
+        eprintln!("building what `{}` depends on", contender.title);
+        project.write_items(contender, &domain, false)?;
+        check(cargo, contender)?;
+    }
+    let mut best: Vec<Option<Best>> = vec![None; contenders.len()];
+    for round in 1..=options.rounds {
+        for (contender, best) in contenders.iter().zip(&mut best) {
+            let found = once(project, cargo, contender, &domain)?;
+            eprintln!(
+                "round {round}, {}: clean {:.2} s, incremental {:.2} s",
+                contender.title,
+                found.clean.as_secs_f64(),
+                found.incremental.as_secs_f64()
+            );
+            let known = best.get_or_insert(found);
+            known.clean = known.clean.min(found.clean);
+            known.incremental = known.incremental.min(found.incremental);
+        }
+    }
+    let of = |package: &str| {
+        let at = contenders
+            .iter()
+            .position(|contender| contender.package == package)?;
+        best.get(at).copied().flatten()
+    };
+    let (serde, schemars) = (of("with-serde"), of("with-schemars"));
+    for (contender, best) in contenders.iter().zip(&best) {
+        let Some(best) = best else { continue };
+        let most = TARGETS
+            .iter()
+            .find(|(features, _)| *features == contender.features);
+        let target = |most: Option<f64>| most.map_or(Target::None, Target::AtMost);
+        table.compared(
+            &format!("`cargo check`, clean: {}", contender.title),
+            best.clean,
+            serde.map(|serde| (serde.clean, "serde")),
+            target(most.map(|(_, most)| *most)),
+        );
+        table.compared(
+            &format!("`cargo check`, one field edited: {}", contender.title),
+            best.incremental,
+            schemars.map(|schemars| (schemars.incremental, "serde, schemars")),
+            target(most.map(|_| INCREMENTAL)),
+        );
+    }
+    Ok(())
+}
+
+/// One clean check, and one after an edit of one field's type.
+fn once(project: &Project, cargo: &Cargo, contender: &Contender, domain: &Domain) -> Result<Best> {
+    project.write_items(contender, domain, false)?;
+    cargo.run(["clean", "--quiet", "-p", contender.package])?;
+    let clean = check(cargo, contender)?;
+    project.write_items(contender, domain, true)?;
+    let incremental = check(cargo, contender)?;
+    Ok(Best { clean, incremental })
+}
+
+fn check(cargo: &Cargo, contender: &Contender) -> Result<Duration> {
+    let mut arguments = vec!["check", "--quiet", "-p", contender.package];
+    if !contender.features.is_empty() {
+        arguments.extend(["--features", contender.features]);
+    }
+    cargo.run(arguments)
+}

@@ -1,0 +1,206 @@
+//! The generator on a large domain, and the TypeScript compilers on what it writes.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{
+    cargo::{self, Cargo},
+    items::Domain,
+    options::Options,
+    project::{GENERATION, Project},
+    table::{Table, Target},
+    usage,
+};
+
+/// How many events the larger and the smaller domain have; the smaller is half the channels of the larger.
+const MANY: usize = 1_000;
+const HALF: usize = MANY / 2;
+
+/// Generates both domains, and adds what that took.
+pub(crate) fn generate(
+    project: &Project,
+    cargo: &Cargo,
+    options: &Options,
+    table: &mut Table,
+) -> Result<()> {
+    let domain = Domain::new(MANY);
+    project.write_generation(&domain)?;
+    eprintln!("building the generator with {MANY} events, unoptimised as a build script is");
+    cargo.run([
+        "build",
+        "--quiet",
+        "-p",
+        GENERATION,
+        "--features",
+        "codegen",
+    ])?;
+    let program = cargo.program(GENERATION);
+    let channels: Vec<_> = domain
+        .channels
+        .iter()
+        .map(|channel| channel.name.as_str())
+        .collect();
+    let half = channels.get(..channels.len() / 2).unwrap_or_default();
+    let mut best: Option<(Duration, BTreeMap<String, f64>)> = None;
+    for _ in 0..options.rounds {
+        let (spent, parts) = generation(&program, &folder(project, MANY), &[])?;
+        if best.as_ref().is_none_or(|(least, _)| spent < *least) {
+            best = Some((spent, parts));
+        }
+    }
+    generation(&program, &folder(project, HALF), half)?;
+    if let Some((spent, parts)) = best
+        && options.asks_for("generation")
+    {
+        let part = |name: &str| parts.get(name).copied().unwrap_or_default();
+        let beside = format!(
+            "registry and manifest {:.2} s, artefacts {:.2} s, files {:.2} s",
+            part("manifest"),
+            part("artefacts"),
+            part("files")
+        );
+        table.alone(
+            &format!("all artefacts of {MANY} events, unoptimised"),
+            spent,
+            &beside,
+            Target::AtMost(1.0),
+        );
+    }
+    Ok(())
+}
+
+/// The folder of a domain's artefacts.
+fn folder(project: &Project, events: usize) -> PathBuf {
+    project.folder().join("types").join(events.to_string())
+}
+
+/// Runs the generator once from nothing; the processor time, and how long its parts took.
+fn generation(
+    program: &Path,
+    folder: &Path,
+    channels: &[&str],
+) -> Result<(Duration, BTreeMap<String, f64>)> {
+    if folder.exists() {
+        fs::remove_dir_all(folder)
+            .with_context(|| format!("{} cannot be removed", folder.display()))?;
+    }
+    let (spent, printed) = cargo::run(Command::new(program).arg(folder).args(channels))?;
+    let parts = printed
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?)))
+        .collect();
+    Ok((spent, parts))
+}
+
+/// Compiles clients of both domains with both compilers, and adds the rows.
+pub(crate) fn compile(
+    project: &Project,
+    root: &Path,
+    options: &Options,
+    table: &mut Table,
+) -> Result<()> {
+    let installed = root.join("tests/types");
+    let domain = Domain::new(MANY);
+    for events in [HALF, MANY] {
+        let used = if events == MANY {
+            domain.channels.len()
+        } else {
+            domain.channels.len() / 2
+        };
+        let name = |file: &str| format!("types/{events}/{file}");
+        project.file(
+            &name("usage.ts"),
+            &usage::text(domain.channels.get(..used).unwrap_or_default()),
+        )?;
+        project.file(&name("tsconfig.json"), TSCONFIG)?;
+        project.file(&name("package.json"), "{ \"type\": \"module\" }\n")?;
+        link(
+            &installed.join("v11/node_modules/@trpc"),
+            &folder(project, events).join("node_modules/@trpc"),
+        )?;
+    }
+    for (compiler, version, most) in [
+        ("typescript", "5.9", None),
+        ("typescript-7", "7.0", Some(1.5)),
+    ] {
+        let script = installed
+            .join("node_modules")
+            .join(compiler)
+            .join("bin/tsc");
+        if !script.exists() {
+            bail!(
+                "{} is not installed; run `npm ci` in tests/types",
+                script.display()
+            );
+        }
+        let mut best = [Duration::MAX; 2];
+        for _ in 0..options.rounds {
+            for (best, events) in best.iter_mut().zip([HALF, MANY]) {
+                let start = Instant::now();
+                cargo::run(
+                    Command::new("node")
+                        .arg(&script)
+                        .arg("--project")
+                        .arg(folder(project, events)),
+                )?;
+                *best = start.elapsed().min(*best);
+            }
+        }
+        let [half, all] = best;
+        let what = format!("`tsc` {version} of a client of");
+        table.alone(&format!("{what} {HALF} events"), half, "", Target::None);
+        table.compared(
+            &format!("{what} {MANY} events"),
+            all,
+            Some((half, "500 events")),
+            Target::AtMost(2.0),
+        );
+        if let Some(most) = most {
+            table.alone(
+                &format!("{what} {MANY} events"),
+                all,
+                "",
+                Target::AtMost(most),
+            );
+        }
+    }
+    Ok(())
+}
+
+/// As strict as it gets: the declarations are checked too, and not only what is used of them.
+const TSCONFIG: &str = r#"{
+  "compilerOptions": {
+    "strict": true,
+    "skipLibCheck": false,
+    "noEmit": true,
+    "target": "ES2022",
+    "lib": ["ES2022", "DOM", "DOM.Iterable", "ESNext.Disposable", "DOM.AsyncIterable"],
+    "module": "nodenext",
+    "moduleResolution": "nodenext",
+    "noUncheckedIndexedAccess": true,
+    "types": []
+  },
+  "include": ["usage.ts", "events-client.d.ts"]
+}
+"#;
+
+fn link(target: &Path, path: &Path) -> Result<()> {
+    if !target.exists() {
+        bail!(
+            "{} is not installed; run `npm ci` in tests/types",
+            target.display()
+        );
+    }
+    let folder = path.parent().context("the link has no folder")?;
+    fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    std::os::unix::fs::symlink(target, path)
+        .with_context(|| format!("{} cannot be made", path.display()))
+}

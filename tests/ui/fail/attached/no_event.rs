@@ -1,0 +1,24 @@
+use std::convert::Infallible;
+
+use pubsub_runtime::{event, model};
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[model]
+pub struct OrderAck {
+    pub ok: bool,
+}
+
+#[event(channel = "orders", direction = "both", reply = OrderAck)]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+#[event(action = OrderAck)]
+pub async fn place(order: OrderAck) -> Result<OrderAck, Infallible> {
+    Ok(order)
+}
+
+fn main() {}

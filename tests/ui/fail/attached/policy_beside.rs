@@ -1,0 +1,25 @@
+use std::convert::Infallible;
+
+use pubsub_runtime::{event, model};
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[model]
+pub struct OrderAck {
+    pub ok: bool,
+}
+
+#[event(channel = "orders", direction = "both", reply = OrderAck)]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+#[event(action = OrderCreated, name = "placed", rate = "50/s", idempotent = "required")]
+pub async fn place(order: OrderCreated) -> Result<OrderAck, Infallible> {
+    drop(order);
+    Ok(OrderAck { ok: true })
+}
+
+fn main() {}

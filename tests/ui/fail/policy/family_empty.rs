@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { family = "" }
+}
+
+fn main() {}

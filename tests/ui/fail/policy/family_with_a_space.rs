@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { family = "our bills" }
+}
+
+fn main() {}

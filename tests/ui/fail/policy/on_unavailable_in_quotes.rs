@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { on_unavailable = "spool" }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+pubsub_runtime::domain! {
+    channel orders { rate = 50 }
+}
+
+fn main() {}

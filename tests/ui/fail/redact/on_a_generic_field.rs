@@ -1,0 +1,9 @@
+use pubsub_runtime::model;
+
+#[model]
+pub struct Page<X> {
+    #[model(redact)]
+    pub items: Vec<X>,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use pubsub_runtime::event;
+
+pubsub_runtime::domain! {
+    channel orders { }
+}
+
+#[event(channel = "orders", max_payload = "8GiB")]
+pub struct OrderCreated {
+    pub order_id: String,
+}
+
+fn main() {}
