@@ -1,7 +1,24 @@
 //! What people wrote, as lines of a comment that it cannot leave.
 
-/// Tags that say nothing of the item's meaning; any other would be taken for ours.
-const HARMLESS_TAGS: [&str; 3] = ["@example", "@remarks", "@see"];
+/// Tags that change nothing for a compiler or an editor; any other would be taken for ours.
+const HARMLESS_TAGS: [&str; 16] = [
+    "@default",
+    "@example",
+    "@remarks",
+    "@see",
+    "@minimum",
+    "@exclusiveMinimum",
+    "@maximum",
+    "@exclusiveMaximum",
+    "@multipleOf",
+    "@minLength",
+    "@maxLength",
+    "@pattern",
+    "@format",
+    "@minItems",
+    "@maxItems",
+    "@uniqueItems",
+];
 
 /// The lines of a text, without an end of the comment, without tags, and without letters that hide or reorder others.
 pub(super) fn lines(text: &str) -> Vec<String> {

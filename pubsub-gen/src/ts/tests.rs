@@ -23,7 +23,7 @@ fn a_default_is_optional_only_where_it_is_read() {
         tags: Vec<String>,
         note: Option<String>,
     }
-    assert_snapshot!(types_of::<T>(), @r#"
+    assert_snapshot!(types_of::<T>(), @r"
     export interface T {
       id: string;
       note: string | null;
@@ -39,7 +39,7 @@ fn a_default_is_optional_only_where_it_is_read() {
 
     output: T
     input: TInput
-    "#);
+    ");
 }
 
 #[test]
@@ -61,7 +61,7 @@ fn a_difference_reaches_every_type_around_it() {
     struct Plain {
         n: u8,
     }
-    assert_snapshot!(types_of::<T>(), @r#"
+    assert_snapshot!(types_of::<T>(), @r"
     export interface Deep {
       back: T | null;
       n: number;
@@ -93,7 +93,7 @@ fn a_difference_reaches_every_type_around_it() {
 
     output: T
     input: TInput
-    "#);
+    ");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn tags_stand_inside_beside_and_outside() {
         N(i32),
         L(Vec<Untagged>),
     }
-    assert_snapshot!(types_of::<T>(), @r#"
+    assert_snapshot!(types_of::<T>(), @r"
     export type Beside = { t: 'Unit' } | { t: 'New'; c: number } | { t: 'Tuple'; c: [number, string] };
 
     export type Inside = { type: 'A' } | { type: 'B'; x: number } | { type: 'C' };
@@ -153,7 +153,7 @@ fn tags_stand_inside_beside_and_outside() {
 
     output: T
     input: T
-    "#);
+    ");
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn names_of_types_and_of_our_own_are_not_taken() {
     #[allow(non_camel_case_types, reason = "the name is the case")]
     #[derive(Serialize, Deserialize, JsonSchema)]
     struct string(u8);
-    assert_snapshot!(types_of::<Events>(), @r#"
+    assert_snapshot!(types_of::<Events>(), @r"
     export interface Channels_ {
       n: number;
     }
@@ -274,7 +274,7 @@ fn names_of_types_and_of_our_own_are_not_taken() {
 
     output: Events_
     input: Events_Input
-    "#);
+    ");
 }
 
 #[test]
@@ -362,7 +362,7 @@ fn what_the_attribute_added_is_heard() {
         On,
         Off,
     }
-    assert_snapshot!(types_of::<T>(), @r#"
+    assert_snapshot!(types_of::<T>(), @r"
     export type Open = 'On' | 'Off';
 
     export type OpenInput = 'On' | 'Off' | (string & {});
@@ -375,6 +375,8 @@ fn what_the_attribute_added_is_heard() {
        * How many.
        *
        * An integer from 0 to 9007199254740991.
+       *
+       * @maximum 9007199254740991
        */
       count: number;
       note?: string;
@@ -391,6 +393,8 @@ fn what_the_attribute_added_is_heard() {
        * How many.
        *
        * An integer from 0 to 9007199254740991.
+       *
+       * @maximum 9007199254740991
        */
       count: number;
       note?: string | null;
@@ -401,7 +405,7 @@ fn what_the_attribute_added_is_heard() {
 
     output: T
     input: TInput
-    "#);
+    ");
 }
 
 #[test]
@@ -720,18 +724,18 @@ fn the_id_of_a_send_is_asked_for_where_it_is_needed() {
     };
     assert_snapshot!(said(&manifest), @r"
     export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input']; clientEventId?: string };
-    e: Mutation<E.T & E.SendOptions, null>;
+    e: Mutation<E.T & E.SendOptions, null, never>;
     ");
     manifest.events[0].idempotent = IdempotentManifest::By("id".to_owned());
     assert_snapshot!(said(&manifest), @r"
     export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input'] };
-    e: Mutation<E.T, null>;
+    e: Mutation<E.T, null, never>;
     ");
     assert!(!client_types(&manifest).contains("RequiredSendOptions"));
     manifest.events[0].idempotent = IdempotentManifest::Required;
     assert_snapshot!(said(&manifest), @r"
     export type SendEventInput = { name: 'c:e'; payload: Events['c:e']['input']; clientEventId: string };
-    e: Mutation<E.T & E.RequiredSendOptions, null>;
+    e: Mutation<E.T & E.RequiredSendOptions, null, never>;
     ");
     assert!(client_types(&manifest).contains("export interface RequiredSendOptions {"));
 }
@@ -752,5 +756,5 @@ fn a_payload_without_a_place_for_a_required_id_is_refused() {
     };
     assert_snapshot!(required(manifest_of::<Vec<u8>>("c:e")).unwrap_err(), @r#"c:e: the event is `idempotent = "required"`, but its payload `T` has no place for `clientEventId` beside it; send a struct with named fields"#);
     assert!(required(manifest_of::<Mixed>("c:e")).is_err());
-    assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"e: Mutation<E.RequiredSendOptions, null>;");
+    assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"e: Mutation<E.RequiredSendOptions, null, never>;");
 }

@@ -146,7 +146,7 @@ pub enum Stage {
         carrier: Carrier,
     },
     Delivered {
-        at: DateTime<Utc>,
+        delivered_at: DateTime<Utc>,
     },
     /// It came back, whole or in part.
     Returned {
