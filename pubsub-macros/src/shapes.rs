@@ -235,7 +235,8 @@ fn of_field(field: &mut Field, flat: Option<String>, has_default: bool, runtime:
     }
     // serde asks for a member that a function reads, whatever its type.
     let read_by_function = is("with") || is("deserialize_with");
-    if read_by_function && !is("default") && !has_default && flat.is_none() {
+    if read_by_function && !is("default") && !has_default && flat.is_none() && looks_optional(field)
+    {
         keywords.push(quote!("x-required" = true));
     }
     keywords.extend(aliases(&field.attrs, runtime));
@@ -251,6 +252,17 @@ fn of_field(field: &mut Field, flat: Option<String>, has_default: bool, runtime:
         (flat, keyed) => flat.or(keyed),
     };
     add(&mut field.attrs, first, &keywords);
+}
+
+/// Whether the schema would let the field be missing: it is an `Option`, or described as one.
+fn looks_optional(field: &Field) -> bool {
+    let mut described = None;
+    visit_words(&field.attrs, &["schemars"], |word| {
+        if word.path.is_ident("with") {
+            described = Some(word.value.to_string().contains("Option"));
+        }
+    });
+    described.unwrap_or_else(|| option(&field.ty).is_some())
 }
 
 /// `#[schemars(first, extend(keywords))]`

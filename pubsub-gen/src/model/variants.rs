@@ -21,7 +21,8 @@ impl Reader<'_> {
         }
         let mut shapes: Vec<(Option<String>, Shape)> = Vec::new();
         for member in members {
-            let name = object::tag_value_of(member);
+            let word = member.get("const").and_then(Value::as_str);
+            let name = object::tag_value_of(member).or_else(|| word.map(str::to_owned));
             let inner = match &name {
                 Some(variant) => place.member(variant),
                 None => place.clone(),

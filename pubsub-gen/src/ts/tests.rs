@@ -529,15 +529,15 @@ fn members_stand_as_they_are_declared_and_say_their_limits() {
      * - `Lost`: Deprecated: use `Gone`
      */
     export type State =
+      | 'Open'
       | {
         At: {
           /** Which shelf. */
           shelf: number;
         };
       }
-      | 'Gone'
-      | 'Open'
-      | 'Lost';
+      | 'Lost'
+      | 'Gone';
 
     /** What is ordered. */
     export interface T {
