@@ -309,6 +309,7 @@ fn wrong_use_says_what_to_write() {
     let tsc = compiler("typescript");
     for (arguments, remedy) in [
         (&["--tsc", "nowhere/tsc"][..], "nowhere/tsc is no file"),
+        (&["--tsc", "Cargo.toml"][..], "`--tsc"),
         (
             &["--tsc", &tsc, "--event", "shop:order-place"][..],
             "did you mean `shop:order_placed`?",

@@ -74,7 +74,7 @@ fn extensions() -> impl Strategy<Value = std::collections::BTreeMap<String, Exte
 }
 
 fn event() -> impl Strategy<Value = CloudEvent> {
-    let reference = "(https://[a-z]{1,8}\\.example)?/[a-z0-9%]{0}[A-Za-z0-9._~-]{0,8}";
+    let reference = "(https://[a-z]{1,8}\\.example)?/(%[0-9A-F]{2})?[A-Za-z0-9._~-]{0,8}";
     let schema = "https://[a-z]{1,8}\\.example/schemas\\.json#/events/[a-z]{1,8}:[a-z]{1,8}/output";
     (
         envelope(),

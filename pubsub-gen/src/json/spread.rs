@@ -182,14 +182,15 @@ fn merge(
             .for_each(|name| push(result, "required", name.clone())),
         // All of it or nothing.
         (true, Direction::Output) if !required.is_empty() => {
-            let names = part.get("properties").and_then(Value::as_object);
-            let any: Vec<Value> = names
-                .into_iter()
-                .flatten()
-                .map(|(name, _)| json!({ "required": [name] }))
-                .collect();
-            let all_or_nothing =
-                json!({ "anyOf": [{ "required": required }, { "not": { "anyOf": any } }] });
+            let members = part.get("properties").and_then(Value::as_object);
+            let names = || members.into_iter().flat_map(Map::keys);
+            // Named again where they are asked for: strict readers want it.
+            let named: Map<String, Value> = names().map(|it| (it.clone(), json!(true))).collect();
+            let any: Vec<Value> = names().map(|name| json!({ "required": [name] })).collect();
+            let all_or_nothing = json!({
+                "properties": named,
+                "anyOf": [{ "required": required }, { "not": { "anyOf": any } }],
+            });
             push(result, "allOf", all_or_nothing);
         }
         // What serde cannot read as the whole is taken for nothing.

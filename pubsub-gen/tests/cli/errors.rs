@@ -163,7 +163,7 @@ fn colours_are_for_terminals_or_those_who_ask() {
     assert!(!has_color(&["frobnicate"], 2));
 }
 
-/// On a real terminal of 60 columns.
+/// On a real terminal, narrow and less so.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_terminal_gets_colours_and_lines_that_fit() {
@@ -175,10 +175,10 @@ fn a_terminal_gets_colours_and_lines_that_fit() {
         "events/src/orders.rs",
         &orders.replace("An order was placed.", long),
     );
-    let on_terminal = |arguments: &str, no_color: bool| {
+    let on_terminal = |columns: usize, arguments: &str, no_color: bool| {
         let program = assert_cmd::cargo::cargo_bin("pubsub-gen");
         let command = format!(
-            "stty -F /dev/tty cols 60 rows 20; {} {arguments}",
+            "stty -F /dev/tty cols {columns} rows 20; {} {arguments}",
             program.display()
         );
         let mut script = Program::new("script");
@@ -196,16 +196,21 @@ fn a_terminal_gets_colours_and_lines_that_fit() {
         let output = shop.in_shop(&mut script).output().unwrap();
         String::from_utf8_lossy(&output.stdout).replace('\r', "")
     };
-    let colored = on_terminal("list", false);
+    let colored = on_terminal(60, "list", false);
     assert!(colored.contains("\u{1b}[36morders:created"), "{colored:?}");
-    let plain = on_terminal("list", true);
-    assert!(!plain.contains("\u{1b}[36m"), "{plain:?}");
-    let row = plain
-        .lines()
-        .find(|line| line.contains("orders:created"))
-        .unwrap();
-    assert!(row.chars().count() <= 60, "{row:?}");
+    // The narrow one has no room for what is said of an event, the other for the beginning of it.
+    for (columns, is_cut) in [(60, false), (72, true)] {
+        let plain = on_terminal(columns, "list", true);
+        assert!(!plain.contains("\u{1b}[36m"), "{plain:?}");
+        let row = plain
+            .lines()
+            .find(|line| line.contains("orders:created"))
+            .unwrap();
+        assert_eq!(row.ends_with('…'), is_cut, "{row:?}");
+        assert!(row.chars().count() <= columns, "{row:?}");
+    }
     let error = on_terminal(
+        60,
         "generate --out Cargo.toml/and/then/further/down/in/folders",
         true,
     );

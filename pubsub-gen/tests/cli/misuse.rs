@@ -85,7 +85,6 @@ fn what_clients_cannot_be_told_truly_is_refused_with_the_place_in_the_type() {
 }
 
 #[test]
-#[ignore = "the type model does not see these maps yet"]
 fn maps_that_json_cannot_hold_are_refused() {
     let shop = Shop::of(&[Domain {
         name: "maps-events",

@@ -54,7 +54,7 @@ impl<E> ClientError<E> {
 }
 
 /// A refusal, as the server words it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{code}: {message}")]
 #[non_exhaustive]
 pub struct Rejection {
@@ -68,6 +68,18 @@ pub struct Rejection {
     pub issues: Vec<Issue>,
     /// The action's own error, as JSON, if this client does not know it: a newer server may have more variants or other fields.
     pub event: Option<Value>,
+}
+
+impl std::fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rejection")
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("http_status", &self.http_status)
+            .field("issues", &self.issues)
+            .field("event", &self.event.as_ref().map(|_| Hidden))
+            .finish()
+    }
 }
 
 impl ClientError {

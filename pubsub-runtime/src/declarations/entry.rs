@@ -277,6 +277,26 @@ impl Declaration {
             .unwrap_or(1)
     }
 
+    /// The payload's schema: of its type, else of the action.
+    pub(crate) fn payload(&self) -> Option<SchemaFn> {
+        let of_type = self.event.map(|event| event.payload);
+        of_type.or_else(|| self.action.map(|action| action.payload))
+    }
+
+    /// The reply's schema: of the action, else as the type declares it.
+    pub(crate) fn reply(&self) -> Option<SchemaFn> {
+        let of_action = self.action.map(|action| action.reply);
+        of_action.or_else(|| self.event.and_then(|event| event.reply))
+    }
+
+    /// The error's schema: of the action, else as the type declares it.
+    pub(crate) fn error(&self) -> Option<SchemaFn> {
+        match self.action {
+            Some(action) => action.error,
+            None => self.event.and_then(|event| event.error),
+        }
+    }
+
     /// Where its first part stands.
     pub fn origin(&self) -> Option<Origin> {
         self.event

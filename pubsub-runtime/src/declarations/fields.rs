@@ -110,6 +110,12 @@ fn required_within<'a>(
             .reduce(|common, other| common.intersection(&other).copied().collect())
             .unwrap_or_default(),
     );
+    let own = schema.get("properties").and_then(Value::as_object);
+    for (_, part) in own.into_iter().flatten() {
+        if part.get("x-flatten") == Some(&Value::Bool(true)) {
+            found.extend(required_within(part, definitions, depth));
+        }
+    }
     found.extend(list(schema, "required").filter_map(Value::as_str));
     found
 }
@@ -280,6 +286,18 @@ mod tests {
         let definitions = json!({"Meta": {"properties": {"by": {"type": "string"}}}});
         let found = fields(&schema, definitions.as_object().unwrap());
         assert_eq!(found.keys().copied().collect::<Vec<_>>(), ["by", "id"]);
+
+        let schema = json!({
+            "properties": {
+                "id": {"type": "string"},
+                "...meta": {"$ref": "#/$defs/Meta", "x-flatten": true},
+                "...more": {"anyOf": [{"$ref": "#/$defs/More"}, {"type": "null"}], "x-flatten": true},
+            },
+            "required": ["id", "...meta"],
+        });
+        let definitions = json!({"Meta": {"required": ["by"]}, "More": {"required": ["at"]}});
+        let found = required(&schema, definitions.as_object().unwrap());
+        assert!(found.contains("by") && !found.contains("at"), "{found:?}");
     }
 
     #[test]

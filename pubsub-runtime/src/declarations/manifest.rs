@@ -77,10 +77,10 @@ pub struct ChannelManifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partition_by: Option<String>,
     /// What follows a gap. `replay` if absent.
-    #[serde(default, skip_serializing_if = "OnGapManifest::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub on_gap: OnGapManifest,
     /// What happens to a slow reader. `disconnect` if absent.
-    #[serde(default, skip_serializing_if = "OnLagManifest::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub on_lag: OnLagManifest,
     /// How many events a subscription may be behind before `on_lag` acts. 10,000 if absent.
     #[serde(default = "max_lag", skip_serializing_if = "is_max_lag")]
@@ -92,13 +92,13 @@ pub struct ChannelManifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quota: Option<RateManifest>,
     /// What happens to an event while the engine is down. `fail` if absent.
-    #[serde(default, skip_serializing_if = "OnUnavailableManifest::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub on_unavailable: OnUnavailableManifest,
     /// The group that the channel is shown in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
     /// Whether tenants are kept apart. `shared` if absent.
-    #[serde(default, skip_serializing_if = "TenantManifest::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub tenant: TenantManifest,
     /// Whether each sent event leaves an audit record, be it said or be it because sending takes a scope. `false` if absent.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -154,7 +154,7 @@ pub struct EventManifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_payload_bytes: Option<u64>,
     /// Whether its sender gives it an id. `optional` if absent.
-    #[serde(default, skip_serializing_if = "IdempotentManifest::is_default")]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub idempotent: IdempotentManifest,
     /// The payload.
     pub payload: TypeManifest,
@@ -199,6 +199,10 @@ impl From<TypeSchema> for TypeManifest {
         let TypeSchema { output, input, .. } = schema;
         Self { output, input }
     }
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 const fn one() -> u16 {
@@ -323,16 +327,7 @@ impl ChannelManifest {
 impl EventManifest {
     fn new(declaration: &Declaration, collector: &mut SchemaCollector) -> Option<Self> {
         let (event, action) = (declaration.event, declaration.action);
-        let payload = event
-            .map(|event| event.payload)
-            .or_else(|| action.map(|action| action.payload))?;
-        let reply = action
-            .map(|action| action.reply)
-            .or_else(|| event.and_then(|event| event.reply));
-        let error = action.map_or_else(
-            || event.and_then(|event| event.error),
-            |action| action.error,
-        );
+        let payload = declaration.payload()?;
         let example = event
             .and_then(|event| event.example)
             .or_else(|| action.and_then(|action| action.example));
@@ -380,8 +375,8 @@ impl EventManifest {
                 .map(|bytes| bytes as u64),
             idempotent: idempotent(declaration),
             payload: payload(collector).into(),
-            reply: reply.map(|reply| reply(collector).into()),
-            error: error.map(|error| error(collector).into()),
+            reply: declaration.reply().map(|reply| reply(collector).into()),
+            error: declaration.error().map(|error| error(collector).into()),
             action: action.map(|action| ActionManifest {
                 description: action.docs.to_owned(),
                 emits,

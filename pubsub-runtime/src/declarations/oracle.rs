@@ -174,36 +174,14 @@ impl Registry {
         let mut collector = SchemaCollector::new();
         let mut canonical = |schema: SchemaFn| schema(&mut collector).canonical;
         let mut types = BTreeMap::new();
-        for Declaration {
-            name,
-            event,
-            action,
-            ..
-        } in self.resolve()?
-        {
+        for declaration in self.resolve()? {
             let parts = [
-                (
-                    Part::Payload,
-                    event
-                        .map(|event| event.payload)
-                        .or_else(|| action.map(|action| action.payload)),
-                ),
-                (
-                    Part::Reply,
-                    action
-                        .map(|action| action.reply)
-                        .or_else(|| event.and_then(|event| event.reply)),
-                ),
-                (
-                    Part::Error,
-                    action.map_or_else(
-                        || event.and_then(|event| event.error),
-                        |action| action.error,
-                    ),
-                ),
+                (Part::Payload, declaration.payload()),
+                (Part::Reply, declaration.reply()),
+                (Part::Error, declaration.error()),
             ];
             for (part, schema) in parts {
-                types.extend(schema.map(|schema| ((name, part), canonical(schema))));
+                types.extend(schema.map(|schema| ((declaration.name, part), canonical(schema))));
             }
         }
         for snapshot in self.snapshots() {

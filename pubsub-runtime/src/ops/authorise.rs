@@ -34,10 +34,12 @@ pub(super) fn send(_principal: &Principal, event: &EventInfo, channel: &Channel)
         ));
     }
     if event.publish == Access::None {
-        return Err(Error::new(
-            ErrorKind::Forbidden,
-            format!("clients cannot send to channel `{}`", channel.name),
-        ));
+        let message = if channel.policy.publish == Access::None {
+            format!("clients cannot send to channel `{}`", channel.name)
+        } else {
+            format!("clients cannot send event `{}`", event.name)
+        };
+        return Err(Error::new(ErrorKind::Forbidden, message));
     }
     Ok(())
 }

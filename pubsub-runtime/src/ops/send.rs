@@ -13,7 +13,7 @@ use super::{
     member, partition,
     procedures::Caller,
     publish::{Outgoing, OutgoingOrigin},
-    table::{Channel, EventInfo, MaxPayload, Run, SendId},
+    table::{Channel, EventInfo, Run, SendId},
 };
 use crate::{
     services::{
@@ -70,8 +70,8 @@ pub(super) async fn send(
 
 fn check_size(sending: &Sending<'_>, event: &EventInfo, channel: &Channel) -> Result<()> {
     let (limit, of, name) = match event.max_payload {
-        MaxPayload::OfChannel(limit) => (limit, "channel", channel.name),
-        MaxPayload::OfEvent(limit) => (limit, "event", &*event.name),
+        Some(limit) => (limit, "event", &*event.name),
+        None => (channel.policy.max_payload_bytes, "channel", channel.name),
     };
     if sending.payload.get().len() <= limit {
         return Ok(());
@@ -102,29 +102,23 @@ fn take_id(sending: &mut Sending<'_>, event: &EventInfo, ready: &Ready) -> Resul
     let SendId::Field(field) = &event.id else {
         return Ok(());
     };
-    let path = [sending.at, &[&**field]].concat();
-    let id = member::scalar(ready.payload(), field).map_err(|rule| {
-        invalid(
-            &path,
-            format!("field `{field}` is the id of the event: {rule}"),
-        )
-    })?;
-    check_id(&id).map_err(|rule| {
-        invalid(
-            &path,
-            format!("field `{field}` is the id of the event: it {rule}"),
-        )
-    })?;
-    if let Some(given) = &sending.client_event_id
-        && **given != *id
-    {
-        let rule = format!(
-            "event `{}` has its id in field `{field}`; leave `{CLIENT_EVENT_ID}` out",
-            event.name
-        );
-        return Err(invalid(&[CLIENT_EVENT_ID], rule));
+    let refuse = |rule: String| {
+        let rule = format!("field `{field}` is the id of the event: {rule}");
+        invalid(&[sending.at, &[&**field]].concat(), rule)
+    };
+    let id = member::scalar(ready.payload(), field).map_err(|rule| refuse(rule.to_owned()))?;
+    check_id(&id).map_err(|rule| refuse(format!("it {rule}")))?;
+    match &sending.client_event_id {
+        None => sending.client_event_id = Some(id.to_string()),
+        Some(given) if **given == *id => {}
+        Some(_) => {
+            let rule = format!(
+                "event `{}` has its id in field `{field}`; leave `{CLIENT_EVENT_ID}` out",
+                event.name
+            );
+            return Err(invalid(&[CLIENT_EVENT_ID], rule));
+        }
     }
-    sending.client_event_id = Some(id.to_string());
     Ok(())
 }
 

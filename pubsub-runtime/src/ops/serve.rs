@@ -46,7 +46,7 @@ fn to_answer(value: &impl Serialize) -> Result<Answer> {
 }
 
 async fn call(
-    core: Arc<Core>,
+    core: &Arc<Core>,
     caller: Caller,
     procedure: Procedure,
     input: Option<Box<RawValue>>,
@@ -60,7 +60,7 @@ async fn call(
             } = read(input.as_deref())?;
             let event = core.table.event_number(&name)?;
             let sent = send(
-                &core,
+                core,
                 caller,
                 Sending {
                     event,
@@ -81,19 +81,19 @@ async fn call(
                 client_event_id,
                 at: &[],
             };
-            let sent = send(&core, caller, sending).await?;
+            let sent = send(core, caller, sending).await?;
             Ok(Some(
                 sent.result.unwrap_or_else(|| RawValue::NULL.to_owned()),
             ))
         }
         Procedure::FetchHistory => {
             let input: FetchHistoryInput = read(input.as_deref())?;
-            to_answer(&fetch_history(&core, &caller.principal, input).await?)
+            to_answer(&fetch_history(core, &caller.principal, input).await?)
         }
         Procedure::ChannelHistory(channel) => {
             let channel = core.table.channel_at(channel)?;
             let input = read_or_default(input.as_deref())?;
-            to_answer(&history(&core, &caller.principal, channel, input).await?)
+            to_answer(&history(core, &caller.principal, channel, input).await?)
         }
         Procedure::Subscribe | Procedure::ChannelSubscribe(_) => Err(Error::new(
             ErrorKind::MethodNotSupported,
@@ -151,22 +151,10 @@ async fn open(
     })
 }
 
-/// How many causes of a failure are logged; a chain has no end of its own.
-const MAX_CAUSES: usize = 16;
-
-/// Tells the operator what the caller is not told. Errors are shown as they display themselves: `Debug` may hold payloads.
+/// Tells the operator what the caller is not told.
 fn log_defect(path: &str, request_id: &str, error: &Error) {
-    if error.kind().codes().status != 500 {
-        return;
-    }
-    let mut causes = Vec::new();
-    let mut cause = error.source();
-    while let Some(error) = cause.filter(|_| causes.len() < MAX_CAUSES) {
-        causes.push(error.to_string());
-        cause = error.source();
-    }
-    if !causes.is_empty() {
-        tracing::error!(path, request_id, cause = causes.join(": "), "a call failed");
+    if error.kind().codes().status == 500 && error.source().is_some() {
+        tracing::error!(path, request_id, cause = error.causes(), "a call failed");
     }
 }
 
@@ -190,11 +178,12 @@ impl Procedures for Operations {
     ) -> BoxFuture<Result<Answer>> {
         match self.0.table.procedure(path) {
             Some(procedure) => {
-                let (core, path) = (Arc::clone(&self.0), path.to_owned());
-                let request_id = Arc::clone(&caller.request_id);
+                let (core, request_id) = (Arc::clone(&self.0), Arc::clone(&caller.request_id));
                 Box::pin(async move {
-                    let answer = call(core, caller, procedure, input).await;
-                    answer.inspect_err(|error| log_defect(&path, &request_id, error))
+                    let answer = call(&core, caller, procedure, input).await;
+                    answer.inspect_err(|error| {
+                        log_defect(core.table.path(procedure), &request_id, error);
+                    })
                 })
             }
             None => Box::pin(std::future::ready(Err(unknown(path)))),

@@ -68,18 +68,10 @@ pub(crate) struct EventInfo {
     pub(crate) partition_key: Option<Box<str>>,
     /// Who may send it.
     pub(crate) publish: Access,
-    pub(crate) max_payload: MaxPayload,
+    /// The largest payload in bytes of JSON, where it is not its channel's.
+    pub(crate) max_payload: Option<usize>,
     pub(crate) id: SendId,
     pub(crate) run: Run,
-}
-
-/// The largest payload of an event, in bytes of JSON.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MaxPayload {
-    /// As its channel says.
-    OfChannel(usize),
-    /// As it says itself.
-    OfEvent(usize),
 }
 
 /// Where the id comes from by which a repeated send can be told.
@@ -217,10 +209,7 @@ impl Table {
                 channel: index,
                 partition_key: policies::partition_key(&channel.policy, declaration, &mut problems),
                 publish: declaration.publish(&channel.policy),
-                max_payload: declaration.policy.max_payload_bytes.map_or(
-                    MaxPayload::OfChannel(channel.policy.max_payload_bytes),
-                    MaxPayload::OfEvent,
-                ),
+                max_payload: declaration.policy.max_payload_bytes,
                 id: SendId::of(declaration),
                 run,
             });
@@ -261,6 +250,13 @@ impl Table {
 
     pub(crate) fn procedure(&self, path: &str) -> Option<Procedure> {
         self.procedures.get(path).copied()
+    }
+
+    /// The path of a procedure, for messages: it is searched for.
+    pub(crate) fn path(&self, procedure: Procedure) -> &str {
+        let mut all = self.procedures.iter();
+        all.find(|(_, known)| **known == procedure)
+            .map_or("", |(path, _)| path)
     }
 
     pub(crate) fn channel_at(&self, index: usize) -> Result<&Channel> {

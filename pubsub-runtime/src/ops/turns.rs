@@ -52,11 +52,16 @@ mod tests {
 
     #[tokio::test]
     async fn few_are_at_it_at_a_time_and_all_come_to_it() {
+        assert_eq!(TURNS, 16, "as ARCHITECTURE.md says");
         let turns = Turns::default();
         let (ready, done) = (Cell::new(0), Cell::new(0));
         let one = || async {
             ready.set(ready.get() + 1);
-            turns.take(async { done.set(done.get() + 1) }).await;
+            let work = async {
+                assert!(turns.0.available_permits() < TURNS, "it has its turn");
+                done.set(done.get() + 1);
+            };
+            turns.take(work).await;
         };
         let all = futures_util::future::join_all((0..1_000).map(|_| one()));
         let mut all = pin!(all);

@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error as StdError, fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::system::Gap;
+use super::{envelope::Hidden, system::Gap};
 
 /// What went wrong, in the vocabulary of tRPC.
 ///
@@ -215,6 +215,21 @@ impl Error {
     }
 }
 
+/// How many causes of a failure are shown; a chain has no end of its own.
+const MAX_CAUSES: usize = 16;
+
+impl Error {
+    /// What its sources say, from the outer to the inner, as they display themselves: their `Debug` may hold payloads. Empty if
+    /// there is none.
+    pub(crate) fn causes(&self) -> String {
+        std::iter::successors(self.source(), |cause| cause.source())
+            .take(MAX_CAUSES)
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(": ")
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.message)
@@ -230,14 +245,14 @@ impl fmt::Debug for Error {
         if !self.0.violations.is_empty() {
             debug.field("violations", &self.0.violations);
         }
-        if let Some(event) = &self.0.event {
-            debug.field("event", &event.get());
+        if self.0.event.is_some() {
+            debug.field("event", &Hidden);
         }
         if let Some(gap) = &self.0.gap {
             debug.field("gap", gap);
         }
-        if let Some(source) = &self.0.source {
-            debug.field("source", source);
+        if self.0.source.is_some() {
+            debug.field("causes", &self.causes());
         }
         debug.finish()
     }

@@ -1,4 +1,4 @@
-//! JSON whose numbers JavaScript reads as they were meant: none is rounded on the way, and none becomes `null`.
+//! JSON whose numbers JavaScript reads as they were meant: no integer is rounded on the way, and no number becomes `null`.
 
 mod parts;
 

@@ -92,10 +92,15 @@ impl Compiler {
         }
         let path = fs::canonicalize(&path).unwrap_or(path);
         let mut command = start(&path);
-        let output = command
-            .arg("--version")
-            .output()
-            .with_context(|| format!("{} cannot be started; is Node installed?", path.display()))?;
+        let output = match command.arg("--version").output() {
+            Ok(output) => output,
+            Err(error) => {
+                return wrong_use(format!(
+                    "{} cannot be started: {error}; write `--tsc path/to/node_modules/.bin/tsc`, and install Node if it is missing",
+                    path.display()
+                ));
+            }
+        };
         let said = String::from_utf8_lossy(&output.stdout);
         let Some(version) = said.trim().strip_prefix("Version ") else {
             return wrong_use(format!(

@@ -21,9 +21,7 @@ pub(in super::super) fn check_idempotency<'a>(
         let Some(Idempotent::By(rust)) = declaration.policy.idempotent else {
             continue;
         };
-        let of_event = declaration.event.map(|event| event.payload);
-        let of_action = declaration.action.map(|action| action.payload);
-        let Some(payload) = of_event.or(of_action) else {
+        let Some(payload) = declaration.payload() else {
             continue;
         };
         let schema = payload(&mut schemas);
@@ -49,9 +47,8 @@ pub(in super::super) fn check_idempotency<'a>(
         let is_written = required(&output, schemas.output_definitions()).contains(&*name);
         // A default would be the same id for everybody.
         let must = required(&input, schemas.input_definitions());
-        let is_read = marked_or_named(&read, rust)
-            .iter()
-            .all(|name| must.contains(name));
+        let names = marked_or_named(&read, rust);
+        let is_read = !names.is_empty() && names.iter().all(|name| must.contains(name));
         if !(is_written && is_read && written.get(&*name).is_some_and(|field| is_id(field))) {
             problems.push(Problem::unfit_id(declaration, &name));
         }
@@ -141,6 +138,8 @@ mod tests {
         #[serde(skip_serializing_if = "String::is_empty")]
         left_out: String,
         leftout: u32,
+        #[serde(skip_deserializing)]
+        given: u32,
     }
 
     #[test]
@@ -162,7 +161,7 @@ mod tests {
 
     #[test]
     fn any_other_field_is_refused() {
-        for field in ["note", "tag", "lines", "is_new"] {
+        for field in ["note", "tag", "lines", "is_new", "given"] {
             let told = key_of::<Plain>(field).unwrap_err();
             assert!(
                 told.contains(
@@ -174,7 +173,7 @@ mod tests {
         assert_eq!(
             key_of::<Plain>("order").unwrap_err(),
             "event `orders:place` is `idempotent = by(order)`, but its payload has no field `order`; name one of its fields: \
-             `isNew`, `leftOut`, `leftout`, `lines`, `note`, `number`, `orderId`, `tag`\n  at src/lib.rs:1"
+             `given`, `isNew`, `leftOut`, `leftout`, `lines`, `note`, `number`, `orderId`, `tag`\n  at src/lib.rs:1"
         );
         assert!(key_of::<Plain>("left_out").unwrap_err().contains(
             "`idempotent = by(left_out)`, which may be any of `leftOut`, `leftout`; rename one"

@@ -195,36 +195,3 @@ impl From<Rate> for RateManifest {
         Self { count, per_ms }
     }
 }
-
-impl OnGapManifest {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-    pub(super) fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl OnLagManifest {
-    pub(super) fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl OnUnavailableManifest {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-    pub(super) fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl TenantManifest {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
-    pub(super) fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-impl IdempotentManifest {
-    pub(super) fn is_default(&self) -> bool {
-        *self == Self::default()
-    }
-}

@@ -151,8 +151,9 @@ impl<C: SerializeMap> SerializeMap for Parts<'_, C> {
         self.inner
             .serialize_entry(key, &self.way.check(value))
             .inspect_err(|_| {
-                let key = serde_json::to_string(key).unwrap_or_default();
-                self.failed_at(key.trim_matches('"'));
+                let json = serde_json::to_string(key).unwrap_or_default();
+                let key = serde_json::from_str::<String>(&json).unwrap_or(json);
+                self.failed_at(&key);
             })
     }
 
