@@ -148,6 +148,13 @@ pub(crate) fn domains_of(file: &str, text: &str) -> Option<Vec<String>> {
     between(first, "// Events of ", "; emitted by pubsub-gen").map(listed)
 }
 
+/// Whether a text was emitted by us, even if it was edited since, or holds the marks of a merge.
+pub(crate) fn was_emitted(text: &str) -> bool {
+    ["; emitted by pubsub-gen", "\"manifestVersion\""]
+        .iter()
+        .any(|mark| text.contains(mark))
+}
+
 /// Whether a file name is that of JSON.
 pub(crate) fn is_json(file: &str) -> bool {
     Path::new(file)

@@ -127,7 +127,11 @@ fn a_deleted_or_edited_artefact_is_restored() {
     let shop = Shop::new();
     shop.build().succeeds();
     let before: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
-    shop.write_exported("trpc-v11.d.ts", "export type AppRouter = any;\n");
+    let edited = shop.read_exported("trpc-v11.d.ts").replace(
+        "export type AppRouter",
+        "export type AppRouter = any;\ntype Before",
+    );
+    shop.write_exported("trpc-v11.d.ts", &edited);
     fs::remove_file(shop.exported("events-manifest.json")).unwrap();
     shop.build().succeeds();
     let after: Vec<_> = FILES.map(|file| shop.read_exported(file)).into();
@@ -200,7 +204,7 @@ fn the_same_declarations_give_the_same_bytes_elsewhere() {
 }
 
 #[test]
-fn the_files_of_another_domain_are_not_overwritten() {
+fn the_files_of_another_domain_or_of_somebody_else_are_not_overwritten() {
     let shop = Shop::new();
     let foreign = "// Events of billing-events; emitted by pubsub-gen from the Rust declarations\n";
     shop.write_exported("events-client.d.ts", foreign);
@@ -212,6 +216,13 @@ fn the_files_of_another_domain_are_not_overwritten() {
         "{text}"
     );
     assert_eq!(shop.read_exported("events-client.d.ts"), foreign);
+    let mine = "export type Mine = 1;\n";
+    shop.write_exported("events-client.d.ts", mine);
+    let build = shop.build();
+    build.fails();
+    let text = build.text();
+    assert!(text.contains("is no file of pubsub-gen"), "{text}");
+    assert_eq!(shop.read_exported("events-client.d.ts"), mine);
 }
 
 #[test]
@@ -247,7 +258,7 @@ fn a_type_that_clients_could_not_be_told_is_refused_with_its_place() {
     build.fails();
     let text = build.text();
     assert!(
-        text.contains("orders:created › kind › Count: variant `Count` holds no object"),
+        text.contains("orders:created › kind › Count: variant `Count` cannot be internally tagged"),
         "{text}"
     );
 }

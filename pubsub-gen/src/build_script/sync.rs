@@ -4,16 +4,16 @@ use std::{
     collections::BTreeMap,
     fmt::Write as _,
     fs::{self, File},
-    io::{self, Write as _},
+    io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
 use pubsub_runtime::Manifest;
 
-use crate::artefacts::{Artefact, ZOD, domains_of, is_json};
+use crate::artefacts::{Artefact, ZOD, domains_of, is_json, was_emitted};
 
-/// The largest existing file that is read, in bytes; ours are far smaller, and a larger one differs anyway.
+/// How much of an existing file is read, in bytes; ours are far smaller, and a larger one differs anyway.
 const MAX_FILE_BYTES: u64 = 64 << 20;
 
 /// Whether to write or only to compare.
@@ -62,6 +62,15 @@ pub enum SyncError {
         /// The domain packages of this build.
         ours: String,
     },
+    /// A file of somebody else has the name of an artefact.
+    #[error(
+        "{} is no file of pubsub-gen, and would be overwritten; export to another directory, or move the file away",
+        .path.display()
+    )]
+    Occupied {
+        /// The file.
+        path: PathBuf,
+    },
     /// The file system said no.
     #[error("cannot {what} {}: {source}", .path.display())]
     Io {
@@ -97,7 +106,7 @@ impl SyncError {
 ///
 /// # Errors
 ///
-/// A file of other domain crates stands there, or the file system says no.
+/// A file of other domain crates or of somebody else stands there, or the file system says no.
 pub fn sync(
     directory: &Path,
     manifest: &Manifest,
@@ -107,10 +116,15 @@ pub fn sync(
     let existing = existing(directory, artefacts)?;
     let ours = &manifest.domains;
     for (file, content) in &existing {
+        let artefact = artefacts.iter().find(|artefact| artefact.file == *file);
         // What is up to date is ours, which is quicker to see than to read.
-        let is_ours = |artefact: &Artefact| artefact.file == *file && artefact.text == *content;
-        if artefacts.iter().any(is_ours) {
+        if artefact.is_some_and(|artefact| artefact.text == *content) {
             continue;
+        }
+        // What is empty is nobody's loss.
+        if artefact.is_some() && !content.is_empty() && !was_emitted(content) {
+            let path = directory.join(file);
+            return Err(SyncError::Occupied { path });
         }
         let theirs = domains_of(file, content).unwrap_or_default();
         if theirs.iter().any(|domain| !ours.contains(domain)) {
@@ -176,7 +190,7 @@ pub fn report(directory: &Path, differences: &[Difference]) -> String {
     report
 }
 
-/// The files that are ours or will be, with their content; text that is not UTF-8 counts as empty.
+/// The files that are ours or will be, with their content; what is no file counts as empty.
 fn existing(
     directory: &Path,
     artefacts: &[Artefact],
@@ -201,14 +215,13 @@ fn existing(
             continue;
         }
         let path = entry.path();
-        let small = fs::metadata(&path)
-            .is_ok_and(|metadata| metadata.is_file() && metadata.len() <= MAX_FILE_BYTES);
-        let content = if small {
-            fs::read(&path).map_err(SyncError::io("read", &path))?
-        } else {
-            Vec::new()
-        };
-        files.insert(name, String::from_utf8(content).unwrap_or_default());
+        let mut content = Vec::new();
+        if fs::metadata(&path).is_ok_and(|metadata| metadata.is_file()) {
+            File::open(&path)
+                .and_then(|file| file.take(MAX_FILE_BYTES).read_to_end(&mut content))
+                .map_err(SyncError::io("read", &path))?;
+        }
+        files.insert(name, String::from_utf8_lossy(&content).into_owned());
     }
     Ok(files)
 }
@@ -291,7 +304,8 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("pubsub-gen-old-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
         let [first] = artefact();
-        fs::write(directory.join(first.file), "old").unwrap();
+        const OLD: &str = "// Events of p; emitted by pubsub-gen from an older declaration\n";
+        fs::write(directory.join(first.file), OLD).unwrap();
         let second = Artefact {
             file: "no-such-folder/x.d.ts",
             text: String::new(),
@@ -301,7 +315,42 @@ mod tests {
         let left: Vec<_> = fs::read_dir(&directory).unwrap().collect();
         let kept = fs::read_to_string(directory.join("events-client.d.ts")).unwrap();
         fs::remove_dir_all(&directory).unwrap();
-        assert_eq!((left.len(), kept.as_str()), (1, "old"));
+        assert_eq!((left.len(), kept.as_str()), (1, OLD));
+    }
+
+    #[test]
+    fn a_file_of_somebody_else_is_never_overwritten() {
+        let manifest = manifest_of::<bool>("c:e");
+        let directory =
+            std::env::temp_dir().join(format!("pubsub-gen-theirs-{}", std::process::id()));
+        fs::create_dir_all(&directory).unwrap();
+        let path = directory.join("events-client.d.ts");
+        let sync_over = |theirs: &[u8]| {
+            fs::write(&path, theirs).unwrap();
+            let synced = sync(&directory, &manifest, &artefact(), Mode::Write(None));
+            (
+                synced.map_err(|error| error.to_string()),
+                fs::read(&path).unwrap(),
+            )
+        };
+        for theirs in [&b"export type Mine = 1;\n"[..], b"\xff\xfe"] {
+            let (synced, left) = sync_over(theirs);
+            assert!(
+                synced
+                    .unwrap_err()
+                    .contains("events-client.d.ts is no file of pubsub-gen")
+            );
+            assert_eq!(left, theirs);
+        }
+        // Ours, after a merge that went wrong; and a file that is empty.
+        let merged =
+            b"<<<<<<< HEAD\n// Events of p; emitted by pubsub-gen from the Rust declarations\n";
+        for ours in [&merged[..], b""] {
+            let (synced, left) = sync_over(ours);
+            assert_eq!(synced.unwrap().len(), 1);
+            assert_eq!(left, b"export {};\n");
+        }
+        fs::remove_dir_all(&directory).unwrap();
     }
 
     #[test]

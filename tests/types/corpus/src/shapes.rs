@@ -823,7 +823,7 @@ pub mod c32 {
     }
 }
 
-/// Flatten Option<struct>: all or nothing on output, anything goes on input.
+/// Flatten `Option<struct>`: all or nothing on output, anything goes on input.
 pub mod c35 {
     use super::prelude::*;
 
@@ -1341,7 +1341,7 @@ pub mod c56 {
     }
 }
 
-/// Recursive struct with Vec and Option<Box>.
+/// Recursive struct with Vec and `Option<Box>`.
 pub mod c58 {
     use super::prelude::*;
 
@@ -1428,7 +1428,7 @@ pub mod c59 {
     }
 }
 
-/// Result, Cow, Arc, Vec<u8>, PhantomData, HashSet, Value, Range.
+/// Result, Cow, Arc, `Vec<u8>`, PhantomData, HashSet, Value, Range.
 pub mod c61 {
     use super::prelude::*;
 
