@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::{deprecated, docs, runtime::Runtime, shapes};
+use crate::{deprecated, docs, parts, runtime::Runtime, shapes};
 
 /// Adds what is missing:
 ///
@@ -28,7 +28,10 @@ use crate::{deprecated, docs, runtime::Runtime, shapes};
 #[must_use = "the schema may stand there"]
 pub(crate) fn add_missing(item: &mut DeriveInput, runtime: &Runtime) -> Option<TokenStream> {
     let name = item.ident.unraw().to_string();
-    add_missing_as(item, &name, runtime)
+    // Before keywords of the schema's derive give fields other types.
+    let parts = parts::check(item, runtime);
+    let schema = add_missing_as(item, &name, runtime);
+    (parts.is_some() || schema.is_some()).then(|| quote!(#parts #schema))
 }
 
 /// [`add_missing`], of an item that stands for the one called `name`.

@@ -14,6 +14,7 @@ mod event;
 mod event_error;
 mod model;
 mod name;
+mod parts;
 mod policy;
 mod rate;
 mod runtime;

@@ -36,7 +36,7 @@ pub use crate::declarations::{
         HasSnapshot, Returns, declare, emits, event_of, is_crate_root, payload_of,
     },
     channel::{Access, ChannelPolicy, OnGap, OnLag, OnUnavailable, Tenant},
-    event::{Direction, Event, Model},
+    event::{Direction, Event, Model, Part},
     event_error::{EventError, Never},
     event_policy::{EventPolicy, Idempotent},
     rate::Rate,

@@ -304,7 +304,7 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("pubsub-gen-old-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
         let [first] = artefact();
-        const OLD: &str = "// Events of p; emitted by pubsub-gen from an older declaration\n";
+        const OLD: &str = "// Events of d; emitted by pubsub-gen from an older declaration\n";
         fs::write(directory.join(first.file), OLD).unwrap();
         let second = Artefact {
             file: "no-such-folder/x.d.ts",
@@ -344,7 +344,7 @@ mod tests {
         }
         // Ours, after a merge that went wrong; and a file that is empty.
         let merged =
-            b"<<<<<<< HEAD\n// Events of p; emitted by pubsub-gen from the Rust declarations\n";
+            b"<<<<<<< HEAD\n// Events of d; emitted by pubsub-gen from the Rust declarations\n";
         for ours in [&merged[..], b""] {
             let (synced, left) = sync_over(ours);
             assert_eq!(synced.unwrap().len(), 1);

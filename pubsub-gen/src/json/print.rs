@@ -35,22 +35,41 @@ pub(super) fn print(value: &Value, depth: usize, text: &mut String) {
     }
 }
 
-fn line(depth: usize, text: &mut String) {
-    text.push('\n');
-    for _ in 0..depth {
+/// A new line and the space before what stands deep in it.
+const LINE: &str = "\n                                                                ";
+
+fn line(mut depth: usize, text: &mut String) {
+    const DEEPEST: usize = (LINE.len() - 1) / 2;
+    let first = depth.min(DEEPEST);
+    text.push_str(&LINE[..=2 * first]);
+    depth -= first;
+    while depth > 0 {
         text.push_str("  ");
+        depth -= 1;
     }
 }
 
 fn quote(string: &str, text: &mut String) {
-    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
-    if string.bytes().all(is_plain) {
+    if is_plain(string.as_bytes()) {
         text.push('"');
         text.push_str(string);
         text.push('"');
     } else {
         text.push_str(&Value::from(string).to_string());
     }
+}
+
+/// Whether every byte stands for itself. It counts, as an iterator's calls are not inlined where nothing is optimised.
+fn is_plain(bytes: &[u8]) -> bool {
+    let (mut index, end) = (0, bytes.len());
+    while index < end {
+        let byte = bytes[index];
+        if byte < b' ' || byte == b'"' || byte == b'\\' {
+            return false;
+        }
+        index += 1;
+    }
+    true
 }
 
 #[cfg(test)]
@@ -74,5 +93,9 @@ mod tests {
             print(&value, 0, &mut text);
             assert_eq!(text, format!("{value:#}"));
         }
+        let deep = (0..100).fold(json!("inside"), |inner, _| json!([inner]));
+        let mut text = String::new();
+        print(&deep, 0, &mut text);
+        assert_eq!(text, format!("{deep:#}"));
     }
 }

@@ -312,7 +312,7 @@ fn field_name(field: &Field) -> String {
 }
 
 /// The first of these idents anywhere in `tokens`.
-pub(super) fn find_ident(tokens: TokenStream, names: &[impl AsRef<str>]) -> Option<Ident> {
+pub(crate) fn find_ident(tokens: TokenStream, names: &[impl AsRef<str>]) -> Option<Ident> {
     tokens.into_iter().find_map(|token| match token {
         TokenTree::Ident(ident) => names
             .iter()

@@ -41,6 +41,22 @@ pub trait Model: Serialize + DeserializeOwned + SchemaBound + Send + 'static {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + SchemaBound + Send + 'static> Model for T {}
 
+/// What a field of a model may be; `#[model]` and `#[event]` ask it of each type, so that one message says what is missing.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to clients; put `#[model]` on it",
+    label = "not a model",
+    note = "`#[model]` derives what serde and the generator need; put it above the other attributes",
+    note = "a type of another crate needs that crate's features for serde and schemars, or a codec and `wire`"
+)]
+pub trait IsPart: Serialize + DeserializeOwned + SchemaBound {}
+
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + SchemaBound> IsPart for T {}
+
+/// A type that is [`IsPart`].
+#[derive(Debug)]
+pub struct Part<T: IsPart>(std::marker::PhantomData<T>);
+
 /// `schemars::JsonSchema` in builds that have the registry, nothing in others.
 #[cfg(feature = "registry")]
 #[doc(hidden)]
