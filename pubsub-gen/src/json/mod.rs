@@ -4,12 +4,14 @@ mod formats;
 mod print;
 mod spread;
 mod standard;
+#[cfg(test)]
+mod tests;
 
 use pubsub_runtime::{Manifest, TypeManifest};
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::standard::Standard;
-use crate::model::Direction;
+use crate::model::{Direction, decode_pointer};
 
 use print::print;
 
@@ -145,7 +147,7 @@ fn references(value: &Value, prefix: &str, keys: &mut Vec<String>) {
             keys.extend(
                 reference
                     .and_then(|text| text.strip_prefix(prefix))
-                    .map(str::to_owned),
+                    .and_then(decode_pointer),
             );
             members
                 .values()

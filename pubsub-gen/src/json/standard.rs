@@ -4,14 +4,14 @@ use pubsub_runtime::Definitions;
 use serde_json::{Map, Value, json};
 
 use super::{INTEGER, formats, spread};
-use crate::model::{Direction, without_null_in};
+use crate::model::{Direction, decode_pointer, without_null_in};
 
 /// Turns the generator's own keywords into standard ones.
 pub(crate) struct Standard<'a> {
     pub(crate) direction: Direction,
     /// What the references of the schemas lead to.
     pub(crate) definitions: &'a Definitions,
-    /// The reference to the definition with this key.
+    /// The reference to the definition with this key, which is written as in a reference.
     pub(crate) refer: &'a dyn Fn(&str) -> String,
 }
 
@@ -26,7 +26,9 @@ impl Standard<'_> {
     /// What a schema refers to.
     pub(super) fn target(&self, schema: &Value) -> Option<&Value> {
         let key = schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
-        self.direction.definitions(self.definitions).get(key)
+        self.direction
+            .definitions(self.definitions)
+            .get(&decode_pointer(key)?)
     }
 
     fn reference(&self, value: &Value) -> Value {
