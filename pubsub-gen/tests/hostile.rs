@@ -320,3 +320,38 @@ fn what_is_named_often_is_read_once() {
     }
     answers(&serde_json::from_value(manifest).unwrap());
 }
+
+/// A manifest with a map in every place, whose keys are what `K0` says.
+fn with_keys(definitions: Value) -> Manifest {
+    let mut manifest = MANIFEST.clone();
+    for side in ["output", "input"] {
+        let known = manifest["schemas"][side].as_object_mut().unwrap();
+        for definition in known.values_mut() {
+            *definition = json!({
+                "type": "object",
+                "additionalProperties": { "type": "integer" },
+                "x-keys": { "$ref": "#/$defs/K0" },
+            });
+        }
+        known.extend(definitions.as_object().unwrap().clone());
+    }
+    serde_json::from_value(manifest).unwrap()
+}
+
+#[test]
+fn keys_of_maps_end() {
+    let text = json!({ "type": "string" });
+    let circle = json!({ "K0": { "anyOf": [{ "$ref": "#/$defs/K0" }, text] } });
+    let mut doubled = json!({ "K60": text });
+    for level in 0..60 {
+        let next = json!({ "$ref": format!("#/$defs/K{}", level + 1) });
+        doubled[format!("K{level}")] = json!({ "anyOf": [next, next] });
+    }
+    for definitions in [circle, doubled] {
+        let manifest = with_keys(definitions);
+        answers(&manifest);
+        let error = artefacts(&manifest).unwrap_err().to_string();
+        let said = "the keys of this map are types that contain themselves";
+        assert!(error.contains(said), "{error}");
+    }
+}
