@@ -185,10 +185,11 @@ fn merge(
             let members = part.get("properties").and_then(Value::as_object);
             let names = || members.into_iter().flat_map(Map::keys);
             // Named again where they are asked for: strict readers want it.
-            let named: Map<String, Value> = names().map(|it| (it.clone(), json!(true))).collect();
+            let true_each: Map<String, Value> =
+                names().map(|it| (it.clone(), json!(true))).collect();
             let any: Vec<Value> = names().map(|name| json!({ "required": [name] })).collect();
             let all_or_nothing = json!({
-                "properties": named,
+                "properties": true_each,
                 "anyOf": [{ "required": required }, { "not": { "anyOf": any } }],
             });
             push(result, "allOf", all_or_nothing);

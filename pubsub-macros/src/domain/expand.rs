@@ -2,7 +2,7 @@
 
 use heck::ToUpperCamelCase;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{format_ident, quote};
 
 use super::input::{ChannelDeclaration, Domain, Partitioned};
 use crate::{
@@ -120,7 +120,10 @@ fn module(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
                     }
 
                     /// Subscribes to every event of the channel, once the returned builder is awaited.
-                    pub fn subscribe(&self) -> #private::Subscribe<T, #private::Raw, <Self as #private::HasSnapshot>::Snapshot> {
+                    pub fn subscribe(&self) -> #private::Subscribe<T, #private::Raw, <Self as #private::HasSnapshot>::Snapshot>
+                    where
+                        Self: #private::HasSnapshot,
+                    {
                         self.__client.subscribe().snapshots_as()
                     }
                 }
@@ -132,48 +135,26 @@ fn module(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
 /// What `pubsub:snapshot` holds on the channel: what the `#[snapshot]` function returns, wherever in the crate it stands.
 ///
 /// ```text
-/// trait __Given { type Payload; }                          // without a function, this is what is missing
-/// impl<C: DeclaresSnapshot> __Given for C { … }
-/// impl<T> HasSnapshot for Channel<T> { type Snapshot = <Channel<T> as __Given>::Payload; }
+/// impl<T> HasSnapshot for Channel<T> where Self: DeclaresSnapshot { type Snapshot = <Self as DeclaresSnapshot>::Payload; }
 /// ```
+///
+/// Without a function nobody can subscribe, and no more is said here: the registry tells.
 fn snapshot(declaration: &ChannelDeclaration, runtime: &Runtime) -> TokenStream {
     let private = runtime.private();
-    let name = &declaration.channel.name;
-    let asked = declaration
-        .on_gap
-        .as_ref()
-        .filter(|chosen| chosen.name == "snapshot");
-    let Some(_) = asked else {
-        return quote! {
-            #[automatically_derived]
-            impl<T> #private::HasSnapshot for Channel<T> {
-                type Snapshot = #private::Raw;
-            }
-        };
+    let asked = declaration.on_gap.as_ref();
+    let is_asked = asked.is_some_and(|chosen| chosen.name == "snapshot");
+    let (bound, payload) = if is_asked {
+        (
+            Some(quote!(where Self: #private::DeclaresSnapshot)),
+            quote!(<Self as #private::DeclaresSnapshot>::Payload),
+        )
+    } else {
+        (None, quote!(#private::Raw))
     };
-    let message = format!(
-        "channel `{name}` has `on_gap = snapshot`, but nothing says what its snapshot is; write `#[snapshot(channel = \"{name}\")] pub async fn …() -> Result<T, E>`"
-    );
-    let given = quote_spanned!(declaration.channel.span=> <Channel<T> as __Given>::Payload);
     quote! {
-        #[diagnostic::on_unimplemented(
-            message = #message,
-            label = "no snapshot of this channel",
-            note = "the function is compiled in every build; only its body is left out where there is no feature `server`"
-        )]
-        #[doc(hidden)]
-        pub trait __Given {
-            type Payload;
-        }
-
-        #[diagnostic::do_not_recommend]
-        impl<C: #private::DeclaresSnapshot> __Given for C {
-            type Payload = C::Payload;
-        }
-
         #[automatically_derived]
-        impl<T> #private::HasSnapshot for Channel<T> {
-            type Snapshot = #given;
+        impl<T> #private::HasSnapshot for Channel<T> #bound {
+            type Snapshot = #payload;
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     derives,
     errors::Errors,
     shapes,
-    wire::{self, Rule},
+    wire::{self, Half, Rule},
 };
 
 /// The rules of `#[event]` on a struct or enum.
@@ -216,11 +216,13 @@ pub(super) fn has_unknown_codec(attrs: &[Attribute]) -> bool {
 
 /// `struct Created { client_event_id: String }` with `rename_all = "camelCase"`: that key is taken out before decoding.
 fn check_reserved_field(item: &DeriveInput, errors: &mut Errors) {
-    let mut check = |fields: &syn::Fields, rule: Option<Rule>| {
+    let mut check = |fields: &syn::Fields, rules: [Option<Rule>; 2]| {
         for field in fields {
-            if let (Some(ident), Some("clientEventId")) =
-                (&field.ident, wire::name(field, rule).as_deref())
-            {
+            let mut names = Half::ALL
+                .into_iter()
+                .zip(rules)
+                .filter_map(|(half, rule)| wire::name_of_half(field, rule, half));
+            if let (Some(ident), true) = (&field.ident, names.any(|name| name == "clientEventId")) {
                 errors.push(
                     ident.span(),
                     format!("field `{ident}` is `clientEventId` on the wire, which is reserved for idempotency; choose another name"),
@@ -228,13 +230,18 @@ fn check_reserved_field(item: &DeriveInput, errors: &mut Errors) {
             }
         }
     };
+    let rules =
+        |attrs: &[Attribute], word: &str| Half::ALL.map(|half| Rule::of_half(attrs, word, half));
     match &item.data {
-        Data::Struct(data) => check(&data.fields, Rule::of(&item.attrs, "rename_all")),
+        Data::Struct(data) => check(&data.fields, rules(&item.attrs, "rename_all")),
         Data::Enum(data) => {
+            let [written, read] = rules(&item.attrs, "rename_all_fields");
             for variant in &data.variants {
-                let own = Rule::of(&variant.attrs, "rename_all");
-                let all = || Rule::of(&item.attrs, "rename_all_fields");
-                check(&variant.fields, own.or_else(all));
+                let [own_written, own_read] = rules(&variant.attrs, "rename_all");
+                check(
+                    &variant.fields,
+                    [own_written.or(written), own_read.or(read)],
+                );
             }
         }
         Data::Union(_) => {}
@@ -273,6 +280,7 @@ fn check_error_needs_sender(model: &Payload<'_>, args: &EventArgs, errors: &mut 
 fn check_unreachable_action(args: &EventArgs, errors: &mut Errors) {
     if let Some(direction) = &args.direction
         && direction.value == Direction::Sse
+        && args.attached.is_none()
     {
         errors.push(
             direction.span,

@@ -24,7 +24,10 @@ pub(super) fn payload(model: &Payload<'_>, args: &EventArgs, errors: &mut Errors
 
 /// The rules of `#[event]` on an fn.
 pub(super) fn action(args: &EventArgs, errors: &mut Errors) {
-    check_unsendable(&args.policy, "an action", errors);
+    // Beside `action` it is for the event to say, which is told already.
+    if args.attached.is_none() {
+        check_unsendable(&args.policy, "an action", errors);
+    }
 }
 
 /// `#[event(channel = "orders", direction = "sse", rate = "50/s")]`

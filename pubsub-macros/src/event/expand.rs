@@ -240,7 +240,10 @@ pub(super) fn methods(model: &Payload<'_>, channel: &Channel, word: &EventWord) 
     });
     // Two of one name are reported where they are named.
     let subscribe = quote_spanned! {word.span=>
-        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident, <Self as #private::HasSnapshot>::Snapshot> {
+        pub fn #subscribe(&self) -> #private::Subscribe<__T, #ident, <Self as #private::HasSnapshot>::Snapshot>
+        where
+            Self: #private::HasSnapshot,
+        {
             self.__client.on().snapshots_as()
         }
     };

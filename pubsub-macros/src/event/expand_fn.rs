@@ -112,18 +112,20 @@ pub(crate) fn function(
         Bodies::Server => Some(quote!(#[cfg(feature = "server")])),
         Bodies::All => None,
     };
-    let members = quote! {
-        #(#cfgs)*
-        #gate
-        #allow
-        const _: () = {
-            #(#members)*
+    let members = (!emits.is_empty()).then(|| {
+        let members = quote! {
+            #(#cfgs)*
+            #gate
+            #allow
+            const _: () = {
+                #(#members)*
+            };
         };
-    };
-    let members = match bodies {
-        Bodies::Server => members,
-        Bodies::All => quote!(#runtime::__if_server! { #members }),
-    };
+        match bodies {
+            Bodies::Server => members,
+            Bodies::All => quote!(#runtime::__if_server! { #members }),
+        }
+    });
     quote! {
         #(#cfgs)*
         #gate
@@ -287,7 +289,10 @@ fn attach(model: &Action<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
             fn __taken_by<__P: __Takes<__E>>(&self) {}
         }
         impl<__E> __Known<__E> for ::core::marker::PhantomData<__E> {}
-        fn __attached<__T: #private::Transport>(__channel: &__Channel<__T>) {
+        fn __attached<__T: #private::Transport>(__channel: &__Channel<__T>)
+        where
+            __Channel<__T>: #private::HasSnapshot,
+        {
             let #event = #private::payload_of(&__channel.#subscribe());
             #same
         }

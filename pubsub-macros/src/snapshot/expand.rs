@@ -1,7 +1,7 @@
 //! The output for a snapshot.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::Snapshot;
@@ -21,8 +21,7 @@ use crate::{
 ///     struct __snapshot;
 ///     impl Action for __snapshot { type Payload = (); type Reply = …; type Error = …; … const DECLARED = declare::<…>(); }
 ///     type __Channel<T> = crate::__channels_declared_by_domain::orders::Channel<T>;
-///     impl<T> __Channel<T> { pub const fn __snapshot_of_orders() {} }     // a second one is a duplicate
-///     impl<T> DeclaresSnapshot for __Channel<T> { type Payload = …; }     // what subscriptions of the channel read
+///     impl<T> DeclaresSnapshot for __Channel<T> { type Payload = …; }     // what subscriptions of the channel read, once
 ///     rt::__if_registry! { inventory::submit! { SnapshotEntry { … } } }
 ///     server: impl RunAction for __snapshot { … } inventory::submit! { SnapshotBody { … } }
 ///     not server: type __Imports = …;                         // no import is reported as unused
@@ -38,12 +37,8 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
     let import = import(model.channel);
     let fn_ident = &model.original.sig.ident;
     // Two of one channel are reported where they are named.
-    let only = format_ident!(
-        "__snapshot_of_{}",
-        model.channel.name,
-        span = fn_ident.span()
-    );
-    let only = quote_spanned!(fn_ident.span()=> pub const fn #only() {});
+    let given =
+        quote_spanned!(fn_ident.span()=> impl<__T> #private::DeclaresSnapshot for __Channel<__T>);
     let (channel, fn_name) = (&model.channel.name, fn_ident.unraw().to_string());
     let origin = origin(runtime);
     let (docs, timeout_ms) = (&model.docs, model.timeout_ms);
@@ -59,12 +54,7 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
             #declaration
             #import
             #[automatically_derived]
-            impl<__T> __Channel<__T> {
-                #[doc(hidden)]
-                #only
-            }
-            #[automatically_derived]
-            impl<__T> #private::DeclaresSnapshot for __Channel<__T> {
+            #given {
                 #payload
             }
             #runtime::__if_registry! {

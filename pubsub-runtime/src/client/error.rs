@@ -9,6 +9,7 @@ use super::transport::TransportError;
 use crate::{
     declarations::event_error::EventError,
     words::{
+        envelope::Hidden,
         error::{ErrorKind, PathSegment},
         system::Gap,
     },

@@ -204,12 +204,22 @@ pub const fn emits<E: Event>() -> Emits<E> {
 }
 
 /// What a channel's `pubsub:snapshot` holds; `domain!` implements it on the channel.
+#[diagnostic::on_unimplemented(
+    message = "this channel has `on_gap = snapshot`, but nothing says what its snapshot is",
+    label = "no `#[snapshot]` function of this channel",
+    note = "write `#[snapshot(channel = \"…\")] pub async fn …() -> Result<T, E>`; it is there in every build, only its body needs feature `server`"
+)]
 pub trait HasSnapshot {
     /// Its payload; [`Raw`](crate::Raw) where the channel sends none.
     type Snapshot;
 }
 
 /// What the `#[snapshot]` function of a channel returns.
+#[diagnostic::on_unimplemented(
+    message = "this channel has `on_gap = snapshot`, but nothing says what its snapshot is",
+    label = "no `#[snapshot]` function of this channel",
+    note = "write `#[snapshot(channel = \"…\")] pub async fn …() -> Result<T, E>`; it is there in every build, only its body needs feature `server`"
+)]
 pub trait DeclaresSnapshot {
     /// The payload of `pubsub:snapshot`.
     type Payload;

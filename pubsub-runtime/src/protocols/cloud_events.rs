@@ -15,7 +15,7 @@ use crate::words::envelope::{Envelope, Raw};
 ///
 /// serde reads and writes it as one JSON object, which the specification calls the structured mode; a `Vec` of them is the
 /// JSON batch. What an envelope has no place for stands beside it, so that nothing is lost in either direction
-//! but the media type, which becomes `application/json`, parts of a millisecond, and absent `data`, which becomes `null`.
+/// but the media type, which becomes `application/json`, parts of a millisecond, and absent `data`, which becomes `null`.
 ///
 /// | `CloudEvents` | here | |
 /// |---|---|---|

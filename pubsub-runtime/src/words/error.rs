@@ -222,7 +222,7 @@ impl Error {
     /// What its sources say, from the outer to the inner, as they display themselves: their `Debug` may hold payloads. Empty if
     /// there is none.
     pub(crate) fn causes(&self) -> String {
-        std::iter::successors(self.source(), |cause| cause.source())
+        std::iter::successors(self.source(), |&cause| cause.source())
             .take(MAX_CAUSES)
             .map(ToString::to_string)
             .collect::<Vec<_>>()

@@ -74,6 +74,10 @@ pub struct OrderCounted {
     pub count: u32,
 }
 
+/// Ends as the order says.
+///
+/// # Panics
+/// Where the order says `panic`.
 #[event(channel = "orders", emits(OrderIngested, OrderCounted))]
 pub async fn created(ctx: &ActionCtx, order: OrderCreated) -> Result<u32, OrderError> {
     match order.say.as_str() {

@@ -96,7 +96,7 @@ impl<'a> Owner<'a> {
     }
 
     /// What stands beside the item; `Debug` is written anew where it would show what is redacted.
-    pub(super) fn finish(self, item: &mut DeriveInput) -> TokenStream {
+    pub(super) fn finish(self, item: &mut DeriveInput, errors: &mut Errors) -> TokenStream {
         let mut beside = TokenStream::new();
         if !self.readers.is_empty() {
             let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();
@@ -111,9 +111,12 @@ impl<'a> Owner<'a> {
                 },
             ));
         }
-        if self.has_redacted && debug::take_derive(&mut item.attrs) {
-            let debug = debug::implementation(item, &self.redacted, self.runtime);
-            beside.extend(block(item, &debug));
+        if self.has_redacted {
+            debug::check_conditional(&item.attrs, errors);
+            if debug::take_derive(&mut item.attrs) {
+                let debug = debug::implementation(item, &self.redacted, self.runtime);
+                beside.extend(block(item, &debug));
+            }
         }
         beside
     }
@@ -151,12 +154,10 @@ impl Codec {
         self.function("deserialize_with", "deserialize")
     }
 
-    /// The fn that writes, if it is written anywhere but in a word of its own.
+    /// The fn that writes, of a `with`: a `serialize_with` stays where it is.
     pub(super) fn writing(&self) -> Option<ExprPath> {
-        (!self.path.is_ident("serialize_with"))
-            .then(|| self.function("serialize_with", "serialize"))
-            .flatten()
-            .filter(|_| self.path.is_ident("with"))
+        let is_both = self.path.is_ident("with");
+        is_both.then(|| self.function("serialize_with", "serialize"))?
     }
 
     fn function(&self, own: &str, within: &str) -> Option<ExprPath> {

@@ -81,7 +81,7 @@ mod tests {
 
     #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "camelCase")]
-    struct Order {
+    struct Marked {
         order_id: String,
         number: u32,
         #[schemars(extend("x-idempotency-key" = true))]
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn what_the_macro_marked_needs_no_name() {
-        assert_eq!(key_of::<Order>("key").unwrap().as_deref(), Some("k"));
+        assert_eq!(key_of::<Marked>("key").unwrap().as_deref(), Some("k"));
     }
 
     #[test]

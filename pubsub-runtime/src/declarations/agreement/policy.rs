@@ -76,6 +76,8 @@ pub(in super::super) fn places(declaration: &Declaration) -> Vec<Origin> {
 mod tests {
     use std::time::Duration;
 
+    use serde_json::json;
+
     use super::*;
     use crate::declarations::{
         entry::{ActionEntry, ChannelEntry, EventEntry},
@@ -95,6 +97,7 @@ mod tests {
         }
     }
 
+    #[allow(clippy::unnecessary_wraps, reason = "as a policy holds it")]
     const fn rate(count: u64) -> Option<Rate> {
         Some(Rate {
             count,
@@ -116,11 +119,11 @@ mod tests {
         }
     }
 
-    fn resolved(
+    fn registry(
         publish: Access,
-        event: Option<EventEntry>,
-        action: Option<ActionEntry>,
-    ) -> Result<Declaration, String> {
+        events: impl IntoIterator<Item = EventEntry>,
+        actions: impl IntoIterator<Item = ActionEntry>,
+    ) -> Registry {
         let channel = ChannelEntry {
             name: "orders",
             docs: "",
@@ -133,12 +136,20 @@ mod tests {
             package: "p",
             crate_name: "p",
         };
-        let registry = Registry::from_entries(
+        Registry::from_entries(
             domain,
             vec![channel],
-            event.into_iter().collect(),
-            action.into_iter().collect(),
-        );
+            events.into_iter().collect(),
+            actions.into_iter().collect(),
+        )
+    }
+
+    fn resolved(
+        publish: Access,
+        events: impl IntoIterator<Item = EventEntry>,
+        actions: impl IntoIterator<Item = ActionEntry>,
+    ) -> Result<Declaration, String> {
+        let registry = registry(publish, events, actions);
         let mut declarations = registry.resolve().map_err(|error| error.to_string())?;
         Ok(declarations.remove(0))
     }
@@ -270,12 +281,29 @@ mod tests {
 
     #[test]
     fn a_manifest_holds_what_is_said_and_no_more() {
-        let of_type = EventPolicy {
-            publish: Some(Access::None),
-            ..EventPolicy::DEFAULT
+        let members = |policy: EventPolicy| {
+            let registry = registry(Access::Public, [event(policy)], [action(policy)]);
+            let manifest = registry.manifest().unwrap();
+            let mut event = serde_json::to_value(&manifest.events[0]).unwrap();
+            ["publish", "rate", "maxPayloadBytes", "idempotent"]
+                .map(|word| event.as_object_mut().unwrap().remove(word))
         };
-        assert_eq!(said(&of_type).collect::<Vec<_>>(), ["publish"]);
-        assert_eq!(said(&EventPolicy::DEFAULT).count(), 0);
+        let said = members(EventPolicy {
+            publish: Some(Access::Scope("orders:write")),
+            rate: rate(5),
+            max_payload_bytes: Some(1_024),
+            idempotent: Some(Idempotent::Required),
+        });
+        assert_eq!(
+            said.map(Option::unwrap),
+            [
+                json!({"scope": "orders:write"}),
+                json!({"count": 5, "perMs": 1_000}),
+                json!(1_024),
+                json!("required"),
+            ]
+        );
+        assert_eq!(members(EventPolicy::DEFAULT), [None, None, None, None]);
         assert_eq!(
             serde_json::to_string(&IdempotentManifest::By("orderId".to_owned())).unwrap(),
             r#"{"by":"orderId"}"#

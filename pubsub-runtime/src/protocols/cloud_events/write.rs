@@ -10,6 +10,8 @@ use super::{
 impl<P: Serialize> CloudEvent<P> {
     /// The event as one JSON object, attributes first and `data` last.
     ///
+    /// The numbers of a typed payload are not checked here; those of what a server publishes were.
+    ///
     /// # Errors
     ///
     /// A text that `CloudEvents` does not allow, such as an empty id or one with a control character; a source that is no URI

@@ -9,14 +9,14 @@ fn written<T: Serialize>(value: &T) -> Result<String, (String, String)> {
     match to_raw_value(value) {
         Ok(raw) => Ok(raw.get().to_owned()),
         Err(unwritten) => Err((
-            serde_json::to_string(&unwritten.path).unwrap(),
+            json!(unwritten.path).to_string(),
             unwritten.error.to_string(),
         )),
     }
 }
 
 fn refused_at<T: Serialize>(value: &T) -> String {
-    written(value).unwrap_err().0
+    written(value).map_or_else(|(path, _)| path, |json| format!("{json} is written"))
 }
 
 #[derive(Serialize)]

@@ -16,7 +16,17 @@ pub struct OrderCreated {
     pub order_id: String,
 }
 
-#[event(action = OrderCreated, name = "placed", rate = "50/s", idempotent = "required")]
+#[event(
+    action = OrderCreated,
+    name = "placed",
+    direction = "sse",
+    version = 2,
+    example = r#"{"order_id": "a"}"#,
+    publish = none,
+    rate = "50/s",
+    max_payload = "1KiB",
+    idempotent = "required",
+)]
 pub async fn place(order: OrderCreated) -> Result<OrderAck, Infallible> {
     drop(order);
     Ok(OrderAck { ok: true })

@@ -4,9 +4,10 @@ import type { BuildProcedure, CreateRouterInner, DefaultDataTransformer, Default
 import type { Observable } from '@trpc/server/observable';
 import type * as E from './events-client.js';
 
+type ErrorData<Event> = DefaultErrorShape['data'] & E.ErrorDetails<Event>;
 /** The shape of every error: tRPC's own, with what this server adds; `Event` is what the action may say. */
 export interface ErrorShape<Event = E.EventErrors> extends DefaultErrorShape {
-  data: DefaultErrorShape['data'] & E.ErrorDetails<Event>;
+  data: { [Member in keyof ErrorData<Event>]: ErrorData<Event>[Member] };
 }
 
 /** What a failed call of one event tells: `cause as TRPCClientError<ErrorOf<'channel:word'>>`. */

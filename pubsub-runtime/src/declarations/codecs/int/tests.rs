@@ -9,6 +9,10 @@ use serde_json::json;
 use super::{form::SAFE, holders::Formed, *};
 use crate::words::number::{BEYOND, MAX};
 
+#[allow(
+    clippy::needless_pass_by_value,
+    reason = "the value is written in the call"
+)]
 fn write<F: Form>(value: impl Integers) -> Result<String, String> {
     serde_json::to_string(&Formed::<F, _>::new(&value)).map_err(|error| error.to_string())
 }
