@@ -259,7 +259,7 @@ fn zod_judges_every_shape_as_serde_does() {
         for text in case.never {
             add("payloads", text, false);
         }
-        for (text, fits) in &case.sent {
+        for (text, fits) in case.sent.iter().chain(&case.limits) {
             add("inputs", text, *fits);
         }
     }

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
+use crate::json::INTEGERS;
+
 /// The largest integer that a number of JavaScript holds exactly.
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
@@ -57,6 +59,21 @@ fn above(text: String, schema: &Map<String, Value>, known: f64) -> String {
         let _ = write!(text, ".max({bound})");
     }
     text
+}
+
+/// What the text of an integer has to be, as arguments: its pattern, and the most characters it has.
+///
+/// Only a pattern of ours is taken: any other could end the regular expression.
+pub(super) fn integer(raw: Option<&Value>) -> String {
+    let word = |word: &str| words(raw)?.get(word);
+    let pattern = word("pattern").and_then(Value::as_str);
+    let Some(pattern) = pattern.filter(|pattern| INTEGERS.contains(pattern)) else {
+        return String::new();
+    };
+    match word("maxLength").and_then(Value::as_u64) {
+        Some(most) => format!("/{pattern}/, {most}"),
+        None => format!("/{pattern}/"),
+    }
 }
 
 /// A text, of a format that zod knows and judges as serde does.
