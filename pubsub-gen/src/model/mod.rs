@@ -20,6 +20,7 @@ pub(crate) use graph::Graph;
 pub(crate) use object::{decode_pointer, without_null_in};
 pub(crate) use problem::{Place, TypeError};
 pub(crate) use require::{Extra, takes_extra_keys};
+pub(crate) use variants::ordered;
 
 /// The shape of a JSON value.
 #[derive(Debug, Clone, PartialEq)]

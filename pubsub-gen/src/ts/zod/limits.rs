@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use crate::json::INTEGERS;
+use crate::{json::INTEGERS, model::ordered};
 
 /// The largest integer that a number of JavaScript holds exactly.
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
@@ -147,8 +147,26 @@ pub(super) fn alternative(raw: Option<&Value>, index: usize, count: usize) -> Op
     if schema.get("type").is_some_and(Value::is_array) {
         return raw;
     }
-    let listed = ["oneOf", "anyOf"]
+    let word = ["oneOf", "anyOf"]
+        .into_iter()
+        .find(|word| schema.get(*word).is_some_and(Value::is_array))?;
+    let listed = ordered(schema, word);
+    // One that is several itself stands there as these, and what is there twice stands there once.
+    let is_one = listed
         .iter()
-        .find_map(|word| schema.get(*word)?.as_array());
-    listed.filter(|listed| listed.len() == count)?.get(index)
+        .all(|one| one.word.is_some() || !is_several(one.schema));
+    (is_one && listed.len() == count)
+        .then(|| listed.get(index).map(|one| one.schema))
+        .flatten()
+}
+
+/// Whether a schema may be read as several alternatives.
+fn is_several(schema: &Value) -> bool {
+    let has = |word: &str| schema.get(word).is_some_and(Value::is_array);
+    has("type") || has("enum") || (!has_members(schema) && (has("oneOf") || has("anyOf")))
+}
+
+fn has_members(schema: &Value) -> bool {
+    let members = schema.get("properties").and_then(Value::as_object);
+    members.is_some_and(|members| !members.is_empty())
 }
