@@ -26,9 +26,10 @@ pub(super) fn number(z: &str, raw: Option<&Value>) -> String {
         Some(Value::Array(words)) => words.iter().any(|word| word == "integer"),
         _ => false,
     };
-    let mut text = match schema.get("format").and_then(Value::as_str) {
+    let format = schema.get("format").and_then(Value::as_str);
+    let mut text = match format {
         Some("int32") if integer => format!("{z}.int32()"),
-        Some("uint32") if integer => return above(format!("{z}.uint32()"), schema, 0.0),
+        Some("uint32") if integer => format!("{z}.uint32()"),
         _ if integer => format!("{z}.int()"),
         _ => format!("{z}.number()"),
     };
@@ -40,23 +41,13 @@ pub(super) fn number(z: &str, raw: Option<&Value>) -> String {
     ] {
         if let Some(bound) = schema.get(word).and_then(Value::as_number)
             && bound.as_f64().is_some_and(|bound| bound.abs() <= MAX_SAFE)
+            && !(integer
+                && format == Some("uint32")
+                && word == "minimum"
+                && bound.as_u64() == Some(0))
         {
             let _ = write!(text, ".{method}({bound})");
         }
-    }
-    text
-}
-
-/// The lower bound, where it says more than the format does; and the upper one.
-fn above(text: String, schema: &Map<String, Value>, known: f64) -> String {
-    let mut text = text;
-    if let Some(bound) = schema.get("minimum").and_then(Value::as_number)
-        && bound.as_f64().is_some_and(|bound| bound > known)
-    {
-        let _ = write!(text, ".min({bound})");
-    }
-    if let Some(bound) = schema.get("maximum").and_then(Value::as_number) {
-        let _ = write!(text, ".max({bound})");
     }
     text
 }
@@ -169,4 +160,83 @@ fn is_several(schema: &Value) -> bool {
 fn has_members(schema: &Value) -> bool {
     let members = schema.get("properties").and_then(Value::as_object);
     members.is_some_and(|members| !members.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_bound_of_a_number_is_said() {
+        for (schema, said) in [
+            (
+                json!({ "type": "integer", "format": "uint32", "minimum": 0 }),
+                "z.uint32()",
+            ),
+            (
+                json!({ "type": "integer", "format": "uint32", "minimum": 0, "exclusiveMinimum": 0, "exclusiveMaximum": 10 }),
+                "z.uint32().gt(0).lt(10)",
+            ),
+            (
+                json!({ "type": ["integer", "null"], "format": "uint32", "minimum": 1, "maximum": 5 }),
+                "z.uint32().min(1).max(5)",
+            ),
+            (
+                json!({ "type": "integer", "format": "int32", "minimum": 0 }),
+                "z.int32().min(0)",
+            ),
+            (
+                json!({ "type": "integer", "format": "uint8", "minimum": 0, "maximum": 255 }),
+                "z.int().min(0).max(255)",
+            ),
+            (
+                json!({ "type": "integer", "format": "uint64", "minimum": 0, "maximum": u64::MAX }),
+                "z.int().min(0)",
+            ),
+            (
+                json!({ "type": "number", "format": "double", "exclusiveMinimum": 0.5 }),
+                "z.number().gt(0.5)",
+            ),
+        ] {
+            assert_eq!(number("z", Some(&schema)), said, "{schema}");
+        }
+    }
+
+    #[test]
+    fn only_patterns_of_integers_are_taken_over() {
+        let said = |schema: Value| integer(Some(&schema));
+        assert_eq!(
+            said(json!({ "pattern": "^(0|[1-9][0-9]*)$", "maxLength": 20 })),
+            "/^(0|[1-9][0-9]*)$/, 20"
+        );
+        assert_eq!(
+            said(json!({ "pattern": "^[1-9][0-9]*$" })),
+            "/^[1-9][0-9]*$/"
+        );
+        assert_eq!(
+            said(json!({ "pattern": "/; evil(); /", "maxLength": 5 })),
+            ""
+        );
+        assert_eq!(integer(None), "");
+    }
+
+    #[test]
+    fn alternatives_are_paired_only_where_each_is_one() {
+        let schema = json!({ "oneOf": [
+            { "type": "string", "enum": ["b", "d"] },
+            { "type": "object", "properties": { "a": {} }, "additionalProperties": false },
+        ], "x-order": ["b", "a", "d"] });
+        let pointer = |index| alternative(Some(&schema), index, 3);
+        assert_eq!(pointer(1), schema.pointer("/oneOf/1"));
+        assert_eq!(pointer(2), schema.pointer("/oneOf/0"));
+        // The first two are one shape, and the last is two.
+        let several = json!({ "anyOf": [
+            { "type": "integer", "format": "uint8" },
+            { "type": "integer", "format": "uint16" },
+            { "type": ["string", "null"] },
+        ]});
+        assert_eq!(alternative(Some(&several), 0, 3), None);
+    }
 }
