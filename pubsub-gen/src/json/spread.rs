@@ -183,15 +183,10 @@ fn merge(
         // All of it or nothing.
         (true, Direction::Output) if !required.is_empty() => {
             let members = part.get("properties").and_then(Value::as_object);
-            let names = || members.into_iter().flat_map(Map::keys);
-            // Named again where they are asked for: strict readers want it.
-            let true_each: Map<String, Value> =
-                names().map(|it| (it.clone(), json!(true))).collect();
-            let any: Vec<Value> = names().map(|name| json!({ "required": [name] })).collect();
-            let all_or_nothing = json!({
-                "properties": true_each,
-                "anyOf": [{ "required": required }, { "not": { "anyOf": any } }],
-            });
+            let names = members.into_iter().flat_map(Map::keys);
+            let any: Vec<Value> = names.map(|name| asking_for(&[json!(name)])).collect();
+            let all_or_nothing =
+                json!({ "anyOf": [asking_for(&required), { "not": { "anyOf": any } }] });
             push(result, "allOf", all_or_nothing);
         }
         // What serde cannot read as the whole is taken for nothing.
@@ -214,6 +209,16 @@ fn merge(
             result.insert(kind.to_owned(), open);
         }
     }
+}
+
+/// A schema that asks for these members; it names them too, as strict readers want it beside `required`.
+fn asking_for(names: &[Value]) -> Value {
+    let named: Map<String, Value> = names
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|name| (name.to_owned(), json!(true)))
+        .collect();
+    json!({ "properties": named, "required": names })
 }
 
 fn push(schema: &mut Map<String, Value>, word: &str, value: Value) {
