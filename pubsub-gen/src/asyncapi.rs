@@ -338,12 +338,7 @@ impl Schemas<'_> {
             Some(known) => format!("{SCHEMAS}{}", encoded(self.graph.name(direction, &known))),
             None => format!("{SCHEMAS}{key}"),
         };
-        Standard {
-            direction,
-            definitions: &self.manifest.schemas,
-            refer: &refer,
-        }
-        .schema(schema)
+        Standard::new(direction, &self.manifest.schemas, &refer).schema(schema)
     }
 
     /// The definitions that `messages` refer to, transitively.

@@ -13,7 +13,9 @@ use std::{
 };
 
 use proptest::{prelude::*, sample::Index};
-use pubsub_gen::{Levels, artefacts, catalogue, event_types, lint};
+use pubsub_gen::{
+    Levels, PackageAbout, artefacts, catalogue, event_types, lint, package, schemas, zod,
+};
 use pubsub_runtime::Manifest;
 use serde_json::{Map, Value, json};
 
@@ -202,6 +204,22 @@ fn answers(manifest: &Manifest) {
             );
         }
     }
+    match zod(manifest) {
+        Ok(artefact) => assert!(artefact.text.ends_with('\n'), "{}", artefact.file),
+        Err(error) => assert!(!error.mistakes().is_empty()),
+    }
+    let about = PackageAbout {
+        name: "hostile-events".to_owned(),
+        version: "1.0.0".to_owned(),
+        description: None,
+        license: None,
+        repository: None,
+    };
+    match package(manifest, &about) {
+        Ok(files) => assert!(!files.is_empty()),
+        Err(error) => assert!(!error.mistakes().is_empty()),
+    }
+    assert!(schemas(manifest).ends_with('\n'));
     drop(catalogue(manifest));
     drop(lint(manifest, &Levels::default()));
     for event in &manifest.events {
@@ -353,5 +371,67 @@ fn keys_of_maps_end() {
         let error = artefacts(&manifest).unwrap_err().to_string();
         let said = "the keys of this map are types that contain themselves";
         assert!(error.contains(said), "{error}");
+    }
+}
+
+/// A manifest whose every definition is `schema`, beside those that double: `level` makes one of two references to the next.
+fn doubled(schema: &Value, level: impl Fn(&Value) -> Value) -> Manifest {
+    let mut manifest = MANIFEST.clone();
+    for side in ["output", "input"] {
+        let known = manifest["schemas"][side].as_object_mut().unwrap();
+        for definition in known.values_mut() {
+            *definition = schema.clone();
+        }
+        for number in 0..60 {
+            let next = json!({ "$ref": format!("#/$defs/F{}", number + 1) });
+            known.insert(format!("F{number}"), level(&next));
+        }
+        let last = json!({
+            "type": "object",
+            "properties": { "last": { "type": "string" } },
+            "required": ["last"],
+        });
+        known.insert("F60".to_owned(), last);
+    }
+    serde_json::from_value(manifest).unwrap()
+}
+
+#[test]
+fn what_is_flattened_ends() {
+    let first = json!({ "$ref": "#/$defs/F0" });
+    let flat = |schema: &Value| json!({ "$ref": schema["$ref"], "x-flatten": true });
+    let flattened = json!({
+        "type": "object",
+        "properties": { "...rest": flat(&first) },
+        "required": ["...rest"],
+    });
+    let tagged = json!({ "oneOf": [{
+        "type": "object",
+        "properties": { "kind": { "type": "string", "const": "some" } },
+        "required": ["kind"],
+        "allOf": [first],
+    }]});
+    let either = |next: &Value| json!({ "anyOf": [next, next] });
+    let twice = |next: &Value| {
+        json!({
+            "type": "object",
+            "properties": { "...one": flat(next), "...two": flat(next) },
+            "required": ["...one", "...two"],
+        })
+    };
+    let itself = |_: &Value| json!({ "type": "object", "properties": { "...rest": flat(&first) }, "required": ["...rest"] });
+    for manifest in [
+        doubled(&flattened, either),
+        doubled(&tagged, either),
+        doubled(&flattened, twice),
+        doubled(&flattened, itself),
+    ] {
+        answers(&manifest);
+        let error = artefacts(&manifest).unwrap_err();
+        let said = error.to_string();
+        assert!(
+            said.contains("is flattened into itself, without end"),
+            "{said}"
+        );
     }
 }

@@ -103,12 +103,7 @@ pub(crate) fn text(mut value: Value) -> String {
 fn standard(schema: &Value, direction: Direction, manifest: &Manifest) -> Value {
     let side = side_of(direction);
     let refer = |key: &str| format!("#/$defs/{side}/$defs/{key}");
-    Standard {
-        direction,
-        definitions: &manifest.schemas,
-        refer: &refer,
-    }
-    .schema(schema)
+    Standard::new(direction, &manifest.schemas, &refer).schema(schema)
 }
 
 fn side_of(direction: Direction) -> &'static str {

@@ -40,6 +40,10 @@ pub(super) struct Reader<'m> {
     depth: usize,
     /// The definitions whose members are being put into another type.
     pub(super) spread: Vec<&'m str>,
+    /// How many were looked at for the outermost of them.
+    pub(super) spread_looks: usize,
+    /// Whether they were too many, and it was told.
+    pub(super) spread_refused: bool,
 }
 
 /// Everything read in one direction.
@@ -62,6 +66,8 @@ impl<'m> Reader<'m> {
             errors: Vec::new(),
             depth: 0,
             spread: Vec::new(),
+            spread_looks: 0,
+            spread_refused: false,
         }
     }
 
