@@ -3,13 +3,12 @@
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use super::{COMPILERS, domains, folder, fresh, run, shapes};
-use pubsub_gen::{Mode, artefacts, sync, zod};
+use pubsub_gen::{Mode, emitted, sync};
 use pubsub_runtime::Manifest;
 
 /// Emits a domain with its schemas, and a file that compiles only if each of them infers exactly the type of its name.
 fn emit(place: &Path, manifest: &Manifest) {
-    let mut emitted = artefacts(manifest).unwrap_or_else(|error| panic!("{error}"));
-    emitted.push(zod(manifest).unwrap_or_else(|error| panic!("{error}")));
+    let emitted = emitted(manifest, true).unwrap_or_else(|error| panic!("{error}"));
     sync(place, manifest, &emitted, Mode::Write(None)).unwrap_or_else(|error| panic!("{error}"));
     let text = |file: &str| {
         &emitted
