@@ -207,6 +207,7 @@ fn text(schema: &Map<String, Value>) -> Option<Value> {
         Some("ipv6") => "2001:db8::1",
         Some("time") => "12:00:00Z",
         Some("uri") => "https://example.com/",
+        Some("uri-template") => "https://example.com/{id}",
         Some("uuid") => "0198f2b0-7d3a-7000-8a5e-0242ac120002",
         Some(_) => return None,
     };
