@@ -301,6 +301,26 @@ fn what_reads_a_value_and_panics_is_told() {
     assert!(found.contains("reading `shop:coded` panics"), "{found}");
 }
 
+/// More than a pipe holds.
+#[test]
+fn a_compiler_that_fails_is_told_however_much_it_complains() {
+    let shop = Shop::new("loud");
+    let compiler = "
+        if (process.argv.includes('--version')) console.log('Version 5.9.3');
+        else {
+            process.exitCode = 70;
+            process.stderr.write('out of memory\\n'.repeat(100_000));
+        }
+    ";
+    fs::write(shop.folder.join("tsc.cjs"), compiler).unwrap();
+    let failed = run(&shop.folder, &["verify", "--tsc", "tsc.cjs"]);
+    let text = said(&failed);
+    assert!(text.contains("TypeScript 5.9.3 ended with"), "{text}");
+    assert!(text.contains("out of memory"), "{text}");
+    assert!(text.len() < 20_000, "{}", text.len());
+    failed.code(1);
+}
+
 #[test]
 fn wrong_use_says_what_to_write() {
     let shop = Shop::new("wrong");
