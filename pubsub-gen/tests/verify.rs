@@ -112,7 +112,7 @@ const NEVER_RECEIVED: &str = "it is never received, and is taken";
 const CLIENT: &str = "events-client.d.ts";
 const SCHEMAS: &str = "events-schemas.json";
 
-const LIES: [Lie; 10] = [
+const LIES: [Lie; 11] = [
     Lie {
         name: "an optional member is required",
         event: "shapes:c15",
@@ -202,6 +202,15 @@ const LIES: [Lie; 10] = [
         false_text: "\"type\": \"string\"",
         place: " › f",
         about: RECEIVED,
+    },
+    Lie {
+        name: "the schema has no limit",
+        event: "shapes:c35",
+        file: SCHEMAS,
+        truth: "\"maximum\": 255,",
+        false_text: "",
+        place: "",
+        about: NOT_SENT,
     },
 ];
 

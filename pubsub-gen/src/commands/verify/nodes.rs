@@ -1,8 +1,8 @@
 //! What a schema says of one place in its values.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::place::{Kind, Place, Step};
 
@@ -147,10 +147,47 @@ impl<'m> Nodes<'m> {
                 .any(|node| is_open(node) && member(node, name).is_none())
     }
 
+    /// Whether the integer is out of the range of each Rust type that may stand here, as far as their formats tell.
+    pub(super) fn is_beyond(&self, number: &Number) -> bool {
+        let mut ranges = self
+            .iter()
+            .filter(|node| names_type(node, Kind::Number))
+            .map(|node| range_of(node.get("format")?.as_str()?))
+            .peekable();
+        let Some(number) = number
+            .as_i64()
+            .map(i128::from)
+            .or(number.as_u64().map(i128::from))
+        else {
+            return false;
+        };
+        !self.open
+            && ranges.peek().is_some()
+            && ranges.all(|range| range.is_some_and(|range| !range.contains(&number)))
+    }
+
     /// Whether one of the parts has this word.
     pub(super) fn has(&self, word: &str) -> bool {
         self.iter().any(|node| node.contains_key(word))
     }
+}
+
+/// What an integer of a Rust type below 64 bits may be, by its format.
+fn range_of(format: &str) -> Option<RangeInclusive<i128>> {
+    let (signed, bits) = match format {
+        "int8" => (true, 8),
+        "int16" => (true, 16),
+        "int32" => (true, 32),
+        "uint8" => (false, 8),
+        "uint16" => (false, 16),
+        "uint32" => (false, 32),
+        _ => return None,
+    };
+    Some(if signed {
+        -(1 << (bits - 1))..=(1 << (bits - 1)) - 1
+    } else {
+        0..=(1 << bits) - 1
+    })
 }
 
 /// A member that a part of a schema names.

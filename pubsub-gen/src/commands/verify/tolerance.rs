@@ -23,7 +23,7 @@ pub(super) enum Tolerance {
     /// A check in code that serde calls (`try_from`, `deserialize_with`, a parser) refuses what has the right shape.
     ///
     /// Only where what serde says is none of its own sentences, or an untagged enum hides the sentence, and never for
-    /// another kind of JSON or for `null`.
+    /// another kind of JSON or for `null`; a schema has to tell an integer that is out of the range of a Rust type below 64 bits.
     CheckInCode,
     /// serde passes over members that nobody declares; TypeScript refuses them in a literal, and there only.
     ///
@@ -149,7 +149,8 @@ impl<'m> Case<'_, 'm> {
             return Some(Tolerance::Limit);
         }
         let changes_kind = matches!(change, Change::Retyped | Change::Nulled);
-        if !changes_kind && self.is_hidden_or_own() {
+        let is_of_schema = !types && self.is_beyond_a_type();
+        if !changes_kind && !is_of_schema && self.is_hidden_or_own() {
             return Some(Tolerance::CheckInCode);
         }
         if types && matches!(change, Change::Added | Change::Mixed) {
@@ -254,6 +255,25 @@ impl<'m> Case<'_, 'm> {
                 !OWN.iter().any(|start| said.starts_with(start))
             }
         })
+    }
+
+    /// Whether serde refuses an integer because it is out of the range of its Rust type.
+    fn is_beyond_a_type(&self) -> bool {
+        let integer = self
+            .refusal()
+            .and_then(|said| said.strip_prefix("invalid value: integer `"))
+            .and_then(|rest| rest.split_once('`'));
+        let Some((integer, _)) = integer else {
+            return false;
+        };
+        Place::all(&self.trial.value)
+            .iter()
+            .any(|(place, part)| match part {
+                Value::Number(number) => {
+                    number.to_string() == integer && self.at(place).is_beyond(number)
+                }
+                _ => false,
+            })
     }
 
     fn refusal(&self) -> Option<&str> {
