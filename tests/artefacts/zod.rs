@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use super::{COMPILERS, domains, folder, fresh, run, shapes};
 use pubsub_gen::{Mode, emitted, sync};
-use pubsub_runtime::Manifest;
+use pubsub_runtime::{AccessManifest, Manifest};
 
 /// Emits a domain with its schemas, and a file that compiles only if each of them infers exactly the type of its name.
 fn emit(place: &Path, manifest: &Manifest) {
@@ -59,6 +59,18 @@ const holds = <T extends true>(): void => {};
         if event.direction.is_client_sent() {
             same("inputs", "EventInput");
             same("replies", "EventReply");
+        }
+        if event.error.is_some() {
+            same("errors", "EventError");
+        }
+    }
+    for channel in &manifest.channels {
+        if channel.snapshot.is_some() && channel.subscribe != AccessManifest::None {
+            let name = serde_json::to_string(&channel.name).unwrap();
+            let _ = writeln!(
+                text,
+                "holds<Same<z.infer<(typeof S.snapshots)[{name}]>, E.Snapshots[{name}]['payload']>>();"
+            );
         }
     }
     text
