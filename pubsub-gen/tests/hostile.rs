@@ -300,6 +300,21 @@ fn depth_has_an_end() {
     }));
 }
 
+/// Lists of a fixed length are typed item by item.
+#[test]
+fn lists_of_a_fixed_length_in_one_another_have_an_end() {
+    let fixed = |inner: &Value| json!({ "type": ["array", "null"], "items": inner, "minItems": 64, "maxItems": 64 });
+    let nested =
+        |depth: usize| (0..depth).fold(json!({ "type": "number" }), |inner, _| fixed(&inner));
+    for depth in [1, 2, 3, 40] {
+        let manifest = with_definition(
+            |_| json!({ "type": "object", "properties": { "id": nested(depth) }, "required": ["id"] }),
+        );
+        answers(&manifest);
+        artefacts(&manifest).unwrap_or_else(|error| panic!("{depth}: {error}"));
+    }
+}
+
 #[test]
 fn width_has_an_end() {
     let values: Vec<_> = (0..5_000).map(|number| number.to_string()).collect();

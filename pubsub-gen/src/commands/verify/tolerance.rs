@@ -13,6 +13,9 @@ use super::{
 /// The longest list of a fixed length that is typed as a tuple.
 const MAX_TUPLE: u64 = 64;
 
+/// The most items of such lists in one another that are typed as tuples.
+const MAX_TUPLE_ITEMS: u64 = 4_096;
+
 /// Why a witness may say something else than serde.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Tolerance {
@@ -43,7 +46,7 @@ pub(super) enum Tolerance {
     FlattenedOption,
     /// The index signature of a flattened map admits what its named siblings hold.
     WidenedIndex,
-    /// A list of a fixed length above 64 is typed as a list of any length.
+    /// A list of a fixed length above 64, or of lists with more than 4,096 items in all, is typed as a list of any length.
     LongTuple,
     /// TypeScript takes a list for a map whose keys are numbers.
     ListForMap,
@@ -90,6 +93,12 @@ impl Tolerance {
             Self::OnlyWritten => "only-written",
         }
     }
+}
+
+/// Whether a part of a schema is that of a list of a fixed length.
+fn is_fixed(node: &Node) -> bool {
+    let length = |word: &str| node.get(word).and_then(Value::as_u64);
+    length("minItems").is_some() && length("minItems") == length("maxItems")
 }
 
 struct Case<'c, 'm> {
@@ -162,13 +171,7 @@ impl<'m> Case<'_, 'm> {
         if types && self.is_admitted_by_siblings() {
             return Some(Tolerance::WidenedIndex);
         }
-        let length = |nodes: &Nodes<'m>| {
-            let mut lengths = nodes
-                .iter()
-                .filter_map(|node| node.get("minItems").and_then(Value::as_u64));
-            lengths.any(|length| length > MAX_TUPLE)
-        };
-        if types && *change == Change::Resized && length(&self.at(place)) {
+        if types && *change == Change::Resized && self.is_long_tuple(place) {
             return Some(Tolerance::LongTuple);
         }
         if types && *change == Change::Retyped && self.kind() == Some(Kind::List) {
@@ -201,6 +204,27 @@ impl<'m> Case<'_, 'm> {
             return Some(Tolerance::OnlyWritten);
         }
         None
+    }
+
+    /// Whether a list of a fixed length is typed as one of any length.
+    fn is_long_tuple(&self, place: &Place) -> bool {
+        let mut place = place.clone();
+        let mut items = 1_u64;
+        loop {
+            let nodes = self.at(&place);
+            let lengths = nodes.iter().filter(|node| is_fixed(node));
+            let length = lengths
+                .filter_map(|node| node.get("minItems")?.as_u64())
+                .max();
+            let Some(length) = length.filter(|length| *length > 1) else {
+                return false;
+            };
+            items = items.saturating_mul(length);
+            if length > MAX_TUPLE || items > MAX_TUPLE_ITEMS {
+                return true;
+            }
+            place = place.item(0);
+        }
     }
 
     fn at(&self, place: &Place) -> Nodes<'m> {
