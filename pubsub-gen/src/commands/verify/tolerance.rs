@@ -4,17 +4,11 @@ use serde_json::Value;
 
 use super::{
     changes::Change,
-    nodes::{Node, Nodes, member, rest},
+    nodes::{Node, Nodes, Schema, member, rest},
     place::{Kind, Place, Step},
     subject::{Said, Subject},
     trial::{Expected, Side, Trial, Witness},
 };
-
-/// The longest list of a fixed length that is typed as a tuple.
-const MAX_TUPLE: u64 = 64;
-
-/// The most items of such lists in one another that are typed as tuples.
-const MAX_TUPLE_ITEMS: u64 = 4_096;
 
 /// Why a witness may say something else than serde.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,12 +89,6 @@ impl Tolerance {
     }
 }
 
-/// Whether a part of a schema is that of a list of a fixed length.
-fn is_fixed(node: &Node) -> bool {
-    let length = |word: &str| node.get(word).and_then(Value::as_u64);
-    length("minItems").is_some() && length("minItems") == length("maxItems")
-}
-
 struct Case<'c, 'm> {
     subject: &'c Subject<'m>,
     trial: &'c Trial,
@@ -171,7 +159,7 @@ impl<'m> Case<'_, 'm> {
         if types && self.is_admitted_by_siblings() {
             return Some(Tolerance::WidenedIndex);
         }
-        if types && *change == Change::Resized && self.is_long_tuple(place) {
+        if types && *change == Change::Resized && self.schema().is_long_tuple(place) {
             return Some(Tolerance::LongTuple);
         }
         if types && *change == Change::Retyped && self.kind() == Some(Kind::List) {
@@ -206,31 +194,14 @@ impl<'m> Case<'_, 'm> {
         None
     }
 
-    /// Whether a list of a fixed length is typed as one of any length.
-    fn is_long_tuple(&self, place: &Place) -> bool {
-        let mut place = place.clone();
-        let mut items = 1_u64;
-        loop {
-            let nodes = self.at(&place);
-            let lengths = nodes.iter().filter(|node| is_fixed(node));
-            let length = lengths
-                .filter_map(|node| node.get("minItems")?.as_u64())
-                .max();
-            let Some(length) = length.filter(|length| *length > 1) else {
-                return false;
-            };
-            items = items.saturating_mul(length);
-            if length > MAX_TUPLE || items > MAX_TUPLE_ITEMS {
-                return true;
-            }
-            place = place.item(0);
-        }
+    fn at(&self, place: &Place) -> Nodes<'m> {
+        self.schema().at(place)
     }
 
-    fn at(&self, place: &Place) -> Nodes<'m> {
+    fn schema(&self) -> Schema<'m> {
         match self.trial.side {
-            Side::Sent => self.subject.input.at(place),
-            Side::Received => self.subject.output.at(place),
+            Side::Sent => self.subject.input,
+            Side::Received => self.subject.output,
         }
     }
 
