@@ -266,3 +266,45 @@ impl StdError for Error {
 
 /// The result of an operation.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As a driver that keeps the row beside its text.
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Refused {
+        text: &'static str,
+        #[allow(dead_code, reason = "`Debug` reads it")]
+        row: &'static str,
+        source: Option<Box<Self>>,
+    }
+
+    fn refused(text: &'static str, source: Option<Box<Refused>>) -> Refused {
+        let row = "card 4111";
+        Refused { text, row, source }
+    }
+
+    #[test]
+    fn debug_shows_the_texts_of_causes_and_neither_their_fields_nor_the_event() {
+        let cause = refused("not stored", Some(Box::new(refused("disk full", None))));
+        let event =
+            RawValue::from_string(r#"{"type":"refused","card":"4111"}"#.to_owned()).unwrap();
+        let shown = format!("{:?}", Error::internal(cause).with_event(event));
+        assert!(
+            shown.contains(r#"causes: "not stored: disk full""#),
+            "{shown}"
+        );
+        assert!(!shown.contains("4111"), "{shown}");
+    }
+
+    #[test]
+    fn a_chain_of_causes_ends() {
+        let chain = (0..100).fold(refused("last", None), |inner, _| {
+            refused("outer", Some(Box::new(inner)))
+        });
+        let causes = Error::internal(chain).causes();
+        assert_eq!(causes.split(": ").count(), MAX_CAUSES);
+    }
+}

@@ -107,7 +107,7 @@ pub struct Secrets<X> {
 }
 
 #[model]
-#[derive(std::fmt::Debug)]
+#[cfg_attr(all(), derive(std::fmt::Debug))]
 pub struct Pair(pub u8, #[model(redact)] pub String);
 
 #[model]

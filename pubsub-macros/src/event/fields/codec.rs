@@ -96,7 +96,7 @@ impl<'a> Owner<'a> {
     }
 
     /// What stands beside the item; `Debug` is written anew where it would show what is redacted.
-    pub(super) fn finish(self, item: &mut DeriveInput, errors: &mut Errors) -> TokenStream {
+    pub(super) fn finish(self, item: &mut DeriveInput) -> TokenStream {
         let mut beside = TokenStream::new();
         if !self.readers.is_empty() {
             let (impl_generics, ty_generics, where_clause) = item.generics.split_for_impl();
@@ -111,12 +111,10 @@ impl<'a> Owner<'a> {
                 },
             ));
         }
-        if self.has_redacted {
-            debug::check_conditional(&item.attrs, errors);
-            if debug::take_derive(&mut item.attrs) {
-                let debug = debug::implementation(item, &self.redacted, self.runtime);
-                beside.extend(block(item, &debug));
-            }
+        // What stands behind `cfg_attr` the compiler has resolved before the item is given here.
+        if self.has_redacted && debug::take_derive(&mut item.attrs) {
+            let debug = debug::implementation(item, &self.redacted, self.runtime);
+            beside.extend(block(item, &debug));
         }
         beside
     }

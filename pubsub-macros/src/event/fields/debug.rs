@@ -1,26 +1,13 @@
 //! `Debug` of a type with redacted fields: it shows everything else.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::{
     Attribute, Data, DeriveInput, Fields, Ident, Path, Token, ext::IdentExt, parse_quote,
     punctuated::Punctuated,
 };
 
-use crate::{docs, errors::Errors, event::check::find_ident, runtime::Runtime};
-
-/// `#[cfg_attr(test, derive(Debug))]`: whether it is there is not known here, so it could not be written anew.
-pub(super) fn check_conditional(attrs: &[Attribute], errors: &mut Errors) {
-    let conditional = attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr"));
-    for attr in conditional {
-        if let Some(debug) = find_ident(attr.meta.to_token_stream(), &["Debug"]) {
-            errors.push(
-                debug.span(),
-                "`Debug` behind `cfg_attr` would show what is redacted; derive it without `cfg_attr`",
-            );
-        }
-    }
-}
+use crate::{docs, runtime::Runtime};
 
 /// Takes `Debug` out of the derives; whether it was there.
 pub(super) fn take_derive(attrs: &mut [Attribute]) -> bool {

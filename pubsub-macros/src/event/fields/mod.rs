@@ -96,7 +96,7 @@ pub(crate) fn take(
         }
         Data::Union(_) => {}
     }
-    taken.beside = owner.finish(item, errors);
+    taken.beside = owner.finish(item);
     taken
 }
 
