@@ -351,7 +351,7 @@ fn what_is_named_often_is_read_once() {
 }
 
 /// A manifest with a map in every place, whose keys are what `K0` says.
-fn with_keys(definitions: Value) -> Manifest {
+fn with_keys(definitions: &Value) -> Manifest {
     let mut manifest = MANIFEST.clone();
     for side in ["output", "input"] {
         let known = manifest["schemas"][side].as_object_mut().unwrap();
@@ -377,7 +377,7 @@ fn keys_of_maps_end() {
         doubled[format!("K{level}")] = json!({ "anyOf": [next, next] });
     }
     for definitions in [circle, doubled] {
-        let manifest = with_keys(definitions);
+        let manifest = with_keys(&definitions);
         answers(&manifest);
         let error = artefacts(&manifest).unwrap_err().to_string();
         let said = "the keys of this map are types that contain themselves";

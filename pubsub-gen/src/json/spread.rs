@@ -233,12 +233,12 @@ fn merge(
 
 /// A schema that asks for these members; it names them too, as strict readers want it beside `required`.
 fn asking_for(names: &[Value]) -> Value {
-    let named: Map<String, Value> = names
+    let members: Map<String, Value> = names
         .iter()
         .filter_map(Value::as_str)
         .map(|name| (name.to_owned(), json!(true)))
         .collect();
-    json!({ "properties": named, "required": names })
+    json!({ "properties": members, "required": names })
 }
 
 fn push(schema: &mut Map<String, Value>, word: &str, value: Value) {
