@@ -29,6 +29,30 @@ pub struct Artefact {
 ///
 /// A type that clients could not be told the truth of, or a name that the clients reserve.
 pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
+    emitted(manifest, false)
+}
+
+/// As [`artefacts`]; with `zod`, `events-zod.ts` comes last: a schema of zod 4 for each type of `events-client.d.ts`, which has
+/// to stand beside it, under the same name.
+///
+/// # Errors
+///
+/// As [`artefacts`].
+pub fn emitted(manifest: &Manifest, zod: bool) -> Result<Vec<Artefact>, GenerateError> {
+    let graph = read(manifest)?;
+    let mut artefacts = artefacts_of(manifest, &graph);
+    if zod {
+        let text = ts::zod(manifest, &graph);
+        artefacts.push(Artefact {
+            file: ZOD,
+            text: format!("{}{text}", ts::header(&domains(manifest))),
+        });
+    }
+    Ok(artefacts)
+}
+
+/// The types of a manifest in which nothing is to be refused.
+fn read(manifest: &Manifest) -> Result<Graph, GenerateError> {
     let mut errors = ts::check_names(manifest);
     let graph = match Graph::read(manifest, &ts::is_reserved) {
         Ok(graph) => graph,
@@ -38,19 +62,24 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
         }
     };
     errors.extend(ts::check_ids(manifest, &graph));
-    if !errors.is_empty() {
-        return Err(GenerateError::new(&errors));
+    if errors.is_empty() {
+        Ok(graph)
+    } else {
+        Err(GenerateError::new(&errors))
     }
+}
+
+fn artefacts_of(manifest: &Manifest, graph: &Graph) -> Vec<Artefact> {
     let typescript = |body: String| format!("{}{body}", ts::header(&domains(manifest)));
     let artefact = |file, text| Artefact { file, text };
-    Ok(vec![
+    vec![
         artefact(
             "asyncapi.json",
-            asyncapi(manifest, &graph, &domains(manifest)),
+            asyncapi(manifest, graph, &domains(manifest)),
         ),
         artefact(
             "events-client.d.ts",
-            typescript(ts::events_client(manifest, &graph)),
+            typescript(ts::events_client(manifest, graph)),
         ),
         artefact("events-manifest.json", json::manifest(manifest)),
         artefact(
@@ -59,35 +88,19 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
         ),
         artefact(
             "trpc-v10.d.ts",
-            typescript(ts::app_router(manifest, &graph, Dialect::V10)),
+            typescript(ts::app_router(manifest, graph, Dialect::V10)),
         ),
         artefact(
             "trpc-v11.d.ts",
-            typescript(ts::app_router(manifest, &graph, Dialect::V11)),
+            typescript(ts::app_router(manifest, graph, Dialect::V11)),
         ),
-    ])
+    ]
 }
 
 /// The text of `events-schemas.json`, also of a manifest whose types are not checked.
 #[doc(hidden)]
 pub fn schemas(manifest: &Manifest) -> String {
     json::schemas(manifest, &domains(manifest))
-}
-
-/// `events-zod.ts`: a schema of zod 4 for each type of `events-client.d.ts`, which has to stand beside it, under the same name.
-///
-/// # Errors
-///
-/// As [`artefacts`].
-pub fn zod(manifest: &Manifest) -> Result<Artefact, GenerateError> {
-    let graph =
-        Graph::read(manifest, &ts::is_reserved).map_err(|errors| GenerateError::new(&errors))?;
-    let text = format!(
-        "{}{}",
-        ts::header(&domains(manifest)),
-        ts::zod(manifest, &graph)
-    );
-    Ok(Artefact { file: ZOD, text })
 }
 
 /// The file that is emitted only if it is asked for.

@@ -4,7 +4,10 @@ mod draft7;
 mod examples;
 mod system;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use pubsub_runtime::{
     AccessManifest, ChannelManifest, EventManifest, IdempotentManifest, Manifest,
@@ -14,7 +17,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     json::{Standard, text},
-    model::{Direction, Graph},
+    model::{Direction, Graph, decode_pointer},
 };
 
 /// The text of `asyncapi.json`.
@@ -331,13 +334,11 @@ struct Schemas<'a> {
 
 impl Schemas<'_> {
     fn schema(&self, schema: &Value, direction: Direction) -> Value {
-        let refer = |key: &str| format!("{SCHEMAS}{}", self.graph.name(direction, key));
-        Standard {
-            direction,
-            definitions: &self.manifest.schemas,
-            refer: &refer,
-        }
-        .schema(schema)
+        let refer = |key: &str| match decode_pointer(key) {
+            Some(known) => format!("{SCHEMAS}{}", encoded(self.graph.name(direction, &known))),
+            None => format!("{SCHEMAS}{key}"),
+        };
+        Standard::new(direction, &self.manifest.schemas, &refer).schema(schema)
     }
 
     /// The definitions that `messages` refer to, transitively.
@@ -372,6 +373,19 @@ impl Schemas<'_> {
 /// Where the named schemas stand.
 const SCHEMAS: &str = "#/components/schemas/";
 
+/// The name of a type as a reference writes it: a URI has no letters but those of ASCII.
+fn encoded(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if byte.is_ascii() {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
+
 fn collect_references(value: &Value, names: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => {
@@ -379,7 +393,7 @@ fn collect_references(value: &Value, names: &mut BTreeSet<String>) {
             names.extend(
                 reference
                     .and_then(|text| text.strip_prefix(SCHEMAS))
-                    .map(str::to_owned),
+                    .and_then(decode_pointer),
             );
             members
                 .values()

@@ -36,7 +36,7 @@ pub mod policies;
 mod testing;
 mod ts;
 
-pub use artefacts::{Artefact, artefacts, event_types, schemas, zod};
+pub use artefacts::{Artefact, artefacts, emitted, event_types, schemas};
 pub use build_script::{
     Build, build,
     sync::{Difference, Found, Mode, SyncError, report, sync},

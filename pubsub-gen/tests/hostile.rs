@@ -13,7 +13,9 @@ use std::{
 };
 
 use proptest::{prelude::*, sample::Index};
-use pubsub_gen::{Levels, artefacts, catalogue, event_types, lint};
+use pubsub_gen::{
+    Levels, PackageAbout, artefacts, catalogue, emitted, event_types, lint, package, schemas,
+};
 use pubsub_runtime::Manifest;
 use serde_json::{Map, Value, json};
 
@@ -188,7 +190,7 @@ fn apply(edit: &Edit, manifest: &mut Value) {
 /// Everything the generator makes of a manifest.
 fn answers(manifest: &Manifest) {
     let started = Instant::now();
-    let emitted = artefacts(manifest);
+    let emitted = emitted(manifest, true);
     if let Ok(emitted) = &emitted {
         for artefact in emitted {
             assert!(artefact.text.ends_with('\n'), "{}", artefact.file);
@@ -202,6 +204,18 @@ fn answers(manifest: &Manifest) {
             );
         }
     }
+    let about = PackageAbout {
+        name: "hostile-events".to_owned(),
+        version: "1.0.0".to_owned(),
+        description: None,
+        license: None,
+        repository: None,
+    };
+    match package(manifest, &about) {
+        Ok(files) => assert!(!files.is_empty()),
+        Err(error) => assert!(!error.mistakes().is_empty()),
+    }
+    assert!(schemas(manifest).ends_with('\n'));
     drop(catalogue(manifest));
     drop(lint(manifest, &Levels::default()));
     for event in &manifest.events {
@@ -286,6 +300,21 @@ fn depth_has_an_end() {
     }));
 }
 
+/// Lists of a fixed length are typed item by item.
+#[test]
+fn lists_of_a_fixed_length_in_one_another_have_an_end() {
+    let fixed = |inner: &Value| json!({ "type": ["array", "null"], "items": inner, "minItems": 64, "maxItems": 64 });
+    let nested =
+        |depth: usize| (0..depth).fold(json!({ "type": "number" }), |inner, _| fixed(&inner));
+    for depth in [1, 2, 3, 40] {
+        let manifest = with_definition(
+            |_| json!({ "type": "object", "properties": { "id": nested(depth) }, "required": ["id"] }),
+        );
+        answers(&manifest);
+        artefacts(&manifest).unwrap_or_else(|error| panic!("{depth}: {error}"));
+    }
+}
+
 #[test]
 fn width_has_an_end() {
     let values: Vec<_> = (0..5_000).map(|number| number.to_string()).collect();
@@ -319,4 +348,101 @@ fn what_is_named_often_is_read_once() {
         definitions.insert("L60".to_owned(), json!({ "type": "object" }));
     }
     answers(&serde_json::from_value(manifest).unwrap());
+}
+
+/// A manifest with a map in every place, whose keys are what `K0` says.
+fn with_keys(definitions: &Value) -> Manifest {
+    let mut manifest = MANIFEST.clone();
+    for side in ["output", "input"] {
+        let known = manifest["schemas"][side].as_object_mut().unwrap();
+        for definition in known.values_mut() {
+            *definition = json!({
+                "type": "object",
+                "additionalProperties": { "type": "integer" },
+                "x-keys": { "$ref": "#/$defs/K0" },
+            });
+        }
+        known.extend(definitions.as_object().unwrap().clone());
+    }
+    serde_json::from_value(manifest).unwrap()
+}
+
+#[test]
+fn keys_of_maps_end() {
+    let text = json!({ "type": "string" });
+    let circle = json!({ "K0": { "anyOf": [{ "$ref": "#/$defs/K0" }, text] } });
+    let mut doubled = json!({ "K60": text });
+    for level in 0..60 {
+        let next = json!({ "$ref": format!("#/$defs/K{}", level + 1) });
+        doubled[format!("K{level}")] = json!({ "anyOf": [next, next] });
+    }
+    for definitions in [circle, doubled] {
+        let manifest = with_keys(&definitions);
+        answers(&manifest);
+        let error = artefacts(&manifest).unwrap_err().to_string();
+        let said = "the keys of this map are types that contain themselves";
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+/// A manifest whose every definition is `schema`, beside those that double: `level` makes one of two references to the next.
+fn doubled(schema: &Value, level: impl Fn(&Value) -> Value) -> Manifest {
+    let mut manifest = MANIFEST.clone();
+    for side in ["output", "input"] {
+        let known = manifest["schemas"][side].as_object_mut().unwrap();
+        for definition in known.values_mut() {
+            *definition = schema.clone();
+        }
+        for number in 0..60 {
+            let next = json!({ "$ref": format!("#/$defs/F{}", number + 1) });
+            known.insert(format!("F{number}"), level(&next));
+        }
+        let last = json!({
+            "type": "object",
+            "properties": { "last": { "type": "string" } },
+            "required": ["last"],
+        });
+        known.insert("F60".to_owned(), last);
+    }
+    serde_json::from_value(manifest).unwrap()
+}
+
+#[test]
+fn what_is_flattened_ends() {
+    let first = json!({ "$ref": "#/$defs/F0" });
+    let flat = |schema: &Value| json!({ "$ref": schema["$ref"], "x-flatten": true });
+    let flattened = json!({
+        "type": "object",
+        "properties": { "...rest": flat(&first) },
+        "required": ["...rest"],
+    });
+    let tagged = json!({ "oneOf": [{
+        "type": "object",
+        "properties": { "kind": { "type": "string", "const": "some" } },
+        "required": ["kind"],
+        "allOf": [first],
+    }]});
+    let either = |next: &Value| json!({ "anyOf": [next, next] });
+    let twice = |next: &Value| {
+        json!({
+            "type": "object",
+            "properties": { "...one": flat(next), "...two": flat(next) },
+            "required": ["...one", "...two"],
+        })
+    };
+    let itself = |_: &Value| json!({ "type": "object", "properties": { "...rest": flat(&first) }, "required": ["...rest"] });
+    for manifest in [
+        doubled(&flattened, either),
+        doubled(&tagged, either),
+        doubled(&flattened, twice),
+        doubled(&flattened, itself),
+    ] {
+        answers(&manifest);
+        let error = artefacts(&manifest).unwrap_err();
+        let said = error.to_string();
+        assert!(
+            said.contains("is flattened into itself, without end"),
+            "{said}"
+        );
+    }
 }

@@ -3,13 +3,12 @@
 use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use super::{COMPILERS, domains, folder, fresh, run, shapes};
-use pubsub_gen::{Mode, artefacts, sync, zod};
-use pubsub_runtime::Manifest;
+use pubsub_gen::{Mode, emitted, sync};
+use pubsub_runtime::{AccessManifest, Manifest};
 
 /// Emits a domain with its schemas, and a file that compiles only if each of them infers exactly the type of its name.
 fn emit(place: &Path, manifest: &Manifest) {
-    let mut emitted = artefacts(manifest).unwrap_or_else(|error| panic!("{error}"));
-    emitted.push(zod(manifest).unwrap_or_else(|error| panic!("{error}")));
+    let emitted = emitted(manifest, true).unwrap_or_else(|error| panic!("{error}"));
     sync(place, manifest, &emitted, Mode::Write(None)).unwrap_or_else(|error| panic!("{error}"));
     let text = |file: &str| {
         &emitted
@@ -60,6 +59,18 @@ const holds = <T extends true>(): void => {};
         if event.direction.is_client_sent() {
             same("inputs", "EventInput");
             same("replies", "EventReply");
+        }
+        if event.error.is_some() {
+            same("errors", "EventError");
+        }
+    }
+    for channel in &manifest.channels {
+        if channel.snapshot.is_some() && channel.subscribe != AccessManifest::None {
+            let name = serde_json::to_string(&channel.name).unwrap();
+            let _ = writeln!(
+                text,
+                "holds<Same<z.infer<(typeof S.snapshots)[{name}]>, E.Snapshots[{name}]['payload']>>();"
+            );
         }
     }
     text
@@ -259,7 +270,7 @@ fn zod_judges_every_shape_as_serde_does() {
         for text in case.never {
             add("payloads", text, false);
         }
-        for (text, fits) in &case.sent {
+        for (text, fits) in case.sent.iter().chain(&case.limits) {
             add("inputs", text, *fits);
         }
     }

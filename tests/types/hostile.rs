@@ -13,7 +13,7 @@ use crate::folder;
 const CASES: usize = 40;
 
 /// What could end a comment, a string, a template, an element or a line, and begin a declaration.
-const FRAGMENTS: [&str; 28] = [
+const FRAGMENTS: [&str; 32] = [
     "*/ export const evil = 1; /*",
     "*\\/ export const evil = 1;",
     "**/",
@@ -34,6 +34,10 @@ const FRAGMENTS: [&str; 28] = [
     "\u{0}",
     "\u{1b}[31m",
     "\u{202e}live tsnoc",
+    "\u{2067}live\u{2069} tsnoc",
+    "\u{200f}live",
+    "\u{200e}live",
+    "\u{61c}live",
     "\u{feff}",
     "</script><script>evil()</script>",
     "<!-- -->",
@@ -142,6 +146,7 @@ fn comments_and_names_declare_nothing() {
                         || matches!(
                             letter,
                             '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{202a}'..='\u{202e}'
+                                | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{2066}'..='\u{2069}'
                         )
                 };
                 assert!(!artefact.text.contains(hidden), "{name}/{}", artefact.file);

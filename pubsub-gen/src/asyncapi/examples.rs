@@ -5,6 +5,7 @@ use std::cell::Cell;
 use serde_json::{Map, Value, json};
 
 use super::SCHEMAS;
+use crate::model::decode_pointer;
 
 /// How many references and members deep a schema is followed.
 const MAX_DEPTH: usize = 24;
@@ -49,7 +50,8 @@ impl Examples<'_> {
         // Each of these has to hold, so what they say is joined.
         let mut parts = Vec::new();
         if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
-            let target = self.schemas.get(reference.strip_prefix(SCHEMAS)?)?;
+            let key = decode_pointer(reference.strip_prefix(SCHEMAS)?)?;
+            let target = self.schemas.get(&key)?;
             parts.push(self.of(target, depth + 1)?);
         }
         for part in list(schema, "allOf") {
@@ -205,6 +207,7 @@ fn text(schema: &Map<String, Value>) -> Option<Value> {
         Some("ipv6") => "2001:db8::1",
         Some("time") => "12:00:00Z",
         Some("uri") => "https://example.com/",
+        Some("uri-template") => "https://example.com/{id}",
         Some("uuid") => "0198f2b0-7d3a-7000-8a5e-0242ac120002",
         Some(_) => return None,
     };

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use pubsub_runtime::Registry;
 
-use crate::artefacts::{artefacts, zod};
+use crate::artefacts::emitted;
 use cargo::Cargo;
 use sync::{Mode, sync};
 
@@ -76,13 +76,7 @@ impl Build {
                 return;
             }
         };
-        let emitted = artefacts(&manifest).and_then(|mut emitted| {
-            if self.zod {
-                emitted.push(zod(&manifest)?);
-            }
-            Ok(emitted)
-        });
-        let artefacts = match emitted {
+        let artefacts = match emitted(&manifest, self.zod) {
             Ok(artefacts) => artefacts,
             Err(error) => {
                 for mistake in error.mistakes() {

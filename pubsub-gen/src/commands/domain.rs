@@ -34,9 +34,8 @@ pub(super) struct Chosen {
     pub(super) settings: Settings,
 }
 
-/// What a domain crate declares, and what its `Cargo.toml` says.
+/// What a domain crate declares.
 pub(super) struct Declared {
-    pub(super) about: About,
     pub(super) manifest: Manifest,
     /// The program that was built to read it.
     pub(super) probe: Probe,
@@ -64,12 +63,16 @@ impl Domain {
 }
 
 impl Chosen {
+    /// What the `Cargo.toml` of the domain crate says.
+    pub(super) fn about(&self) -> anyhow::Result<&About> {
+        Ok(&self.workspace.domain(Some(&self.package))?.about)
+    }
+
     /// Compiles the domain crate and reads what it declares.
     pub(super) fn read(self) -> anyhow::Result<Declared> {
         let package = self.workspace.domain(Some(&self.package))?;
         let manifest = probe::manifest(&self.workspace, package, self.verbose)?;
         Ok(Declared {
-            about: package.about.clone(),
             manifest,
             probe: Probe::of(&self.workspace, package),
         })

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use pubsub_gen::{Artefact, Found, Mode, artefacts, sync, zod};
+use pubsub_gen::{Artefact, Found, Mode, emitted, sync};
 use pubsub_runtime::Manifest;
 use serde_json::json;
 
@@ -53,12 +53,9 @@ impl Place {
             );
         };
         check_directory("--out", &out)?;
-        let zods = self.zod || chosen.settings.zod;
+        let zod = self.zod || chosen.settings.zod;
         let declared = chosen.read()?;
-        let mut artefacts = artefacts(&declared.manifest)?;
-        if zods {
-            artefacts.push(zod(&declared.manifest)?);
-        }
+        let artefacts = emitted(&declared.manifest, zod)?;
         Ok(Emitted {
             manifest: declared.manifest,
             artefacts,

@@ -16,6 +16,7 @@ mod lint;
 mod list;
 mod new;
 mod package;
+mod pointer;
 mod probe;
 mod progress;
 mod schema;

@@ -10,7 +10,7 @@ use anyhow::Context as _;
 use clap::Args;
 use pubsub_gen::{ExistingPackage, PackageAbout, PackageFile, package};
 
-use super::{Outcome, domain::Domain, workspace, wrong_use};
+use super::{Outcome, domain::Domain, files::check_path, workspace, wrong_use};
 
 /// Lays out the npm package of a domain crate: types for clients, data for servers.
 #[derive(Debug, Args)]
@@ -40,14 +40,17 @@ impl Package {
         // What is written wrongly is said before anything is compiled.
         self.name.as_deref().map_or(Ok(()), check_name)?;
         self.version.as_deref().map_or(Ok(()), check_version)?;
-        let declared = self.domain.read()?;
-        let about = self.about(&declared.about);
+        self.out.as_deref().map_or(Ok(()), check_folder)?;
+        let chosen = self.domain.choose()?;
+        let about = self.about(chosen.about()?);
         check_name(&about.name)?;
         check_version(&about.version)?;
         let folder = match self.out {
             Some(out) => out,
             None => PathBuf::from(about.name.rsplit('/').next().unwrap_or_default()),
         };
+        check_folder(&folder)?;
+        let declared = chosen.read()?;
         let files = package(&declared.manifest, &about)?;
         let said = format!("{} {}", about.name, about.version);
         let folder_said = folder.display();
@@ -118,13 +121,34 @@ fn check_version(version: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Refuses a folder that cannot be the package, whatever is declared.
+fn check_folder(folder: &Path) -> anyhow::Result<()> {
+    check_path("--out", folder)?;
+    if exists(folder)? {
+        check_existing(folder, None)?;
+    }
+    name_of(folder)?;
+    Ok(())
+}
+
+/// The name of a folder.
+fn name_of(folder: &Path) -> anyhow::Result<String> {
+    match folder.file_name() {
+        Some(name) => Ok(name.to_string_lossy().into_owned()),
+        None => wrong_use(format!(
+            "`{}` is no name of a folder; write for example `--out dist/orders-events`",
+            folder.display()
+        )),
+    }
+}
+
 /// Makes `folder` the package; whether anything was to be done.
 ///
 /// The package is made beside its place and moved there, so that it is whole or not there at all.
 fn place(folder: &Path, domains: &[String], files: &[PackageFile]) -> anyhow::Result<bool> {
     let exists = exists(folder)?;
     if exists {
-        let old = check_existing(folder, domains)?;
+        let old = check_existing(folder, Some(domains))?;
         let same = |file: &PackageFile| {
             fs::read(folder.join(&file.path)).is_ok_and(|text| text == file.text.as_bytes())
         };
@@ -132,15 +156,7 @@ fn place(folder: &Path, domains: &[String], files: &[PackageFile]) -> anyhow::Re
             return Ok(false);
         }
     }
-    let name = folder
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned());
-    let Some(name) = name else {
-        return wrong_use(format!(
-            "`{}` is no name of a folder; write for example `--out dist/orders-events`",
-            folder.display()
-        ));
-    };
+    let name = name_of(folder)?;
     let beside =
         |word: &str| folder.with_file_name(format!(".{name}.{}.{word}", std::process::id()));
     let (new, old) = (beside("new"), beside("old"));
@@ -169,8 +185,12 @@ fn paths(files: &[PackageFile]) -> BTreeSet<String> {
     files.iter().map(|file| file.path.clone()).collect()
 }
 
-/// Refuses a folder that holds anything but a package that was made for these domains; what is in it, if there is one.
-fn check_existing(folder: &Path, domains: &[String]) -> anyhow::Result<Option<BTreeSet<String>>> {
+/// Refuses a folder that holds anything but a package that was made for these domains, if they are known; what is in it, if
+/// there is one.
+fn check_existing(
+    folder: &Path,
+    domains: Option<&[String]>,
+) -> anyhow::Result<Option<BTreeSet<String>>> {
     let found = found_in(folder)?;
     if found.is_empty() {
         return Ok(None);
@@ -188,7 +208,9 @@ fn check_existing(folder: &Path, domains: &[String]) -> anyhow::Result<Option<BT
             "{shown} is no package of this program; choose another folder with `--out`, or remove it first"
         ));
     };
-    if existing.domains != domains {
+    if let Some(domains) = domains
+        && existing.domains != domains
+    {
         return wrong_use(format!(
             "{shown} was made for {}, and this is {}; choose another folder with `--out`, or remove it first",
             existing.domains.join(", "),

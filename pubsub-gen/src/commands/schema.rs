@@ -12,7 +12,7 @@ use super::{
     Outcome,
     domain::{Domain, event},
     files::{check_file, replace},
-    format,
+    format, pointer,
 };
 
 /// Prints the JSON Schema of one event, or of all.
@@ -125,12 +125,28 @@ fn references(schema: &Value, found: &mut BTreeSet<(String, String)>) {
             let reference = members.get("$ref").and_then(Value::as_str);
             let place = reference.and_then(|text| text.strip_prefix("#/$defs/"));
             let place = place.and_then(|place| place.split_once("/$defs/"));
-            found.extend(place.map(|(side, key)| (side.to_owned(), key.to_owned())));
+            found.extend(place.map(|(side, key)| (side.to_owned(), pointer::decoded(key))));
             members
                 .values()
                 .for_each(|member| references(member, found));
         }
         Value::Array(items) => items.iter().for_each(|item| references(item, found)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_encoded_reference_names_is_reached() {
+        let schema = json!({ "$ref": "#/$defs/output/$defs/Gr%C3%B6%C3%9Fe~1%7E0" });
+        let definitions =
+            json!({ "output": { "$defs": { "Größe/~": { "type": "null" }, "Other": true } } });
+        assert_eq!(
+            reachable(&schema, &definitions),
+            json!({ "output": { "$defs": { "Größe/~": { "type": "null" } } } })
+        );
     }
 }

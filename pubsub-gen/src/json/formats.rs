@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 /// Those of JSON Schema 2020-12, and those of numbers in the `OpenAPI` Format Registry, which tell which type fits.
-const KNOWN: [&str; 27] = [
+const KNOWN: [&str; 29] = [
     "date",
     "date-time",
     "double",
@@ -24,12 +24,14 @@ const KNOWN: [&str; 27] = [
     "json-pointer",
     "regex",
     "relative-json-pointer",
+    "time",
     "uint16",
     "uint32",
     "uint64",
     "uint8",
     "uri",
     "uri-reference",
+    "uri-template",
     "uuid",
 ];
 
@@ -76,10 +78,10 @@ mod tests {
             standard(json!({ "format": "int32", "exclusiveMinimum": 0 })),
             json!({ "format": "int32", "exclusiveMinimum": 0, "maximum": i32::MAX })
         );
-        for gone in ["partial-date-time", "ip", "uint", "int128"] {
+        for gone in ["partial-date-time", "partial-time", "ip", "uint", "int128"] {
             assert_eq!(standard(json!({ "format": gone })), json!({}));
         }
-        for kept in ["uuid", "double", "date-time"] {
+        for kept in ["uuid", "double", "date-time", "time", "uri-template"] {
             assert_eq!(
                 standard(json!({ "format": kept })),
                 json!({ "format": kept })

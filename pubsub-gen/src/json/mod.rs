@@ -4,12 +4,14 @@ mod formats;
 mod print;
 mod spread;
 mod standard;
+#[cfg(test)]
+mod tests;
 
 use pubsub_runtime::{Manifest, TypeManifest};
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::standard::Standard;
-use crate::model::Direction;
+use crate::model::{Direction, decode_pointer};
 
 use print::print;
 
@@ -101,12 +103,7 @@ pub(crate) fn text(mut value: Value) -> String {
 fn standard(schema: &Value, direction: Direction, manifest: &Manifest) -> Value {
     let side = side_of(direction);
     let refer = |key: &str| format!("#/$defs/{side}/$defs/{key}");
-    Standard {
-        direction,
-        definitions: &manifest.schemas,
-        refer: &refer,
-    }
-    .schema(schema)
+    Standard::new(direction, &manifest.schemas, &refer).schema(schema)
 }
 
 fn side_of(direction: Direction) -> &'static str {
@@ -145,7 +142,7 @@ fn references(value: &Value, prefix: &str, keys: &mut Vec<String>) {
             keys.extend(
                 reference
                     .and_then(|text| text.strip_prefix(prefix))
-                    .map(str::to_owned),
+                    .and_then(decode_pointer),
             );
             members
                 .values()

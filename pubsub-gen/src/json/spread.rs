@@ -5,11 +5,21 @@ use serde_json::{Map, Value, json};
 use super::{MAX_DEPTH, standard::Standard};
 use crate::model::{Direction, without_null_in};
 
+/// How many definitions are opened for one flattened type; types that hold more are refused before.
+const MAX_OPENED: usize = 1_024;
+
 /// A flattened field: its schema, and whether it is always there.
 #[derive(Debug)]
 pub(super) struct Flat {
     schema: Value,
     required: bool,
+}
+
+/// The definitions being opened, one in another, and how many were for the outermost of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Opened {
+    depth: usize,
+    count: usize,
 }
 
 /// The schema with the struct's own members only, and those that are flattened into it.
@@ -54,7 +64,7 @@ pub(super) fn join(standard: &Standard<'_>, result: &mut Map<String, Value>, fla
     for Flat { schema, required } in flattened {
         let inner = without_null_in(schema);
         let is_optional = inner.is_some() || !required;
-        let mut part = open(standard, inner.as_ref().unwrap_or(schema), 0);
+        let mut part = open(standard, inner.as_ref().unwrap_or(schema));
         if let Value::Object(part) = &mut part {
             // What is said of the field is not said of the struct.
             for word in ["description", "title", "deprecated"] {
@@ -92,20 +102,30 @@ pub(super) fn content(standard: &Standard<'_>, schema: &Value) -> Value {
     if has_room {
         standard.schema(schema)
     } else {
-        open(standard, schema, 0)
+        open(standard, schema)
     }
 }
 
 /// A standard schema that leaves room for other members.
-fn open(standard: &Standard<'_>, schema: &Value, depth: usize) -> Value {
-    if depth > MAX_DEPTH {
-        return standard.schema(schema);
-    }
+fn open(standard: &Standard<'_>, schema: &Value) -> Value {
     let Value::Object(object) = schema else {
         return schema.clone();
     };
     if let Some(target) = standard.target(schema) {
-        return open(standard, target, depth + 1);
+        let Opened { depth, count } = standard.opened.get();
+        let count = if depth == 0 { 0 } else { count };
+        // What has no end stays a reference.
+        if depth >= MAX_DEPTH || count >= MAX_OPENED {
+            return standard.schema(schema);
+        }
+        standard.opened.set(Opened {
+            depth: depth + 1,
+            count: count + 1,
+        });
+        let result = open(standard, target);
+        let count = standard.opened.get().count;
+        standard.opened.set(Opened { depth, count });
+        return result;
     }
     let is_text = object.get("type").and_then(Value::as_str) == Some("string");
     if let (true, Some(Value::Array(words))) = (is_text, object.get("enum")) {
@@ -136,7 +156,7 @@ fn open(standard: &Standard<'_>, schema: &Value, depth: usize) -> Value {
         if let Some(Value::Array(members)) = opened.remove(kind) {
             let mut each = Vec::new();
             for member in members {
-                match open(standard, &member, depth + 1) {
+                match open(standard, &member) {
                     // Words of one alternative are alternatives themselves.
                     Value::Object(mut inner) if member.get("enum").is_some() => {
                         if let Some(Value::Array(words)) = inner.remove("oneOf") {
@@ -183,15 +203,10 @@ fn merge(
         // All of it or nothing.
         (true, Direction::Output) if !required.is_empty() => {
             let members = part.get("properties").and_then(Value::as_object);
-            let names = || members.into_iter().flat_map(Map::keys);
-            // Named again where they are asked for: strict readers want it.
-            let true_each: Map<String, Value> =
-                names().map(|it| (it.clone(), json!(true))).collect();
-            let any: Vec<Value> = names().map(|name| json!({ "required": [name] })).collect();
-            let all_or_nothing = json!({
-                "properties": true_each,
-                "anyOf": [{ "required": required }, { "not": { "anyOf": any } }],
-            });
+            let names = members.into_iter().flat_map(Map::keys);
+            let any: Vec<Value> = names.map(|name| asking_for(&[json!(name)])).collect();
+            let all_or_nothing =
+                json!({ "anyOf": [asking_for(&required), { "not": { "anyOf": any } }] });
             push(result, "allOf", all_or_nothing);
         }
         // What serde cannot read as the whole is taken for nothing.
@@ -214,6 +229,16 @@ fn merge(
             result.insert(kind.to_owned(), open);
         }
     }
+}
+
+/// A schema that asks for these members; it names them too, as strict readers want it beside `required`.
+fn asking_for(names: &[Value]) -> Value {
+    let members: Map<String, Value> = names
+        .iter()
+        .filter_map(Value::as_str)
+        .map(|name| (name.to_owned(), json!(true)))
+        .collect();
+    json!({ "properties": members, "required": names })
 }
 
 fn push(schema: &mut Map<String, Value>, word: &str, value: Value) {

@@ -1,18 +1,37 @@
 //! The schemas without the generator's own keywords: what those say, said by standard ones.
 
+use std::cell::Cell;
+
 use pubsub_runtime::Definitions;
 use serde_json::{Map, Value, json};
 
 use super::{INTEGER, formats, spread};
-use crate::model::{Direction, without_null_in};
+use crate::model::{Direction, decode_pointer, without_null_in};
 
 /// Turns the generator's own keywords into standard ones.
 pub(crate) struct Standard<'a> {
-    pub(crate) direction: Direction,
-    /// What the references of the schemas lead to.
-    pub(crate) definitions: &'a Definitions,
-    /// The reference to the definition with this key.
-    pub(crate) refer: &'a dyn Fn(&str) -> String,
+    pub(super) direction: Direction,
+    definitions: &'a Definitions,
+    refer: &'a dyn Fn(&str) -> String,
+    pub(super) opened: Cell<spread::Opened>,
+}
+
+impl<'a> Standard<'a> {
+    /// Of schemas whose references lead to `definitions`.
+    ///
+    /// `refer` gives the reference to the definition with this key, which is written as in a reference.
+    pub(crate) fn new(
+        direction: Direction,
+        definitions: &'a Definitions,
+        refer: &'a dyn Fn(&str) -> String,
+    ) -> Self {
+        Self {
+            direction,
+            definitions,
+            refer,
+            opened: Cell::default(),
+        }
+    }
 }
 
 impl Standard<'_> {
@@ -26,7 +45,9 @@ impl Standard<'_> {
     /// What a schema refers to.
     pub(super) fn target(&self, schema: &Value) -> Option<&Value> {
         let key = schema.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
-        self.direction.definitions(self.definitions).get(key)
+        self.direction
+            .definitions(self.definitions)
+            .get(&decode_pointer(key)?)
     }
 
     fn reference(&self, value: &Value) -> Value {

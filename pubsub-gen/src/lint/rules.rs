@@ -6,7 +6,7 @@ use pubsub_runtime::{AccessManifest, EventManifest, Manifest};
 use serde_json::{Map, Value};
 
 use super::{Finding, Level, Lint};
-use crate::model::{Direction, Place};
+use crate::model::{Direction, Place, decode_pointer};
 
 /// Schemas nest by definitions; deeper inline ones than this are not walked.
 const MAX_DEPTH: usize = 64;
@@ -143,9 +143,9 @@ fn schemas(manifest: &Manifest, event: &EventManifest, findings: &mut Vec<Findin
 
 impl<'a> Walk<'a, '_> {
     fn definition(&self, reference: &str) -> Option<(&'a str, &'a Value)> {
-        let key = reference.strip_prefix("#/$defs/")?;
+        let key = decode_pointer(reference.strip_prefix("#/$defs/")?)?;
         self.definitions
-            .get_key_value(key)
+            .get_key_value(&key)
             .map(|(key, value)| (key.as_str(), value))
     }
 

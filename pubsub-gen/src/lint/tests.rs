@@ -35,6 +35,22 @@ fn wide_integers_are_found_wherever_they_stand() {
 }
 
 #[model]
+struct Größe {
+    wide: u64,
+}
+
+#[model]
+struct Around {
+    größe: Größe,
+    second: Größe,
+}
+
+#[test]
+fn references_to_names_beyond_ascii_are_followed() {
+    assert_eq!(found::<Around>(), ["unsafe-integer c:e › größe › wide"]);
+}
+
+#[model]
 #[serde(untagged)]
 enum Loose {
     A { a: bool },

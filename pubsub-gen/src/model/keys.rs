@@ -4,8 +4,11 @@ use serde_json::Value;
 
 use super::{
     Direction, Docs, Field, Object, Shape, object,
-    read::{Reader, array, is_set_in},
+    read::{MAX_DEPTH, Reader, array, is_set_in},
 };
+
+/// How many schemas are looked at for the keys of one map.
+const MAX_LOOKS: usize = 4_096;
 
 /// What the keys of a map are in JSON.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,6 +79,20 @@ impl Keys {
 impl Reader<'_> {
     /// What the keys with this schema are; the error says what they are instead of text.
     pub(super) fn keys(&self, schema: &Value) -> Result<Keys, &'static str> {
+        self.keys_below(schema, 0, &mut 0)
+    }
+
+    /// Alternatives that double at each level are deep for no way down, so all that is looked at is counted too.
+    fn keys_below(
+        &self,
+        schema: &Value,
+        depth: usize,
+        looks: &mut usize,
+    ) -> Result<Keys, &'static str> {
+        *looks += 1;
+        if depth > MAX_DEPTH || *looks > MAX_LOOKS {
+            return Err("types that contain themselves");
+        }
         let Value::Object(object) = self.resolve(schema) else {
             return Ok(Keys::Text);
         };
@@ -86,7 +103,7 @@ impl Reader<'_> {
         for word in ["oneOf", "anyOf"] {
             let mut keys: Option<Keys> = None;
             for member in array(object, word) {
-                let member = match self.keys(member) {
+                let member = match self.keys_below(member, depth + 1, looks) {
                     Err("objects") if word == "oneOf" => return Err("enums with fields"),
                     found => found?,
                 };

@@ -17,9 +17,10 @@ mod variants;
 
 pub(crate) use direction::Direction;
 pub(crate) use graph::Graph;
-pub(crate) use object::without_null_in;
+pub(crate) use object::{decode_pointer, without_null_in};
 pub(crate) use problem::{Place, TypeError};
 pub(crate) use require::{Extra, takes_extra_keys};
+pub(crate) use variants::ordered;
 
 /// The shape of a JSON value.
 #[derive(Debug, Clone, PartialEq)]

@@ -132,7 +132,7 @@ pub(super) fn is_memberless(schema: &Value) -> bool {
 }
 
 /// The key of a definition, out of the JSON pointer in a URI fragment.
-pub(super) fn decode_pointer(encoded: &str) -> Option<String> {
+pub(crate) fn decode_pointer(encoded: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(encoded.len());
     let mut rest = encoded.bytes();
     while let Some(byte) = rest.next() {

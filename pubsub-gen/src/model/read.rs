@@ -15,6 +15,9 @@ pub(super) const MAX_DEPTH: usize = 64;
 /// The longest fixed-size list that is written as a tuple; a longer one is a list, which says less but nothing false.
 const MAX_TUPLE: u64 = 64;
 
+/// The most items of such tuples in one another, so that they do not grow as a power of their depth.
+const MAX_TUPLE_ITEMS: usize = 4_096;
+
 /// What shapes cannot say; schemars writes none of it for a derived type.
 const UNSUPPORTED: [&str; 9] = [
     "if",
@@ -40,6 +43,10 @@ pub(super) struct Reader<'m> {
     depth: usize,
     /// The definitions whose members are being put into another type.
     pub(super) spread: Vec<&'m str>,
+    /// How many were looked at for the outermost of them.
+    pub(super) spread_looks: usize,
+    /// Whether they were too many, and it was told.
+    pub(super) spread_refused: bool,
 }
 
 /// Everything read in one direction.
@@ -62,6 +69,8 @@ impl<'m> Reader<'m> {
             errors: Vec::new(),
             depth: 0,
             spread: Vec::new(),
+            spread_looks: 0,
+            spread_refused: false,
         }
     }
 
@@ -289,6 +298,9 @@ impl<'m> Reader<'m> {
         match (min, max) {
             (Some(min), Some(max)) if min == max && min <= MAX_TUPLE => {
                 let length = usize::try_from(min).unwrap_or(0);
+                if length * items_of(&item) > MAX_TUPLE_ITEMS {
+                    return Shape::List(Box::new(item));
+                }
                 Shape::Tuple(vec![item; length])
             }
             _ => Shape::List(Box::new(item)),
@@ -336,6 +348,23 @@ impl<'m> Reader<'m> {
                 "add `content = \"…\"` to `#[serde(tag)]`",
             ],
         )
+    }
+}
+
+/// How many items the tuples in a shape have in all; at least one.
+fn items_of(shape: &Shape) -> usize {
+    match shape {
+        Shape::List(item) => items_of(item),
+        Shape::Tuple(items) | Shape::Both(items) => {
+            items.iter().map(items_of).sum::<usize>().max(1)
+        }
+        Shape::Union(members) => members.iter().map(items_of).max().unwrap_or(1),
+        Shape::Object(object) => {
+            let fields = object.fields.iter().map(|field| items_of(&field.shape));
+            let rest = object.rest.iter().map(|rest| items_of(&rest.shape));
+            fields.chain(rest).sum::<usize>().max(1)
+        }
+        _ => 1,
     }
 }
 

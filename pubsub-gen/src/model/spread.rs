@@ -7,6 +7,9 @@ use super::{
     read::{MAX_DEPTH, Reader, array, docs, is_set},
 };
 
+/// How many definitions are looked at for one flattened type, or for what one variant holds.
+const MAX_LOOKS: usize = 1_024;
+
 /// Into what the members are put.
 #[derive(Debug, Clone, Copy)]
 enum Into<'a> {
@@ -31,7 +34,7 @@ impl<'m> Reader<'m> {
         let inner = object::without_null_in(schema);
         let optional = inner.is_some() || !required;
         let schema = inner.as_ref().unwrap_or(schema);
-        let shape = self.spread(schema, Into::Struct, place);
+        let shape = self.spread_whole(schema, Into::Struct, place);
         if optional && !matches!(shape, Shape::Object(_) | Shape::Unknown | Shape::Never) {
             let shape = self.refuse_optional_enum(place);
             return Flat {
@@ -50,7 +53,7 @@ impl<'m> Reader<'m> {
         variant: &str,
         place: &Place,
     ) -> Shape {
-        let shape = self.spread(content, Into::Variant(variant), place);
+        let shape = self.spread_whole(content, Into::Variant(variant), place);
         let tag = object::tag_name(variant_schema);
         if let Some(tag) = tag
             && self.names(&shape).iter().any(|name| name == tag)
@@ -67,6 +70,14 @@ impl<'m> Reader<'m> {
             );
         }
         shape
+    }
+
+    fn spread_whole(&mut self, schema: &Value, into: Into<'_>, place: &Place) -> Shape {
+        if self.spread.is_empty() {
+            self.spread_looks = 0;
+            self.spread_refused = false;
+        }
+        self.spread(schema, into, place)
     }
 
     fn spread(&mut self, schema: &Value, into: Into<'_>, place: &Place) -> Shape {
@@ -127,6 +138,8 @@ impl<'m> Reader<'m> {
         into: Into<'_>,
         place: &Place,
     ) -> Shape {
+        // Alternatives that double at each level are deep for no way down, so all that is looked at is counted too.
+        self.spread_looks += 1;
         if object::is_memberless(target) {
             return Shape::Unknown;
         }
@@ -136,7 +149,12 @@ impl<'m> Reader<'m> {
         if is_nameable {
             return self.shape(schema, place);
         }
-        if self.spread.contains(&key) || self.spread.len() >= MAX_DEPTH {
+        let is_beyond = self.spread_looks > MAX_LOOKS;
+        if is_beyond && self.spread_refused {
+            return Shape::Unknown;
+        }
+        if self.spread.contains(&key) || self.spread.len() >= MAX_DEPTH || is_beyond {
+            self.spread_refused |= is_beyond;
             return self.refuse(
                 place,
                 &format!("`{key}` is flattened into itself, without end"),
@@ -185,11 +203,17 @@ impl<'m> Reader<'m> {
         Shape::union(shapes)
     }
 
-    /// Whether every value of this schema is an object.
-    fn is_all_objects(&self, schema: &Value, depth: usize) -> bool {
+    /// Whether every value of this schema is an object; of one without end it is not known.
+    fn is_all_objects(&mut self, schema: &Value, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else {
             return false;
         };
+        if schema.get("$ref").is_some() {
+            if self.spread_looks >= MAX_LOOKS {
+                return false;
+            }
+            self.spread_looks += 1;
+        }
         let schema = self.resolve(schema);
         let alternatives: Vec<&Value> = ["oneOf", "anyOf"]
             .iter()

@@ -7,6 +7,43 @@ use super::{
     read::{Reader, array, docs, is_set, literal},
 };
 
+/// One of several that a schema lists.
+#[derive(Debug)]
+pub(crate) struct Alternative<'s> {
+    pub(crate) schema: &'s Value,
+    /// Which one it is, where the schema lists the words of several variants without fields.
+    pub(crate) word: Option<&'s Value>,
+    /// The name of its variant.
+    name: Option<String>,
+}
+
+/// What a schema lists below `word`, in the order of the declaration; schemars puts the variants without fields first.
+pub(crate) fn ordered<'s>(schema: &'s Map<String, Value>, word: &str) -> Vec<Alternative<'s>> {
+    let mut found = Vec::new();
+    for schema in array(schema, word) {
+        if let Some(words) = words_of(schema) {
+            found.extend(words.iter().map(|word| Alternative {
+                schema,
+                word: Some(word),
+                name: word.as_str().map(str::to_owned),
+            }));
+            continue;
+        }
+        let constant = schema.get("const").and_then(Value::as_str);
+        found.push(Alternative {
+            schema,
+            word: None,
+            name: object::tag_value_of(schema).or_else(|| constant.map(str::to_owned)),
+        });
+    }
+    let order = array(schema, "x-order");
+    if !order.is_empty() {
+        let place = |name: Option<&str>| order.iter().position(|word| word.as_str() == name);
+        found.sort_by_cached_key(|one| place(one.name.as_deref()).unwrap_or(order.len()));
+    }
+    found
+}
+
 impl Reader<'_> {
     pub(super) fn alternatives(
         &mut self,
@@ -19,38 +56,25 @@ impl Reader<'_> {
         if is_object && members.iter().any(object::is_anything) {
             return self.refuse_optional_enum(place);
         }
-        let mut shapes: Vec<(Option<String>, Shape)> = Vec::new();
-        for member in members {
-            let word = member.get("const").and_then(Value::as_str);
-            let name = object::tag_value_of(member).or_else(|| word.map(str::to_owned));
-            let inner = match &name {
+        let mut shapes = Vec::new();
+        for alternative in ordered(schema, word) {
+            let member = alternative.schema;
+            if let Some(word) = alternative.word {
+                shapes.push(literal(word));
+                continue;
+            }
+            let inner = match &alternative.name {
                 Some(variant) => place.member(variant),
                 None => place.clone(),
             };
-            if let Some(words) = words_of(member) {
-                let words = words.iter().map(|word| {
-                    let name = word.as_str().map(str::to_owned);
-                    (name, literal(word))
-                });
-                shapes.extend(words);
-                continue;
-            }
             let mut shape = self.shape(member, &inner);
             if let Some(content) = schema.get("x-content").and_then(Value::as_str) {
                 self.content_may_be_missing(member, content, &mut shape);
             }
             object::describe_variant(&mut shape, docs(member));
-            shapes.push((name, shape));
+            shapes.push(shape);
         }
-        let order = array(schema, "x-order");
-        if !order.is_empty() {
-            let place = |name: &Option<String>| {
-                let name = name.as_deref();
-                order.iter().position(|word| word.as_str() == name)
-            };
-            shapes.sort_by_key(|(name, _)| place(name).unwrap_or(order.len()));
-        }
-        Shape::union(shapes.into_iter().map(|(_, shape)| shape))
+        Shape::union(shapes)
     }
 
     /// `New(Option<u32>)` beside its tag: serde reads the content from a member that is not there.

@@ -24,7 +24,7 @@ impl Types<'_> {
         let comment = docs::comment(&definition.docs, 0);
         match &definition.shape {
             Shape::Object(object) => {
-                let body = self.body(object, 2);
+                let body = body(object, &self.members(object, 2), 2);
                 format!("{comment}export interface {name} {{\n{body}}}\n")
             }
             shape => {
@@ -78,53 +78,42 @@ impl Types<'_> {
     }
 
     fn union(&self, members: &[Shape], indent: usize) -> String {
-        let one: Vec<_> = members
+        // What stands on one line does so at any indent, so each is written once, however deep unions nest.
+        let each: Vec<_> = members
             .iter()
-            .map(|member| self.shape(member, indent))
+            .map(|member| self.shape(member, indent + 2))
             .collect();
-        let line = one.join(" | ");
+        let line = each.join(" | ");
         if line.chars().count() <= WIDTH && !line.contains('\n') {
             return line;
         }
         let pad = " ".repeat(indent + 2);
-        members.iter().fold(String::new(), |mut text, member| {
-            let _ = write!(text, "\n{pad}| {}", self.shape(member, indent + 2));
+        each.iter().fold(String::new(), |mut text, member| {
+            let _ = write!(text, "\n{pad}| {member}");
             text
         })
     }
 
     fn inline(&self, object: &Object, indent: usize) -> String {
+        let members = self.members(object, indent + 2);
         let silent = object
             .fields
             .iter()
             .all(|field| field.docs == Docs::default());
         if silent {
-            let mut members: Vec<_> = object
-                .fields
-                .iter()
-                .map(|field| self.field(field, indent))
-                .collect();
-            members.extend(self.rest(object, indent));
             let line = format!("{{ {} }}", members.join("; "));
             if line.chars().count() <= WIDTH && !line.contains('\n') {
                 return line;
             }
         }
-        let body = self.body(object, indent + 2);
+        let body = body(object, &members, indent + 2);
         format!("{{\n{body}{}}}", " ".repeat(indent))
     }
 
-    fn body(&self, object: &Object, indent: usize) -> String {
-        let pad = " ".repeat(indent);
-        let mut body = String::new();
-        for field in &object.fields {
-            body.push_str(&docs::comment(&field.docs, indent));
-            let _ = writeln!(body, "{pad}{};", self.field(field, indent));
-        }
-        if let Some(rest) = self.rest(object, indent) {
-            let _ = writeln!(body, "{pad}{rest};");
-        }
-        body
+    /// Each member, and the index signature after them.
+    fn members(&self, object: &Object, indent: usize) -> Vec<String> {
+        let fields = object.fields.iter().map(|field| self.field(field, indent));
+        fields.chain(self.rest(object, indent)).collect()
     }
 
     fn field(&self, field: &Field, indent: usize) -> String {
@@ -159,4 +148,17 @@ impl Types<'_> {
         }
         Some(format!("[key: string]: {text}"))
     }
+}
+
+/// The members of an object on lines of their own, with what is said of them.
+fn body(object: &Object, members: &[String], indent: usize) -> String {
+    let pad = " ".repeat(indent);
+    let silent = Docs::default();
+    let said = object.fields.iter().map(|field| &field.docs);
+    let mut body = String::new();
+    for (member, docs) in members.iter().zip(said.chain([&silent])) {
+        body.push_str(&docs::comment(docs, indent));
+        let _ = writeln!(body, "{pad}{member};");
+    }
+    body
 }

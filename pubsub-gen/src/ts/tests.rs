@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use pubsub_runtime::IdempotentManifest;
 
 use crate::{
-    artefacts::artefacts,
+    artefacts::{artefacts, emitted},
     testing::{client_types, manifest_of, types_of},
 };
 
@@ -756,5 +756,8 @@ fn a_payload_without_a_place_for_a_required_id_is_refused() {
     };
     assert_snapshot!(required(manifest_of::<Vec<u8>>("c:e")).unwrap_err(), @r#"c:e: the event is `idempotent = "required"`, but its payload `T` has no place for `clientEventId` beside it; send a struct with named fields"#);
     assert!(required(manifest_of::<Mixed>("c:e")).is_err());
+    let mut listed = manifest_of::<Vec<u8>>("c:e");
+    listed.events[0].idempotent = IdempotentManifest::Required;
+    assert!(emitted(&listed, true).is_err());
     assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"e: Mutation<E.RequiredSendOptions, null, never>;");
 }

@@ -57,10 +57,13 @@ pub(crate) fn zod(manifest: &Manifest, graph: &Graph) -> String {
             "\n/** A schema whose type zod cannot say as exactly as `events-client.d.ts` does. */\nconst {typed} = <T>(schema: {z}.ZodType<T>): {z}.ZodType<T> => schema;\n"
         );
     }
-    if body.contains(&format!("{integer}()")) {
+    if ["()", "(/"]
+        .iter()
+        .any(|call| body.contains(&format!("{integer}{call}")))
+    {
         let _ = write!(
             text,
-            "\n/** A decimal integer in a string. */\nconst {integer} = () => {z}.custom<`${{bigint}}`>((value) => typeof value === 'string' && /^-?[0-9]+$/.test(value), 'expected a decimal integer in a string');\n"
+            "\n/** A decimal integer in a string. */\nconst {integer} = (pattern = /^-?[0-9]+$/, most = Infinity) => {z}.custom<`${{bigint}}`>((value) => typeof value === 'string' && value.length <= most && pattern.test(value), 'expected a decimal integer in a string');\n"
         );
     }
     text.push_str(&body);

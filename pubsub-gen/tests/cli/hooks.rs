@@ -18,7 +18,7 @@ fn shop() -> Shop {
     }]);
     shop.write(
         "Pubsub.toml",
-        "package = \"passing-events\"\nout = \"web\"\n",
+        "package = \"passing-events\"\nout = \"web\"\nzod = true\n",
     );
     shop.run(&["generate"]).code(0);
     git(&shop, &["init", "--quiet"]);
@@ -92,6 +92,15 @@ fn guards(shop: &Shop) {
     };
     let fine = commit(&format!("{lib}\n// A remark.\n"));
     assert!(fine.status.success(), "{}", text(&fine));
+
+    let zod = shop.read("web/events-zod.ts");
+    shop.write("web/events-zod.ts", &format!("{zod}// A remark.\n"));
+    git(shop, &["add", "--all"]);
+    let edited = run(shop, "git", &["commit", "--message", "next"]);
+    let said = text(&edited);
+    assert!(!edited.status.success(), "{said}");
+    assert!(said.contains("events-zod.ts: differs"), "{said}");
+    shop.write("web/events-zod.ts", &zod);
 
     let renamed = commit(
         &lib.replace("pub a: u32", "pub renamed: u32")

@@ -164,7 +164,7 @@ proptest! {
     #[test]
     fn a_path_that_cannot_be_written_leaves_everything_as_it_was(
         tail in "[a-z]{0,4}[\n\t\u{1b}]",
-        command in proptest::sample::select(&["generate", "docs", "schema"]),
+        command in proptest::sample::select(&["generate", "docs", "schema", "package"]),
         through in proptest::sample::select(&["kept.rs/x", "link/kept.rs/x", "domain/src/lib.rs/a/b", ""]),
     ) {
         let sandbox = Sandbox::new();
@@ -172,6 +172,8 @@ proptest! {
         for path in [through.to_owned(), format!("new/{tail}")] {
             let output = sandbox.run(&[command.to_owned(), format!("--out={path}")]);
             prop_assert_eq!(output.status.code(), Some(2), "{:?}", output);
+            let said = String::from_utf8_lossy(&output.stderr);
+            prop_assert!(said.contains("--out"), "{}", said);
             prop_assert_eq!(&before, &sandbox.around(Path::new("")));
         }
     }

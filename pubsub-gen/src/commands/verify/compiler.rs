@@ -19,6 +19,9 @@ use serde_json::Value;
 
 use super::{super::wrong_use, subject::Subject, trial::Side};
 
+/// How much of its complaints is told of a compiler that failed, in bytes.
+const MAX_TOLD: u64 = 4_096;
+
 /// How long one compiler may take.
 const PATIENCE: Duration = Duration::from_mins(10);
 
@@ -181,14 +184,15 @@ impl Compiler {
 
     /// What the compiler prints.
     fn run(&self, folder: &Path) -> anyhow::Result<String> {
-        let output = folder.join("said.txt");
+        // A pipe would stop the compiler once it is full.
+        let (output, complaints) = (folder.join("said.txt"), folder.join("complaints.txt"));
         let mut child = start(&self.path)
             .args(["--pretty", "false", "--project"])
             .arg(folder)
             .current_dir(folder)
             .stdin(Stdio::null())
             .stdout(File::create(&output)?)
-            .stderr(Stdio::piped())
+            .stderr(File::create(&complaints)?)
             .spawn()
             .with_context(|| format!("{} cannot be started", self.path.display()))?;
         let started = Instant::now();
@@ -208,14 +212,14 @@ impl Compiler {
         };
         let said = fs::read_to_string(&output)?;
         if !status.success() && said.trim().is_empty() {
-            let mut errors = String::new();
-            if let Some(mut stderr) = child.stderr.take() {
-                stderr.read_to_string(&mut errors)?;
-            }
+            let mut told = Vec::new();
+            File::open(&complaints)?
+                .take(MAX_TOLD)
+                .read_to_end(&mut told)?;
             bail!(
                 "TypeScript {} ended with {status}: {}",
                 self.version,
-                errors.trim()
+                String::from_utf8_lossy(&told).trim()
             );
         }
         Ok(said)

@@ -4,7 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::nodes::{list, types};
+use super::{
+    super::pointer,
+    nodes::{list, types},
+};
 
 /// What is known of a type beside its emitted schema.
 #[derive(Debug, Default)]
@@ -31,7 +34,7 @@ impl Hints {
                     if let Some(key) = key
                         && seen.insert(key)
                     {
-                        pending.extend(definitions.get(&*percent_decoded(key)));
+                        pending.extend(definitions.get(&pointer::decoded(key)));
                     }
                     hints.note(node);
                     pending.extend(node.values());
@@ -100,9 +103,4 @@ impl Hints {
 fn is_nullable(node: &Map<String, Value>) -> bool {
     let is_null = |schema: &Value| schema.get("type").is_some_and(|word| word == "null");
     types(node).contains(&"null") || list(node, "anyOf").iter().any(is_null)
-}
-
-fn percent_decoded(text: &str) -> String {
-    let text = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
-    text.replace("~1", "/").replace("~0", "~")
 }

@@ -109,13 +109,15 @@ impl Verify {
         drop(oracle);
         let mut errors = Vec::new();
         if !program.is_empty() {
+            // A folder of its own: the same domain may be verified by another process at the same time.
+            let within = &declared.probe.directory;
+            let folder = tempfile::Builder::new()
+                .prefix("verify-")
+                .tempdir_in(within)
+                .with_context(|| format!("cannot write below {}", within.display()))?;
             for compiler in &compilers {
                 progress.step(&format!("TypeScript {}", compiler.version));
-                errors.push(compiler.check(
-                    &declared.probe.directory.join("verify"),
-                    &types,
-                    &program,
-                )?);
+                errors.push(compiler.check(folder.path(), &types, &program)?);
             }
         }
         drop(progress);

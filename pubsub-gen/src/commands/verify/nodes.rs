@@ -1,10 +1,16 @@
 //! What a schema says of one place in its values.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::place::{Kind, Place, Step};
+
+/// The longest list of a fixed length that is typed as a tuple.
+const MAX_TUPLE: u64 = 64;
+
+/// The most items of such lists in one another that are typed as tuples.
+const MAX_TUPLE_ITEMS: u64 = 4_096;
 
 /// A part of a schema.
 pub(super) type Node = Map<String, Value>;
@@ -42,6 +48,24 @@ impl<'m> Schema<'m> {
             nodes = self.expand(nodes.below(step));
         }
         nodes
+    }
+
+    /// Whether a list of a fixed length stands at a place, and is typed as one of any length.
+    pub(super) fn is_long_tuple(&self, place: &Place) -> bool {
+        let mut place = place.clone();
+        let mut items = 1_u64;
+        loop {
+            let nodes = self.at(&place);
+            let lengths = nodes.iter().filter_map(fixed_length);
+            let Some(length) = lengths.max().filter(|length| *length > 1) else {
+                return false;
+            };
+            items = items.saturating_mul(length);
+            if length > MAX_TUPLE || items > MAX_TUPLE_ITEMS {
+                return true;
+            }
+            place = place.item(0);
+        }
     }
 
     fn expand(&self, roots: impl IntoIterator<Item = &'m Value>) -> Nodes<'m> {
@@ -113,9 +137,8 @@ impl<'m> Nodes<'m> {
     /// Whether the number of items is fixed here.
     pub(super) fn is_tuple(&self) -> bool {
         self.iter().any(|node| {
-            let length = |word: &str| node.get(word).and_then(Value::as_u64);
-            let fixed = length("minItems").is_some() && length("minItems") == length("maxItems");
-            node.contains_key("prefixItems") || fixed || length("maxItems") == Some(0)
+            let most = node.get("maxItems").and_then(Value::as_u64);
+            node.contains_key("prefixItems") || fixed_length(node).is_some() || most == Some(0)
         })
     }
 
@@ -147,10 +170,53 @@ impl<'m> Nodes<'m> {
                 .any(|node| is_open(node) && member(node, name).is_none())
     }
 
+    /// Whether the integer is out of the range of each Rust type that may stand here, as far as their formats tell.
+    pub(super) fn is_beyond(&self, number: &Number) -> bool {
+        let mut ranges = self
+            .iter()
+            .filter(|node| names_type(node, Kind::Number))
+            .map(|node| range_of(node.get("format")?.as_str()?))
+            .peekable();
+        let Some(number) = number
+            .as_i64()
+            .map(i128::from)
+            .or(number.as_u64().map(i128::from))
+        else {
+            return false;
+        };
+        !self.open
+            && ranges.peek().is_some()
+            && ranges.all(|range| range.is_some_and(|range| !range.contains(&number)))
+    }
+
     /// Whether one of the parts has this word.
     pub(super) fn has(&self, word: &str) -> bool {
         self.iter().any(|node| node.contains_key(word))
     }
+}
+
+/// The number of items in a list, if it is fixed.
+fn fixed_length(node: &Node) -> Option<u64> {
+    let length = |word: &str| node.get(word).and_then(Value::as_u64);
+    length("minItems").filter(|least| length("maxItems") == Some(*least))
+}
+
+/// What an integer of a Rust type below 64 bits may be, by its format.
+fn range_of(format: &str) -> Option<RangeInclusive<i128>> {
+    let (signed, bits) = match format {
+        "int8" => (true, 8),
+        "int16" => (true, 16),
+        "int32" => (true, 32),
+        "uint8" => (false, 8),
+        "uint16" => (false, 16),
+        "uint32" => (false, 32),
+        _ => return None,
+    };
+    Some(if signed {
+        -(1 << (bits - 1))..=(1 << (bits - 1)) - 1
+    } else {
+        0..=(1 << bits) - 1
+    })
 }
 
 /// A member that a part of a schema names.
@@ -210,4 +276,63 @@ pub(super) fn says_nothing(node: &Node) -> bool {
         )
     };
     !node.keys().any(|word| says(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn long_tuples_are_those_that_are_typed_as_lists() {
+        let fixed = |length: u64, items: Value| json!({ "type": ["array", "null"], "items": items, "minItems": length, "maxItems": length });
+        let flag = json!({ "type": "boolean" });
+        let is_long = |root: &Value| {
+            let schema = Schema {
+                root,
+                document: root,
+            };
+            schema.is_long_tuple(&Place::default())
+        };
+        assert!(!is_long(&flag));
+        assert!(!is_long(&fixed(64, flag.clone())));
+        assert!(is_long(&fixed(65, flag.clone())));
+        assert!(!is_long(&fixed(64, fixed(64, flag.clone()))));
+        assert!(is_long(&fixed(2, fixed(64, fixed(64, flag.clone())))));
+        // Only the list outside is: those in it are short enough.
+        let root = fixed(2, fixed(64, fixed(64, flag.clone())));
+        let schema = Schema {
+            root: &root,
+            document: &root,
+        };
+        assert!(!schema.is_long_tuple(&Place::default().item(0)));
+        assert!(!is_long(
+            &json!({ "type": "array", "items": fixed(65, flag), "minItems": 1 })
+        ));
+    }
+
+    #[test]
+    fn an_integer_is_beyond_a_type_only_if_every_type_there_ends_before() {
+        let is_beyond = |schema: Value, number: i64| {
+            let schema = Schema {
+                root: &schema,
+                document: &schema,
+            };
+            let nodes = schema.at(&Place::default());
+            nodes.is_beyond(&Number::from(number))
+        };
+        let byte = json!({ "type": "integer", "format": "uint8" });
+        let wide = json!({ "type": "integer", "format": "int64" });
+        assert!(is_beyond(byte.clone(), 256));
+        assert!(is_beyond(byte.clone(), -1));
+        assert!(!is_beyond(byte.clone(), 255));
+        assert!(is_beyond(
+            json!({ "type": ["integer", "null"], "format": "int32" }),
+            1 << 31
+        ));
+        assert!(!is_beyond(json!({ "anyOf": [byte, wide] }), 256));
+        assert!(!is_beyond(json!({ "type": "string" }), 256));
+        assert!(!is_beyond(json!(true), 256));
+    }
 }

@@ -4,14 +4,11 @@ use serde_json::Value;
 
 use super::{
     changes::Change,
-    nodes::{Node, Nodes, member, rest},
+    nodes::{Node, Nodes, Schema, member, rest},
     place::{Kind, Place, Step},
     subject::{Said, Subject},
     trial::{Expected, Side, Trial, Witness},
 };
-
-/// The longest list of a fixed length that is typed as a tuple.
-const MAX_TUPLE: u64 = 64;
 
 /// Why a witness may say something else than serde.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,7 +20,7 @@ pub(super) enum Tolerance {
     /// A check in code that serde calls (`try_from`, `deserialize_with`, a parser) refuses what has the right shape.
     ///
     /// Only where what serde says is none of its own sentences, or an untagged enum hides the sentence, and never for
-    /// another kind of JSON or for `null`.
+    /// another kind of JSON or for `null`; a schema has to tell an integer that is out of the range of a Rust type below 64 bits.
     CheckInCode,
     /// serde passes over members that nobody declares; TypeScript refuses them in a literal, and there only.
     ///
@@ -43,7 +40,7 @@ pub(super) enum Tolerance {
     FlattenedOption,
     /// The index signature of a flattened map admits what its named siblings hold.
     WidenedIndex,
-    /// A list of a fixed length above 64 is typed as a list of any length.
+    /// A list of a fixed length above 64, or of lists with more than 4,096 items in all, is typed as a list of any length.
     LongTuple,
     /// TypeScript takes a list for a map whose keys are numbers.
     ListForMap,
@@ -149,7 +146,8 @@ impl<'m> Case<'_, 'm> {
             return Some(Tolerance::Limit);
         }
         let changes_kind = matches!(change, Change::Retyped | Change::Nulled);
-        if !changes_kind && self.is_hidden_or_own() {
+        let is_of_schema = !types && self.is_beyond_a_type();
+        if !changes_kind && !is_of_schema && self.is_hidden_or_own() {
             return Some(Tolerance::CheckInCode);
         }
         if types && matches!(change, Change::Added | Change::Mixed) {
@@ -161,13 +159,7 @@ impl<'m> Case<'_, 'm> {
         if types && self.is_admitted_by_siblings() {
             return Some(Tolerance::WidenedIndex);
         }
-        let length = |nodes: &Nodes<'m>| {
-            let mut lengths = nodes
-                .iter()
-                .filter_map(|node| node.get("minItems").and_then(Value::as_u64));
-            lengths.any(|length| length > MAX_TUPLE)
-        };
-        if types && *change == Change::Resized && length(&self.at(place)) {
+        if types && *change == Change::Resized && self.schema().is_long_tuple(place) {
             return Some(Tolerance::LongTuple);
         }
         if types && *change == Change::Retyped && self.kind() == Some(Kind::List) {
@@ -203,9 +195,13 @@ impl<'m> Case<'_, 'm> {
     }
 
     fn at(&self, place: &Place) -> Nodes<'m> {
+        self.schema().at(place)
+    }
+
+    fn schema(&self) -> Schema<'m> {
         match self.trial.side {
-            Side::Sent => self.subject.input.at(place),
-            Side::Received => self.subject.output.at(place),
+            Side::Sent => self.subject.input,
+            Side::Received => self.subject.output,
         }
     }
 
@@ -254,6 +250,25 @@ impl<'m> Case<'_, 'm> {
                 !OWN.iter().any(|start| said.starts_with(start))
             }
         })
+    }
+
+    /// Whether serde refuses an integer because it is out of the range of its Rust type.
+    fn is_beyond_a_type(&self) -> bool {
+        let integer = self
+            .refusal()
+            .and_then(|said| said.strip_prefix("invalid value: integer `"))
+            .and_then(|rest| rest.split_once('`'));
+        let Some((integer, _)) = integer else {
+            return false;
+        };
+        Place::all(&self.trial.value)
+            .iter()
+            .any(|(place, part)| match part {
+                Value::Number(number) => {
+                    number.to_string() == integer && self.at(place).is_beyond(number)
+                }
+                _ => false,
+            })
     }
 
     fn refusal(&self) -> Option<&str> {

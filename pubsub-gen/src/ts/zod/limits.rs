@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
+use crate::{json::INTEGERS, model::ordered};
+
 /// The largest integer that a number of JavaScript holds exactly.
 const MAX_SAFE: f64 = 9_007_199_254_740_991.0;
 
@@ -24,9 +26,10 @@ pub(super) fn number(z: &str, raw: Option<&Value>) -> String {
         Some(Value::Array(words)) => words.iter().any(|word| word == "integer"),
         _ => false,
     };
-    let mut text = match schema.get("format").and_then(Value::as_str) {
+    let format = schema.get("format").and_then(Value::as_str);
+    let mut text = match format {
         Some("int32") if integer => format!("{z}.int32()"),
-        Some("uint32") if integer => return above(format!("{z}.uint32()"), schema, 0.0),
+        Some("uint32") if integer => format!("{z}.uint32()"),
         _ if integer => format!("{z}.int()"),
         _ => format!("{z}.number()"),
     };
@@ -38,6 +41,10 @@ pub(super) fn number(z: &str, raw: Option<&Value>) -> String {
     ] {
         if let Some(bound) = schema.get(word).and_then(Value::as_number)
             && bound.as_f64().is_some_and(|bound| bound.abs() <= MAX_SAFE)
+            && !(integer
+                && format == Some("uint32")
+                && word == "minimum"
+                && bound.as_u64() == Some(0))
         {
             let _ = write!(text, ".{method}({bound})");
         }
@@ -45,18 +52,19 @@ pub(super) fn number(z: &str, raw: Option<&Value>) -> String {
     text
 }
 
-/// The lower bound, where it says more than the format does; and the upper one.
-fn above(text: String, schema: &Map<String, Value>, known: f64) -> String {
-    let mut text = text;
-    if let Some(bound) = schema.get("minimum").and_then(Value::as_number)
-        && bound.as_f64().is_some_and(|bound| bound > known)
-    {
-        let _ = write!(text, ".min({bound})");
+/// What the text of an integer has to be, as arguments: its pattern, and the most characters it has.
+///
+/// Only a pattern of ours is taken: any other could end the regular expression.
+pub(super) fn integer(raw: Option<&Value>) -> String {
+    let word = |word: &str| words(raw)?.get(word);
+    let pattern = word("pattern").and_then(Value::as_str);
+    let Some(pattern) = pattern.filter(|pattern| INTEGERS.contains(pattern)) else {
+        return String::new();
+    };
+    match word("maxLength").and_then(Value::as_u64) {
+        Some(most) => format!("/{pattern}/, {most}"),
+        None => format!("/{pattern}/"),
     }
-    if let Some(bound) = schema.get("maximum").and_then(Value::as_number) {
-        let _ = write!(text, ".max({bound})");
-    }
-    text
 }
 
 /// A text, of a format that zod knows and judges as serde does.
@@ -130,8 +138,105 @@ pub(super) fn alternative(raw: Option<&Value>, index: usize, count: usize) -> Op
     if schema.get("type").is_some_and(Value::is_array) {
         return raw;
     }
-    let listed = ["oneOf", "anyOf"]
+    let word = ["oneOf", "anyOf"]
+        .into_iter()
+        .find(|word| schema.get(*word).is_some_and(Value::is_array))?;
+    let listed = ordered(schema, word);
+    // One that is several itself stands there as these, and what is there twice stands there once.
+    let is_one = listed
         .iter()
-        .find_map(|word| schema.get(*word)?.as_array());
-    listed.filter(|listed| listed.len() == count)?.get(index)
+        .all(|one| one.word.is_some() || !is_several(one.schema));
+    (is_one && listed.len() == count)
+        .then(|| listed.get(index).map(|one| one.schema))
+        .flatten()
+}
+
+/// Whether a schema may be read as several alternatives.
+fn is_several(schema: &Value) -> bool {
+    let has = |word: &str| schema.get(word).is_some_and(Value::is_array);
+    has("type") || has("enum") || (!has_members(schema) && (has("oneOf") || has("anyOf")))
+}
+
+fn has_members(schema: &Value) -> bool {
+    let members = schema.get("properties").and_then(Value::as_object);
+    members.is_some_and(|members| !members.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_bound_of_a_number_is_said() {
+        for (schema, said) in [
+            (
+                json!({ "type": "integer", "format": "uint32", "minimum": 0 }),
+                "z.uint32()",
+            ),
+            (
+                json!({ "type": "integer", "format": "uint32", "minimum": 0, "exclusiveMinimum": 0, "exclusiveMaximum": 10 }),
+                "z.uint32().gt(0).lt(10)",
+            ),
+            (
+                json!({ "type": ["integer", "null"], "format": "uint32", "minimum": 1, "maximum": 5 }),
+                "z.uint32().min(1).max(5)",
+            ),
+            (
+                json!({ "type": "integer", "format": "int32", "minimum": 0 }),
+                "z.int32().min(0)",
+            ),
+            (
+                json!({ "type": "integer", "format": "uint8", "minimum": 0, "maximum": 255 }),
+                "z.int().min(0).max(255)",
+            ),
+            (
+                json!({ "type": "integer", "format": "uint64", "minimum": 0, "maximum": u64::MAX }),
+                "z.int().min(0)",
+            ),
+            (
+                json!({ "type": "number", "format": "double", "exclusiveMinimum": 0.5 }),
+                "z.number().gt(0.5)",
+            ),
+        ] {
+            assert_eq!(number("z", Some(&schema)), said, "{schema}");
+        }
+    }
+
+    #[test]
+    fn only_patterns_of_integers_are_taken_over() {
+        let said = |schema: Value| integer(Some(&schema));
+        assert_eq!(
+            said(json!({ "pattern": "^(0|[1-9][0-9]*)$", "maxLength": 20 })),
+            "/^(0|[1-9][0-9]*)$/, 20"
+        );
+        assert_eq!(
+            said(json!({ "pattern": "^[1-9][0-9]*$" })),
+            "/^[1-9][0-9]*$/"
+        );
+        assert_eq!(
+            said(json!({ "pattern": "/; evil(); /", "maxLength": 5 })),
+            ""
+        );
+        assert_eq!(integer(None), "");
+    }
+
+    #[test]
+    fn alternatives_are_paired_only_where_each_is_one() {
+        let schema = json!({ "oneOf": [
+            { "type": "string", "enum": ["b", "d"] },
+            { "type": "object", "properties": { "a": {} }, "additionalProperties": false },
+        ], "x-order": ["b", "a", "d"] });
+        let pointer = |index| alternative(Some(&schema), index, 3);
+        assert_eq!(pointer(1), schema.pointer("/oneOf/1"));
+        assert_eq!(pointer(2), schema.pointer("/oneOf/0"));
+        // The first two are one shape, and the last is two.
+        let several = json!({ "anyOf": [
+            { "type": "integer", "format": "uint8" },
+            { "type": "integer", "format": "uint16" },
+            { "type": ["string", "null"] },
+        ]});
+        assert_eq!(alternative(Some(&several), 0, 3), None);
+    }
 }

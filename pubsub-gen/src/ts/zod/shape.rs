@@ -56,7 +56,7 @@ impl Writer<'_> {
             Shape::Number => limits::number(z, raw),
             Shape::Text => limits::text(z, raw),
             Shape::OtherText => format!("{z}.string()"),
-            Shape::Integer => format!("{}()", self.names.integer),
+            Shape::Integer => format!("{}({})", self.names.integer, limits::integer(raw)),
             Shape::Literal(literal) => format!("{z}.literal({})", value(literal)),
             Shape::List(item) => {
                 let item = self.shape(item, limits::item(raw, 0), indent);

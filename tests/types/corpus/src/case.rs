@@ -15,6 +15,8 @@ pub struct Case {
     pub never: &'static [&'static str],
     /// What clients may try, and whether serde takes it.
     pub sent: Vec<(&'static str, bool)>,
+    /// As `sent`, where no type of TypeScript can say the difference.
+    pub limits: Vec<(&'static str, bool)>,
 }
 
 impl Case {
@@ -29,13 +31,26 @@ impl Case {
             serde_json::to_string(value)
                 .unwrap_or_else(|error| format!("shape {number} cannot be written: {error}"))
         };
-        let takes = |json: &str| serde_json::from_str::<T>(json).is_ok();
         Self {
             number,
             event: T::NAME,
             written: values.iter().map(write).collect(),
             never,
-            sent: sent.iter().map(|json| (*json, takes(json))).collect(),
+            sent: judged::<T>(sent),
+            limits: Vec::new(),
         }
     }
+
+    /// Values that differ in a limit, such as a range, or the digits of a text.
+    pub(crate) fn limits<T: Event>(self, values: &[&'static str]) -> Self {
+        Self {
+            limits: judged::<T>(values),
+            ..self
+        }
+    }
+}
+
+fn judged<T: Event>(values: &[&'static str]) -> Vec<(&'static str, bool)> {
+    let takes = |json: &str| serde_json::from_str::<T>(json).is_ok();
+    values.iter().map(|json| (*json, takes(json))).collect()
 }

@@ -959,6 +959,12 @@ pub mod c39 {
             &[r##"{"big":1}"##],
             &[r##"{"big":"1"}"##, r##"{"big":1}"##, r##"{"big":"x"}"##],
         )
+        .limits::<T>(&[
+            r##"{"big":"0"}"##,
+            r##"{"big":"-1"}"##,
+            r##"{"big":"007"}"##,
+            r##"{"big":"100000000000000000000"}"##,
+        ])
     }
 }
 
@@ -1628,6 +1634,36 @@ pub mod c67 {
     }
 }
 
+/// Variants with and without fields in turn: schemars lists those without first, and each keeps its own limits.
+pub mod c68 {
+    use super::prelude::*;
+
+    #[event(channel = "shapes", name = "c68", direction = "both")]
+    #[serde(rename_all = "snake_case")]
+    pub enum T {
+        A(u8),
+        B,
+        C(i32),
+        D,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "68",
+            &[T::A(255), T::B, T::C(-1), T::D],
+            &[r##"{"a":"1"}"##, r##"{"b":1}"##, r##""a""##],
+            &[r##"{"a":1}"##, r##"{"a":null}"##, r##""b""##, r##""c""##],
+        )
+        .limits::<T>(&[
+            r##"{"a":1.5}"##,
+            r##"{"a":256}"##,
+            r##"{"a":-1}"##,
+            r##"{"c":-300}"##,
+            r##"{"c":2147483648}"##,
+        ])
+    }
+}
+
 /// Every case.
 pub fn all() -> Vec<Case> {
     vec![
@@ -1684,5 +1720,6 @@ pub fn all() -> Vec<Case> {
         c64::case(),
         c66::case(),
         c67::case(),
+        c68::case(),
     ]
 }
