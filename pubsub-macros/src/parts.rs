@@ -12,19 +12,15 @@ use crate::{
     runtime::Runtime,
 };
 
-/// Std types that are models whenever what they hold is.
-const HOLDERS: [&str; 14] = [
-    "Arc",
+/// Std types that are models only where what they hold is; a pointer may point at what has no size, such as `str`.
+const HOLDERS: [&str; 10] = [
     "BTreeMap",
     "BTreeSet",
     "BinaryHeap",
-    "Box",
-    "Cow",
     "HashMap",
     "HashSet",
     "LinkedList",
     "Option",
-    "Rc",
     "Result",
     "Vec",
     "VecDeque",
@@ -82,15 +78,22 @@ pub(crate) fn check(item: &DeriveInput, runtime: &Runtime) -> Option<TokenStream
         return None;
     }
     let private = runtime.private();
-    let parts = found
-        .types
-        .iter()
-        .map(|ty| quote_spanned!(ty.span()=> #private::Part<#ty>));
+    let parts = found.types.iter().map(|ty| part(&private, ty));
     let allow = allow();
     Some(quote! {
         #allow
         const _: ::core::option::Option<(#(#parts,)*)> = ::core::option::Option::None;
     })
+}
+
+/// Stands where the type does, so that the message is about that.
+fn part(private: &TokenStream, ty: &Type) -> TokenStream {
+    let span = ty.span();
+    let private = private.clone().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    quote_spanned!(span=> #(#private)*::Part<#ty>)
 }
 
 /// The types to look up, each once.

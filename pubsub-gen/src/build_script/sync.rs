@@ -304,8 +304,8 @@ mod tests {
         let directory = std::env::temp_dir().join(format!("pubsub-gen-old-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
         let [first] = artefact();
-        const OLD: &str = "// Events of d; emitted by pubsub-gen from an older declaration\n";
-        fs::write(directory.join(first.file), OLD).unwrap();
+        let old = "// Events of d; emitted by pubsub-gen from an older declaration\n";
+        fs::write(directory.join(first.file), old).unwrap();
         let second = Artefact {
             file: "no-such-folder/x.d.ts",
             text: String::new(),
@@ -315,7 +315,7 @@ mod tests {
         let left: Vec<_> = fs::read_dir(&directory).unwrap().collect();
         let kept = fs::read_to_string(directory.join("events-client.d.ts")).unwrap();
         fs::remove_dir_all(&directory).unwrap();
-        assert_eq!((left.len(), kept.as_str()), (1, OLD));
+        assert_eq!((left.len(), kept.as_str()), (1, old));
     }
 
     #[test]
