@@ -1,6 +1,10 @@
 //! The files, from a manifest.
 
-use std::path::Path;
+use std::{
+    panic::resume_unwind,
+    path::Path,
+    thread::{self, ScopedJoinHandle},
+};
 
 use pubsub_runtime::Manifest;
 use serde::{Deserialize, de::IgnoredAny};
@@ -39,16 +43,37 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
 ///
 /// As [`artefacts`].
 pub fn emitted(manifest: &Manifest, zod: bool) -> Result<Vec<Artefact>, GenerateError> {
-    let graph = read(manifest)?;
-    let mut artefacts = artefacts_of(manifest, &graph);
-    if zod {
-        let text = ts::zod(manifest, &graph);
-        artefacts.push(Artefact {
-            file: ZOD,
-            text: format!("{}{text}", ts::header(&domains(manifest))),
+    let domains = domains(manifest);
+    // Side by side: a build script is not optimised, and somebody waits for it.
+    thread::scope(|scope| {
+        let schemas = scope.spawn(|| json::schemas(manifest, &domains));
+        let own = scope.spawn(|| json::manifest(manifest));
+        let graph = read(manifest)?;
+        let typescript = |body: String| format!("{}{body}", ts::header(&domains));
+        let router = |dialect| typescript(ts::app_router(manifest, &graph, dialect));
+        let (asyncapi, client) = thread::scope(|scope| {
+            let asyncapi = scope.spawn(|| asyncapi(manifest, &graph, &domains));
+            let client = typescript(ts::events_client(manifest, &graph));
+            (joined(asyncapi), client)
         });
-    }
-    Ok(artefacts)
+        let mut files = vec![
+            ("asyncapi.json", asyncapi),
+            ("events-client.d.ts", client),
+            ("events-manifest.json", joined(own)),
+            ("events-schemas.json", joined(schemas)),
+            ("trpc-v10.d.ts", router(Dialect::V10)),
+            ("trpc-v11.d.ts", router(Dialect::V11)),
+        ];
+        if zod {
+            files.push((ZOD, typescript(ts::zod(manifest, &graph))));
+        }
+        let artefact = |(file, text)| Artefact { file, text };
+        Ok(files.into_iter().map(artefact).collect())
+    })
+}
+
+fn joined(text: ScopedJoinHandle<'_, String>) -> String {
+    text.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// The types of a manifest in which nothing is to be refused.
@@ -67,34 +92,6 @@ fn read(manifest: &Manifest) -> Result<Graph, GenerateError> {
     } else {
         Err(GenerateError::new(&errors))
     }
-}
-
-fn artefacts_of(manifest: &Manifest, graph: &Graph) -> Vec<Artefact> {
-    let typescript = |body: String| format!("{}{body}", ts::header(&domains(manifest)));
-    let artefact = |file, text| Artefact { file, text };
-    vec![
-        artefact(
-            "asyncapi.json",
-            asyncapi(manifest, graph, &domains(manifest)),
-        ),
-        artefact(
-            "events-client.d.ts",
-            typescript(ts::events_client(manifest, graph)),
-        ),
-        artefact("events-manifest.json", json::manifest(manifest)),
-        artefact(
-            "events-schemas.json",
-            json::schemas(manifest, &domains(manifest)),
-        ),
-        artefact(
-            "trpc-v10.d.ts",
-            typescript(ts::app_router(manifest, graph, Dialect::V10)),
-        ),
-        artefact(
-            "trpc-v11.d.ts",
-            typescript(ts::app_router(manifest, graph, Dialect::V11)),
-        ),
-    ]
 }
 
 /// The text of `events-schemas.json`, also of a manifest whose types are not checked.

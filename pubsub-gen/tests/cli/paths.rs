@@ -75,13 +75,22 @@ fn a_place_that_cannot_be_written_to_is_told() {
 fn links_are_replaced_and_not_followed() {
     let shop = Shop::new();
     shop.write("elsewhere/mine.d.ts", "// mine\n");
+    shop.write("elsewhere/empty.d.ts", "");
     fs::create_dir_all(shop.path("web")).unwrap();
-    let link = |file: &str| {
-        std::os::unix::fs::symlink(shop.path("elsewhere/mine.d.ts"), shop.path(file)).unwrap();
+    let link_to = |theirs: &str, file: &str| {
+        std::os::unix::fs::symlink(shop.path(theirs), shop.path(file)).unwrap();
     };
-    link("web/trpc-v11.d.ts");
+    let link = |file: &str| link_to("elsewhere/mine.d.ts", file);
+    link("web/trpc-v10.d.ts");
+    let text = said(&shop.run(&["generate", "--out", "web"]).code(1));
+    assert!(
+        text.contains("web/trpc-v10.d.ts is no file of pubsub-gen"),
+        "{text}"
+    );
+    fs::remove_file(shop.path("web/trpc-v10.d.ts")).unwrap();
+    link_to("elsewhere/empty.d.ts", "web/trpc-v11.d.ts");
     shop.run(&["generate", "--out", "web"]).code(0);
-    assert_eq!(shop.read("elsewhere/mine.d.ts"), "// mine\n");
+    assert_eq!(shop.read("elsewhere/empty.d.ts"), "");
     assert!(shop.read("web/trpc-v11.d.ts").contains("AppRouter"));
     link("EVENTS.md");
     shop.run(&["docs", "--out", "EVENTS.md"]).code(2);

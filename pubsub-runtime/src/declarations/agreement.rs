@@ -24,16 +24,16 @@ pub(super) use self::{
 pub(super) fn check_fields<'a>(
     channels: &[ChannelEntry],
     declarations: impl Iterator<Item = &'a mut Declaration>,
+    schemas: &mut SchemaCollector,
     problems: &mut Vec<Problem>,
 ) {
-    let mut schemas = SchemaCollector::new();
     let mut filters: HashMap<(&str, String), (Scalar, &str)> = HashMap::new();
     let mut conflated: HashMap<&str, bool> = HashMap::new();
     for declaration in declarations {
         let Some(event) = declaration.event else {
             continue;
         };
-        let root = (event.payload)(&mut schemas).output.to_value();
+        let root = (event.payload)(schemas).output.to_value();
         let definitions = schemas.output_definitions();
         let found = fields(&root, definitions);
         let marked = |keyword: &'static str| {

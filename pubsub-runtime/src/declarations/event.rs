@@ -53,7 +53,7 @@ pub trait IsPart: Serialize + DeserializeOwned + SchemaBound {}
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + SchemaBound> IsPart for T {}
 
-/// A type that is [`IsPart`].
+/// A type that a field of a model may be.
 #[derive(Debug)]
 pub struct Part<T: IsPart>(std::marker::PhantomData<T>);
 

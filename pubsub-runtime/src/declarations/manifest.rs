@@ -236,13 +236,14 @@ impl Manifest {
         serde_json::to_string(self)
     }
 
-    pub(crate) fn new(
+    /// `collector` may hold the schemas of payloads already.
+    pub(super) fn new(
         domains: &[Domain],
         channels: &[ChannelEntry],
         declarations: &[Declaration],
         snapshots: &[SnapshotEntry],
+        mut collector: SchemaCollector,
     ) -> Self {
-        let mut collector = SchemaCollector::new();
         let events = declarations
             .iter()
             .filter_map(|declaration| EventManifest::new(declaration, &mut collector))

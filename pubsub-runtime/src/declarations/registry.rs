@@ -8,6 +8,7 @@ use super::{
     event::Direction,
     manifest::Manifest,
     registry_error::{Problem, RegistryError},
+    schema::SchemaCollector,
 };
 use crate::words::name::split_event_name;
 
@@ -167,9 +168,17 @@ impl Registry {
     ///
     /// Every problem at once: nothing declared, a channel or event declared twice, an event on an undeclared channel, an
     /// action whose payload is another type than its event's, a direction that contradicts what is declared, a filter or
-    /// partition key that is no scalar, an id of a send that not every payload has, an event without the key of its partitioned channel, a channel that has not exactly
-    /// the snapshot its policy asks for.
+    /// partition key that is no scalar, an id of a send that not every payload has, an event without the key of its partitioned
+    /// channel, a channel that has not exactly the snapshot its policy asks for.
     pub fn resolve(&self) -> Result<Vec<Declaration>, RegistryError> {
+        self.resolve_with(&mut SchemaCollector::new())
+    }
+
+    /// [`Registry::resolve`]; the schemas of the payloads are gathered on the way.
+    fn resolve_with(
+        &self,
+        schemas: &mut SchemaCollector,
+    ) -> Result<Vec<Declaration>, RegistryError> {
         let mut problems = self.problems.clone();
         self.check_channels(&mut problems);
 
@@ -212,8 +221,8 @@ impl Registry {
             self.check_declaration(declaration, &mut problems);
         }
         let channels = self.channels();
-        agreement::check_fields(&channels, declarations.values_mut(), &mut problems);
-        agreement::check_idempotency(declarations.values_mut(), &mut problems);
+        agreement::check_fields(&channels, declarations.values_mut(), schemas, &mut problems);
+        agreement::check_idempotency(declarations.values_mut(), schemas, &mut problems);
         agreement::check_snapshots(&channels, &self.snapshots(), &mut problems);
         if problems.is_empty() {
             Ok(declarations.into_values().collect())
@@ -282,11 +291,14 @@ impl Registry {
     ///
     /// As [`Registry::resolve`].
     pub fn manifest(&self) -> Result<Manifest, RegistryError> {
+        let mut schemas = SchemaCollector::new();
+        let declarations = self.resolve_with(&mut schemas)?;
         Ok(Manifest::new(
             &self.domains(),
             &self.channels(),
-            &self.resolve()?,
+            &declarations,
             &self.snapshots(),
+            schemas,
         ))
     }
 }

@@ -14,9 +14,9 @@ use super::named;
 /// Finds the field of every `idempotent = by(…)`, and notes what it is called on the wire.
 pub(in super::super) fn check_idempotency<'a>(
     declarations: impl Iterator<Item = &'a mut Declaration>,
+    schemas: &mut SchemaCollector,
     problems: &mut Vec<Problem>,
 ) {
-    let mut schemas = SchemaCollector::new();
     for declaration in declarations {
         let Some(Idempotent::By(rust)) = declaration.policy.idempotent else {
             continue;
@@ -24,7 +24,7 @@ pub(in super::super) fn check_idempotency<'a>(
         let Some(payload) = declaration.payload() else {
             continue;
         };
-        let schema = payload(&mut schemas);
+        let schema = payload(schemas);
         let (output, input) = (schema.output.to_value(), schema.input.to_value());
         let written = fields(&output, schemas.output_definitions());
         let read = fields(&input, schemas.input_definitions());
