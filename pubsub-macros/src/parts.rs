@@ -56,7 +56,9 @@ const OTHER_TYPE: [(&str, &[&str]); 2] = [
 /// Stands beside the item; every type once:
 ///
 /// ```text
-/// const _: Option<(rt::__private::Part<Item>, rt::__private::Part<Address>)> = None;
+/// const _: () = {
+///     struct __Parts(rt::__private::Part<Item>, rt::__private::Part<Address>);
+/// };
 /// ```
 pub(crate) fn check(item: &DeriveInput, runtime: &Runtime) -> Option<TokenStream> {
     if is_of_another_type(&item.attrs) {
@@ -82,7 +84,9 @@ pub(crate) fn check(item: &DeriveInput, runtime: &Runtime) -> Option<TokenStream
     let allow = allow();
     Some(quote! {
         #allow
-        const _: ::core::option::Option<(#(#parts,)*)> = ::core::option::Option::None;
+        const _: () = {
+            struct __Parts(#(#parts),*);
+        };
     })
 }
 
