@@ -7,13 +7,13 @@ mod standard;
 #[cfg(test)]
 mod tests;
 
-use pubsub_runtime::{Manifest, TypeManifest};
+use pubsub_runtime::{Definitions, Manifest, TypeManifest};
 use serde_json::{Map, Value, json};
 
 pub(crate) use self::standard::Standard;
 use crate::model::{Direction, decode_pointer};
 
-use print::print;
+use print::{object, print};
 
 /// The pattern of an integer in a string.
 const INTEGER: &str = "^-?[0-9]+$";
@@ -32,7 +32,45 @@ const MAX_DEPTH: usize = 64;
 
 /// The text of `events-manifest.json`.
 pub(crate) fn manifest(manifest: &Manifest) -> String {
-    text(serde_json::to_value(manifest).unwrap_or_default())
+    if keeps_order() {
+        return text(serde_json::to_value(manifest).unwrap_or_default());
+    }
+    // The definitions are nearly all of it, and are values already: they are printed where they are, without a copy.
+    let outline = Manifest {
+        manifest_version: manifest.manifest_version,
+        domains: manifest.domains.clone(),
+        channels: manifest.channels.clone(),
+        events: manifest.events.clone(),
+        schemas: Definitions::default(),
+    };
+    let outline = serde_json::to_value(outline).unwrap_or_default();
+    let mut text = String::new();
+    let Value::Object(outline) = &outline else {
+        return text;
+    };
+    object(outline, 0, &mut text, |name, member, text| {
+        let ("schemas", Value::Object(sides)) = (name, member) else {
+            return print(member, 1, text);
+        };
+        object(sides, 1, text, |side, _, text| {
+            let definitions = match side {
+                "input" => &manifest.schemas.input,
+                _ => &manifest.schemas.output,
+            };
+            object(definitions, 2, text, |_, schema, text| {
+                print(schema, 3, text)
+            });
+        });
+    });
+    text.push('\n');
+    text
+}
+
+/// Whether maps keep the order of insertion: another crate of the build may have asked `serde_json` for it.
+fn keeps_order() -> bool {
+    let members = ["b", "a"].map(|name| (name.to_owned(), Value::Null));
+    let map: Map<String, Value> = members.into_iter().collect();
+    map.keys().next().is_some_and(|first| first == "b")
 }
 
 /// The text of `events-schemas.json`: standard JSON Schema 2020-12, without the generator's own keywords.

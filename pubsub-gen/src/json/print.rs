@@ -3,7 +3,7 @@
 //! A build script is not optimised, and there `serde_json` spends hundreds of instructions on each byte: its printer was half
 //! of what generating took.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Appends the text of `value`, which stands `depth` levels deep.
 pub(super) fn print(value: &Value, depth: usize, text: &mut String) {
@@ -18,21 +18,37 @@ pub(super) fn print(value: &Value, depth: usize, text: &mut String) {
             line(depth, text);
             text.push(']');
         }
-        Value::Object(members) if !members.is_empty() => {
-            text.push('{');
-            for (index, (name, member)) in members.iter().enumerate() {
-                text.push_str(if index == 0 { "" } else { "," });
-                line(depth + 1, text);
-                quote(name, text);
-                text.push_str(": ");
-                print(member, depth + 1, text);
-            }
-            line(depth, text);
-            text.push('}');
-        }
+        Value::Object(members) => object(members, depth, text, |_, member, text| {
+            print(member, depth + 1, text);
+        }),
         Value::String(string) => quote(string, text),
         other => text.push_str(&other.to_string()),
     }
+}
+
+/// Appends an object whose members `print` appends, each after its name.
+pub(super) fn object(
+    members: &Map<String, Value>,
+    depth: usize,
+    text: &mut String,
+    print: impl Fn(&str, &Value, &mut String),
+) {
+    if members.is_empty() {
+        text.push_str("{}");
+        return;
+    }
+    text.push('{');
+    let mut comma = "";
+    for (name, member) in members {
+        text.push_str(comma);
+        comma = ",";
+        line(depth + 1, text);
+        quote(name, text);
+        text.push_str(": ");
+        print(name, member, text);
+    }
+    line(depth, text);
+    text.push('}');
 }
 
 /// A new line and the space before what stands deep in it.

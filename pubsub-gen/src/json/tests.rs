@@ -58,3 +58,19 @@ fn references_to_names_beyond_ascii_lead_to_them() {
     let size = &described["components"]["schemas"]["Größe"];
     assert!(size["properties"]["breite"].is_object(), "{described}");
 }
+
+#[test]
+fn the_manifest_is_printed_as_serde_writes_it() {
+    #[model]
+    struct Inner {
+        text: String,
+    }
+    #[model]
+    struct T {
+        inner: Inner,
+    }
+    let manifest = manifest_of::<T>("c:e");
+    let mut value = serde_json::to_value(&manifest).unwrap();
+    value.sort_all_objects();
+    assert_eq!(super::manifest(&manifest), format!("{value:#}\n"));
+}
