@@ -10,7 +10,15 @@ use std::{
 };
 
 /// Folders of other people's files, or of files that break rules on purpose.
-const SKIPPED: [&str; 6] = ["target", "node_modules", ".git", "fail", "dist", "fixtures"];
+const SKIPPED: [&str; 7] = [
+    "target",
+    "node_modules",
+    ".git",
+    ".venv",
+    "fail",
+    "dist",
+    "fixtures",
+];
 
 /// Checks the workspace at `root` and gives one line for each place that breaks a rule.
 fn check(root: &Path) -> Vec<String> {

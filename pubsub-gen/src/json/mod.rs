@@ -58,7 +58,7 @@ pub(crate) fn manifest(manifest: &Manifest) -> String {
                 _ => &manifest.schemas.output,
             };
             object(definitions, 2, text, |_, schema, text| {
-                print(schema, 3, text)
+                print(schema, 3, text);
             });
         });
     });
