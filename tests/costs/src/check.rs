@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use crate::{
     cargo::Cargo,
-    items::Domain,
     options::Options,
     project::{CONTENDERS, Contender, Project},
     table::{Table, Target},
@@ -32,20 +31,19 @@ pub(crate) fn measure(
     options: &Options,
     table: &mut Table,
 ) -> Result<()> {
-    let domain = Domain::new(options.events);
     let contenders: Vec<_> = CONTENDERS
         .into_iter()
         .filter(|contender| options.measures(contender.title))
         .collect();
     for contender in &contenders {
         eprintln!("building what `{}` depends on", contender.title);
-        project.write_items(contender, &domain, false)?;
+        project.write_items(contender, &contender.domain(options.events), false)?;
         check(cargo, contender)?;
     }
     let mut best: Vec<Option<Best>> = vec![None; contenders.len()];
     for round in 1..=options.rounds {
         for (contender, best) in contenders.iter().zip(&mut best) {
-            let found = once(project, cargo, contender, &domain)?;
+            let found = once(project, cargo, contender, options.events)?;
             eprintln!(
                 "round {round}, {}: clean {:.2} s, incremental {:.2} s",
                 contender.title,
@@ -66,9 +64,9 @@ pub(crate) fn measure(
     let (serde, schemars) = (of("with-serde"), of("with-schemars"));
     for (contender, best) in contenders.iter().zip(&best) {
         let Some(best) = best else { continue };
-        let most = TARGETS
-            .iter()
-            .find(|(features, _)| *features == contender.features);
+        let most = TARGETS.iter().find(|(features, _)| {
+            contender.package == "with-ours" && *features == contender.features
+        });
         let target = |most: Option<f64>| most.map_or(Target::None, Target::AtMost);
         table.compared(
             &format!("`cargo check`, clean: {}", contender.title),
@@ -87,11 +85,12 @@ pub(crate) fn measure(
 }
 
 /// One clean check, and one after an edit of one field's type.
-fn once(project: &Project, cargo: &Cargo, contender: &Contender, domain: &Domain) -> Result<Best> {
-    project.write_items(contender, domain, false)?;
+fn once(project: &Project, cargo: &Cargo, contender: &Contender, events: usize) -> Result<Best> {
+    let domain = contender.domain(events);
+    project.write_items(contender, &domain, false)?;
     cargo.run(["clean", "--quiet", "-p", contender.package])?;
     let clean = check(cargo, contender)?;
-    project.write_items(contender, domain, true)?;
+    project.write_items(contender, &domain, true)?;
     let incremental = check(cargo, contender)?;
     Ok(Best { clean, incremental })
 }

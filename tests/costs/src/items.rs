@@ -104,6 +104,24 @@ impl Domain {
     }
 }
 
+impl Domain {
+    /// The same domain with nothing but payloads and enums.
+    pub(crate) fn without_actions(mut self) -> Self {
+        let events = self
+            .channels
+            .iter_mut()
+            .flat_map(|channel| &mut channel.events);
+        events.for_each(|event| event.has_action = false);
+        self
+    }
+
+    /// Whether any event has an action.
+    pub(crate) fn has_actions(&self) -> bool {
+        let mut events = self.channels.iter().flat_map(|channel| &channel.events);
+        events.any(|event| event.has_action)
+    }
+}
+
 impl Event {
     fn new(noun: &str, index: usize, number: usize) -> Self {
         let verb = VERBS[index % VERBS.len()];
@@ -219,5 +237,7 @@ mod tests {
             assert!(events.iter().any(|event| event.shape == shape));
         }
         assert_eq!(events.iter().filter(|event| event.has_action).count(), 40);
+        assert!(domain.has_actions());
+        assert!(!domain.without_actions().has_actions());
     }
 }

@@ -44,6 +44,9 @@ fn run(options: &Options) -> Result<bool> {
         .ancestors()
         .nth(2)
         .context("the package stands in no checkout")?;
+    if options.asks_for("types") {
+        types::installed(root)?;
+    }
     let folder = target(root).join("costs");
     let project = Project::write(folder.clone(), root)?;
     let cargo = Cargo {
@@ -63,8 +66,8 @@ fn run(options: &Options) -> Result<bool> {
         types::compile(&project, root, options, &mut table)?;
     }
     let head = format!(
-        "{} events and as many enums; best of {} rounds. `cargo check` and the generator: processor time of the whole process \
-         tree; `tsc`: time that passed. Load of the machine before: {}.",
+        "{} events and as many enums; best of {} rounds. `cargo check`: processor time of the whole process tree; \
+         the generator and `tsc`: time that passed. Load of the machine before: {}.",
         options.events,
         options.rounds,
         load.as_deref().unwrap_or("not known")

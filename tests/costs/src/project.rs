@@ -21,10 +21,23 @@ pub(crate) struct Contender {
     pub(crate) package: &'static str,
     pub(crate) features: &'static str,
     style: Style,
+    has_actions: bool,
+}
+
+impl Contender {
+    /// What it declares.
+    pub(crate) fn domain(&self, events: usize) -> Domain {
+        let domain = Domain::new(events);
+        if self.has_actions {
+            domain
+        } else {
+            domain.without_actions()
+        }
+    }
 }
 
 /// serde's derives alone are the first: the others are compared with it.
-pub(crate) const CONTENDERS: [Contender; 6] = [
+pub(crate) const CONTENDERS: [Contender; 7] = [
     contender("serde", "with-serde", "", Style::Serde),
     contender(
         "this project, client build",
@@ -44,6 +57,15 @@ pub(crate) const CONTENDERS: [Contender; 6] = [
         "codegen",
         Style::Ours,
     ),
+    Contender {
+        has_actions: true,
+        ..contender(
+            "this project, server build with an action for every fifth event",
+            "with-actions",
+            "server",
+            Style::Ours,
+        )
+    },
     contender("serde, schemars", "with-schemars", "", Style::Schemars),
     contender("serde, schemars, ts-rs", "with-ts-rs", "", Style::TsRs),
 ];
@@ -59,6 +81,7 @@ const fn contender(
         package,
         features,
         style,
+        has_actions: false,
     }
 }
 
@@ -97,7 +120,7 @@ impl Project {
             let manifest = manifest(contender.package, contender.style, root);
             project.file(&format!("{}/Cargo.toml", contender.package), &manifest)?;
             // Cargo wants every package of a workspace whole.
-            project.write_items(&contender, &Domain::new(1), false)?;
+            project.write_items(&contender, &contender.domain(1), false)?;
         }
         let manifest = manifest(GENERATION, Style::Ours, root);
         let manifest = format!(

@@ -44,7 +44,8 @@ pub(crate) fn files(domain: &Domain, style: Style, edited: bool) -> Vec<File> {
 
 fn root(domain: &Domain, style: Style) -> String {
     let mut text = String::from("//! The events of a shop.\n");
-    if style == Style::Ours {
+    let has_actions = style == Style::Ours && domain.has_actions();
+    if has_actions {
         text.push_str("#![allow(clippy::unused_async, reason = \"an action is async\")]\n");
     }
     text.push('\n');
@@ -61,6 +62,8 @@ fn root(domain: &Domain, style: Style) -> String {
             );
         }
         text.push_str("}\n");
+    }
+    if has_actions {
         text.push_str(REFUSED);
     }
     text

@@ -23,6 +23,16 @@ use crate::{
 const MANY: usize = 1_000;
 const HALF: usize = MANY / 2;
 
+/// What one run of the generator took.
+#[derive(Debug)]
+struct Generation {
+    passed: Duration,
+    /// Processor time, of every thread.
+    spent: Duration,
+    /// Seconds that passed, by the part of the work.
+    parts: BTreeMap<String, f64>,
+}
+
 /// Generates both domains, and adds what that took.
 pub(crate) fn generate(
     project: &Project,
@@ -48,27 +58,28 @@ pub(crate) fn generate(
         .map(|channel| channel.name.as_str())
         .collect();
     let half = channels.get(..channels.len() / 2).unwrap_or_default();
-    let mut best: Option<(Duration, BTreeMap<String, f64>)> = None;
+    let mut best: Option<Generation> = None;
     for _ in 0..options.rounds {
-        let (spent, parts) = generation(&program, &folder(project, MANY), &[])?;
-        if best.as_ref().is_none_or(|(least, _)| spent < *least) {
-            best = Some((spent, parts));
+        let found = generation(&program, &folder(project, MANY), &[])?;
+        if best.as_ref().is_none_or(|best| found.passed < best.passed) {
+            best = Some(found);
         }
     }
     generation(&program, &folder(project, HALF), half)?;
-    if let Some((spent, parts)) = best
+    if let Some(best) = best
         && options.asks_for("generation")
     {
-        let part = |name: &str| parts.get(name).copied().unwrap_or_default();
+        let part = |name: &str| best.parts.get(name).copied().unwrap_or_default();
         let beside = format!(
-            "registry and manifest {:.2} s, artefacts {:.2} s, files {:.2} s",
+            "registry and manifest {:.2} s, artefacts {:.2} s, files {:.2} s; processor time {:.2} s",
             part("manifest"),
             part("artefacts"),
-            part("files")
+            part("files"),
+            best.spent.as_secs_f64()
         );
         table.alone(
             &format!("all artefacts of {MANY} events, unoptimised"),
-            spent,
+            best.passed,
             &beside,
             Target::AtMost(1.0),
         );
@@ -81,23 +92,60 @@ fn folder(project: &Project, events: usize) -> PathBuf {
     project.folder().join("types").join(events.to_string())
 }
 
-/// Runs the generator once from nothing; the processor time, and how long its parts took.
-fn generation(
-    program: &Path,
-    folder: &Path,
-    channels: &[&str],
-) -> Result<(Duration, BTreeMap<String, f64>)> {
+/// Runs the generator once from nothing.
+fn generation(program: &Path, folder: &Path, channels: &[&str]) -> Result<Generation> {
     if folder.exists() {
         fs::remove_dir_all(folder)
             .with_context(|| format!("{} cannot be removed", folder.display()))?;
     }
+    let start = Instant::now();
     let (spent, printed) = cargo::run(Command::new(program).arg(folder).args(channels))?;
+    let passed = start.elapsed();
     let parts = printed
         .lines()
         .filter_map(|line| line.split_once(' '))
         .filter_map(|(name, value)| Some((name.to_owned(), value.parse().ok()?)))
         .collect();
-    Ok((spent, parts))
+    Ok(Generation {
+        passed,
+        spent,
+        parts,
+    })
+}
+
+/// The TypeScript compilers, with the most seconds each may take.
+const COMPILERS: [(&str, &str, Option<f64>); 2] = [
+    ("typescript", "5.9", None),
+    ("typescript-7", "7.0", Some(1.5)),
+];
+
+/// Whether what [`compile`] needs is installed; asked before anything is measured.
+///
+/// # Errors
+///
+/// A package is missing: the message says what installs it.
+pub(crate) fn installed(root: &Path) -> Result<()> {
+    let packages = COMPILERS.map(|(compiler, ..)| compiler_in(root, compiler));
+    for path in packages.into_iter().chain([trpc(root)]) {
+        if !path.exists() {
+            bail!(
+                "{} is not installed; run `npm ci` in tests/types, or ask for `--only check,generation`",
+                path.display()
+            );
+        }
+    }
+    Ok(())
+}
+
+fn compiler_in(root: &Path, package: &str) -> PathBuf {
+    root.join("tests/types/node_modules")
+        .join(package)
+        .join("bin/tsc")
+}
+
+/// The clients that the generated types are for.
+fn trpc(root: &Path) -> PathBuf {
+    root.join("tests/types/v11/node_modules/@trpc")
 }
 
 /// Compiles clients of both domains with both compilers, and adds the rows.
@@ -107,7 +155,6 @@ pub(crate) fn compile(
     options: &Options,
     table: &mut Table,
 ) -> Result<()> {
-    let installed = root.join("tests/types");
     let domain = Domain::new(MANY);
     for events in [HALF, MANY] {
         let used = if events == MANY {
@@ -123,24 +170,12 @@ pub(crate) fn compile(
         project.file(&name("tsconfig.json"), TSCONFIG)?;
         project.file(&name("package.json"), "{ \"type\": \"module\" }\n")?;
         link(
-            &installed.join("v11/node_modules/@trpc"),
+            &trpc(root),
             &folder(project, events).join("node_modules/@trpc"),
         )?;
     }
-    for (compiler, version, most) in [
-        ("typescript", "5.9", None),
-        ("typescript-7", "7.0", Some(1.5)),
-    ] {
-        let script = installed
-            .join("node_modules")
-            .join(compiler)
-            .join("bin/tsc");
-        if !script.exists() {
-            bail!(
-                "{} is not installed; run `npm ci` in tests/types",
-                script.display()
-            );
-        }
+    for (compiler, version, most) in COMPILERS {
+        let script = compiler_in(root, compiler);
         let mut best = [Duration::MAX; 2];
         for _ in 0..options.rounds {
             for (best, events) in best.iter_mut().zip([HALF, MANY]) {
@@ -193,12 +228,6 @@ const TSCONFIG: &str = r#"{
 "#;
 
 fn link(target: &Path, path: &Path) -> Result<()> {
-    if !target.exists() {
-        bail!(
-            "{} is not installed; run `npm ci` in tests/types",
-            target.display()
-        );
-    }
     let folder = path.parent().context("the link has no folder")?;
     fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
     std::os::unix::fs::symlink(target, path)

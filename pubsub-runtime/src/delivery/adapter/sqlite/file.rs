@@ -23,7 +23,10 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 const CHECKPOINT_PAGES: i64 = 4_000;
 const MAX_STATEMENTS: usize = 64;
 
-/// What brings a file from one version of the tables to the next; `PRAGMA user_version` counts those that were run.
+/// The version of the tables that the first of [`MIGRATIONS`] makes. What development builds before it wrote has other checksums.
+const FIRST_VERSION: usize = 2;
+
+/// What brings a file from one version of the tables to the next; `PRAGMA user_version` says which it has.
 const MIGRATIONS: [&str; 1] = ["
 CREATE TABLE pubsub_logs (
     no INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -75,6 +78,9 @@ CREATE TABLE pubsub_cursors (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX pubsub_cursors_by_end ON pubsub_cursors (expires_ms);
 "];
+
+/// The version of the tables that this program writes.
+const VERSION: usize = FIRST_VERSION + MIGRATIONS.len() - 1;
 
 /// A file that was opened, and how.
 pub(super) struct File {
@@ -233,7 +239,7 @@ fn pragma(connection: &Connection, name: &str) -> Result<i64> {
     Ok(connection.pragma_query_value(None, name, |row| row.get(0))?)
 }
 
-/// Refuses a file of another application, and one of a newer version of this one.
+/// Refuses a file of another application, and one of a version of this one that is not known.
 fn check_owner(connection: &Connection) -> Result<()> {
     let (owner, version) = (
         pragma(connection, "application_id")?,
@@ -248,13 +254,18 @@ fn check_owner(connection: &Connection) -> Result<()> {
                 "it belongs to another application (application_id {owner}, {tables} tables and indexes); name a file of its own"
             ));
         }
-    } else if usize::try_from(version).map_or(true, |version| version > MIGRATIONS.len()) {
-        return refuse(format!(
-            "it was written by a newer version (tables {version}, this program knows {})",
-            MIGRATIONS.len()
-        ));
+        return Ok(());
     }
-    Ok(())
+    match usize::try_from(version) {
+        Ok(FIRST_VERSION..=VERSION) => Ok(()),
+        Ok(0..FIRST_VERSION) => refuse(format!(
+            "it was written by a build from before the first release (tables {version}, this program reads {FIRST_VERSION} to {VERSION}); \
+             keep it for the program that wrote it, and name another file"
+        )),
+        _ => refuse(format!(
+            "it was written by a newer version (tables {version}, this program knows {VERSION})"
+        )),
+    }
 }
 
 fn use_wal(connection: &Connection, patience: Duration) -> Result<()> {
@@ -282,23 +293,21 @@ fn use_wal(connection: &Connection, patience: Duration) -> Result<()> {
 }
 
 fn migrate(connection: &mut Connection) -> Result<()> {
-    if pragma(connection, "user_version")? == signed_len(&MIGRATIONS) {
+    let current = i64::try_from(VERSION).unwrap_or(i64::MAX);
+    if pragma(connection, "user_version")? == current {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again under the lock: another process may have been first.
     check_owner(&transaction)?;
-    let done = usize::try_from(pragma(&transaction, "user_version")?).unwrap_or(0);
+    let version = usize::try_from(pragma(&transaction, "user_version")?).unwrap_or(0);
+    let done = (version + 1).saturating_sub(FIRST_VERSION);
     for migration in MIGRATIONS.iter().skip(done) {
         transaction.execute_batch(migration)?;
     }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", signed_len(&MIGRATIONS))?;
+    transaction.pragma_update(None, "user_version", current)?;
     Ok(transaction.commit()?)
-}
-
-fn signed_len(list: &[&str]) -> i64 {
-    i64::try_from(list.len()).unwrap_or(i64::MAX)
 }
 
 impl fmt::Debug for File {

@@ -41,8 +41,12 @@ fn what_is_not_a_file_of_this_adapter_is_refused_and_left_alone() {
         ("CREATE TABLE users (id)", "another application"),
         ("PRAGMA user_version = 3", "another application"),
         (
-            "PRAGMA application_id = 0x5073624c; PRAGMA user_version = 2",
+            "PRAGMA application_id = 0x5073624c; PRAGMA user_version = 3",
             "newer version",
+        ),
+        (
+            "PRAGMA application_id = 0x5073624c; PRAGMA user_version = 1",
+            "before the first release",
         ),
     ] {
         fs::remove_file(&path).unwrap();
