@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::{deprecated, docs, parts, runtime::Runtime, shapes};
+use crate::{deprecated, docs, parts, runtime::Runtime, shapes, template};
 
 /// Adds what is missing:
 ///
@@ -55,18 +55,9 @@ pub(crate) fn add_missing_as(
         helpers.push(parse_quote!(#[serde(crate = #serde)]));
     }
     let has_schema = derives_any(&item.attrs, &["JsonSchema", "Schema"]);
-    let on_a_copy = !has_schema && deprecated::needs_copy(item);
-    if !has_schema {
-        // Where the copy has the schema, the item still has a derive that accepts the schema's attributes.
-        derives.push(if on_a_copy {
-            quote!(#private::EmptySchema)
-        } else {
-            quote!(#private::Schema)
-        });
-        if !has_word(&item.attrs, "schemars", "crate") {
-            let schemars = runtime.text("schemars");
-            helpers.push(parse_quote!(#[schemars(crate = #schemars)]));
-        }
+    if !has_schema && !has_word(&item.attrs, "schemars", "crate") {
+        let schemars = runtime.text("schemars");
+        helpers.push(parse_quote!(#[schemars(crate = #schemars)]));
     }
     let keywords = shapes::keywords(item, runtime);
     helpers.extend(identity(item, name, &keywords, runtime));
@@ -82,11 +73,41 @@ pub(crate) fn add_missing_as(
                 .any(|name| attr.path().is_ident(name))
         })
         .unwrap_or(item.attrs.len());
-    if !derives.is_empty() {
-        helpers.insert(0, parse_quote!(#[derive(#(#derives),*)]));
-    }
     item.attrs.splice(place..place, helpers);
-    on_a_copy.then(|| deprecated::schema(item, runtime))
+    let schema = if has_schema {
+        Schema::Derived
+    } else if let Some(template) = template::of(item, runtime) {
+        template::strip(item);
+        Schema::Beside(template.implementation(item, runtime))
+    } else if deprecated::needs_copy(item) {
+        Schema::OnACopy
+    } else {
+        derives.push(quote!(#private::Schema));
+        Schema::Derived
+    };
+    if matches!(schema, Schema::OnACopy) {
+        // The item still has a derive that accepts the schema's attributes.
+        derives.push(quote!(#private::EmptySchema));
+    }
+    if !derives.is_empty() {
+        let derive = parse_quote!(#[derive(#(#derives),*)]);
+        item.attrs.insert(place, derive);
+    }
+    match schema {
+        Schema::Derived => None,
+        Schema::Beside(implementation) => Some(implementation),
+        Schema::OnACopy => Some(deprecated::schema(item, runtime)),
+    }
+}
+
+/// Where the schema comes from.
+enum Schema {
+    /// From a derive on the item.
+    Derived,
+    /// From an implementation of ours.
+    Beside(TokenStream),
+    /// From a derive on a copy of it.
+    OnACopy,
 }
 
 /// The schema keyword that tells two types of one name apart, and a name for each instance of a generic type; `keywords` are

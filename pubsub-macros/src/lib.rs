@@ -23,6 +23,7 @@ mod size;
 mod snapshot;
 mod spanned;
 mod suggest;
+mod template;
 #[cfg(test)]
 mod tests;
 mod wire;

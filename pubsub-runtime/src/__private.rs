@@ -21,7 +21,11 @@ pub use crate::declarations::{
     registry::Registry,
     schema::{SchemaFn, schema_of},
     shapes::{Content, Map, is_no_option, path_of, words},
+    template::{defaulted, described, part},
 };
+/// What a schema is called.
+#[cfg(feature = "registry")]
+pub type Text = std::borrow::Cow<'static, str>;
 
 #[cfg(feature = "registry")]
 pub use crate::declarations::codecs::wire::Wire;

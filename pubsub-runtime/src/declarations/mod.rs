@@ -29,3 +29,5 @@ pub(crate) mod schema;
 pub(crate) mod shapes;
 #[cfg(not(all(feature = "server", feature = "client")))]
 pub(crate) mod shells;
+#[cfg(feature = "registry")]
+pub(crate) mod template;

@@ -1,0 +1,556 @@
+//! The schema of a usual type as one piece of text, which the runtime fills in.
+//!
+//! What a schema derive writes for each field is code that the compiler checks anew for every type: more than serde's own
+//! derives leave room for. Of the shapes known here the attribute says in JSON what the derive would say in code; every other
+//! shape is left to the derive. A test in the runtime's crates compares the two.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use serde_json::{Map, Value, json};
+use syn::{
+    Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Lit, LitStr, Meta,
+    PathArguments, Token, Type, Variant, ext::IdentExt, parse::Parser, punctuated::Punctuated,
+    spanned::Spanned,
+};
+
+use crate::{
+    derives::{HelperWord, for_each_part, visit_words},
+    docs,
+    runtime::Runtime,
+    wire::{self, Half, Rule},
+};
+
+/// Words of serde that a template says, or that say nothing of a type.
+const OF_ITEM: [&str; 6] = [
+    "content",
+    "crate",
+    "deny_unknown_fields",
+    "rename_all",
+    "rename_all_fields",
+    "tag",
+];
+const OF_VARIANT: [&str; 3] = ["alias", "rename", "rename_all"];
+const OF_FIELD: [&str; 4] = ["alias", "default", "rename", "skip_serializing_if"];
+
+/// Flags of a member: it may be missing in what is written, or in what is read, or where its type is an `Option`.
+const UNWRITTEN: u8 = 1;
+const UNREAD: u8 = 2;
+const OPTION: u8 = 4;
+
+/// What a type's schema is made from.
+#[derive(Debug)]
+pub(crate) struct Template {
+    /// JSON Schema, but that an object with `#part` is the schema of that type with what else the object says, and `#fields`
+    /// are `[name, flags, schema]` of each member.
+    text: Value,
+    /// `part::<T>` of each type that the text refers to by number.
+    parts: Vec<TokenStream>,
+}
+
+/// The template of an item that has all its attributes; `None` if only the derive knows its shape.
+pub(crate) fn of(item: &DeriveInput, runtime: &Runtime) -> Option<Template> {
+    let foreign = ["cfg_attr", "garde", "validate"];
+    let mut is_usual = item.generics.params.is_empty()
+        && item.generics.where_clause.is_none()
+        && !has_any(&item.attrs, &foreign)
+        && knows(&item.attrs, &OF_ITEM, &["crate", "extend"]);
+    let places = match &item.data {
+        Data::Enum(data) => data.variants.iter().collect(),
+        _ => Vec::new(),
+    };
+    for variant in places {
+        is_usual &= !has_any(&variant.attrs, &foreign)
+            && !has_any(&variant.attrs, &["cfg"])
+            && knows(&variant.attrs, &OF_VARIANT, &["extend"]);
+    }
+    for field in crate::event::item_struct::fields(item) {
+        is_usual &= !has_any(&field.attrs, &foreign)
+            && !has_any(&field.attrs, &["cfg"])
+            && knows(&field.attrs, &OF_FIELD, &["extend", "with"]);
+    }
+    if !is_usual {
+        return None;
+    }
+    let mut writer = Writer {
+        private: runtime.private(),
+        denies: has_serde(&item.attrs, "deny_unknown_fields"),
+        parts: Vec::new(),
+    };
+    let mut text = match &item.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(_) => writer.members(&data.fields, rule(&item.attrs, "rename_all")?),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                writer.field(fields.unnamed.first()?)
+            }
+            Fields::Unnamed(_) => None,
+            Fields::Unit => Some(null()),
+        },
+        Data::Enum(data) => writer.variants(item, data),
+        Data::Union(_) => None,
+    }?;
+    text.extend(said(&item.attrs, &mut writer)?);
+    Some(Template {
+        text: Value::Object(text),
+        parts: writer.parts,
+    })
+}
+
+/// Takes away what only the derive would read.
+pub(crate) fn strip(item: &mut DeriveInput) {
+    let keep = |attrs: &mut Vec<Attribute>| attrs.retain(|attr| !attr.path().is_ident("schemars"));
+    keep(&mut item.attrs);
+    for_each_part(item, keep);
+}
+
+impl Template {
+    /// ```text
+    /// rt::__if_registry! {
+    ///     impl rt::Schema for OrderCreated {
+    ///         fn schema_name() -> … { "OrderCreated" }
+    ///         fn schema_id() -> … { concat!(module_path!(), "::", "OrderCreated") }
+    ///         fn json_schema(generator: …) -> … { rt::described::<Self>(generator, "{…}", &[rt::part::<String>]) }
+    ///     }
+    /// }
+    /// ```
+    pub(crate) fn implementation(&self, item: &DeriveInput, runtime: &Runtime) -> TokenStream {
+        let private = runtime.private();
+        let ident = &item.ident;
+        let name = ident.unraw().to_string();
+        let cfgs = docs::cfgs(&item.attrs);
+        let (text, parts) = (self.text.to_string(), &self.parts);
+        quote! {
+            #runtime::__if_registry! {
+                #(#cfgs)*
+                #[automatically_derived]
+                #[allow(deprecated, clippy::all, clippy::pedantic, reason = "generated")]
+                impl #private::Schema for #ident {
+                    fn schema_name() -> #private::Text {
+                        #private::Text::Borrowed(#name)
+                    }
+                    fn schema_id() -> #private::Text {
+                        #private::Text::Borrowed(::core::concat!(::core::module_path!(), "::", #name))
+                    }
+                    fn json_schema(
+                        generator: &mut #private::schemars::SchemaGenerator,
+                    ) -> #private::schemars::Schema {
+                        #private::described::<Self>(generator, #text, &[#(#parts),*])
+                    }
+                }
+            }
+        }
+    }
+}
+
+type Object = Map<String, Value>;
+
+#[derive(Debug)]
+struct Writer {
+    private: TokenStream,
+    /// Whether unknown members are refused.
+    denies: bool,
+    parts: Vec<TokenStream>,
+}
+
+impl Writer {
+    /// The number of a type in the table.
+    fn part(&mut self, ty: &Type, has_default: bool) -> usize {
+        let private = &self.private;
+        let part = if has_default {
+            quote_spanned!(ty.span()=> #private::defaulted::<#ty>)
+        } else {
+            quote_spanned!(ty.span()=> #private::part::<#ty>)
+        };
+        let text = part.to_string();
+        if let Some(known) = self
+            .parts
+            .iter()
+            .position(|known| known.to_string() == text)
+        {
+            return known;
+        }
+        self.parts.push(part);
+        self.parts.len() - 1
+    }
+
+    /// The schema of what a field holds.
+    fn field(&mut self, field: &Field) -> Option<Object> {
+        let mut with = None;
+        visit_words(&field.attrs, &["schemars"], |word| {
+            if word.path.is_ident("with") {
+                with = syn::parse2::<LitStr>(word.value).ok();
+            }
+        });
+        let has_default = has_serde(&field.attrs, "default");
+        let skipped = wire::written(&field.attrs, "skip_serializing_if", Half::Serialize);
+        let shows_default = match (has_default, skipped) {
+            (true, Some(skipped)) if is_of_nothing(&skipped) => false,
+            // Whether this function takes the default for nothing is known when it runs.
+            (true, Some(_)) => return None,
+            (has_default, None) => has_default,
+            (false, Some(_)) => false,
+        };
+        let ty = match with {
+            // The default is one of the field's own type.
+            Some(_) if shows_default => return None,
+            Some(with) => with.parse().ok()?,
+            None => field.ty.clone(),
+        };
+        let mut object = Object::new();
+        object.insert("#part".to_owned(), self.part(&ty, shows_default).into());
+        if shows_default {
+            object.insert("#default".to_owned(), true.into());
+        }
+        object.extend(said(&field.attrs, self)?);
+        Some(object)
+    }
+
+    /// `{ "type": "object", "#fields": […] }`
+    fn members(&mut self, fields: &Fields, rule: Option<Rule>) -> Option<Object> {
+        let mut members = Vec::new();
+        let mut names = Vec::new();
+        for field in fields {
+            let name = both(|half| wire::name_of_half(field, rule, half))?;
+            let has_default = has_serde(&field.attrs, "default");
+            let is_skipped = has_serde(&field.attrs, "skip_serializing_if");
+            let mut flags = OPTION;
+            if is_skipped {
+                flags |= UNWRITTEN;
+            }
+            if has_default {
+                flags |= UNREAD;
+            }
+            let schema = self.field(field)?;
+            if names.contains(&name) {
+                return None;
+            }
+            members.push(json!([name, flags, schema]));
+            names.push(name);
+        }
+        Some(self.object(members))
+    }
+
+    fn object(&self, members: Vec<Value>) -> Object {
+        let mut object = Object::new();
+        object.insert("type".to_owned(), "object".into());
+        if !members.is_empty() {
+            object.insert("#fields".to_owned(), Value::Array(members));
+        }
+        if self.denies {
+            object.insert("additionalProperties".to_owned(), false.into());
+        }
+        object
+    }
+
+    fn variants(&mut self, item: &DeriveInput, data: &syn::DataEnum) -> Option<Object> {
+        let name_rule = rule(&item.attrs, "rename_all")?;
+        let field_rule = rule(&item.attrs, "rename_all_fields")?;
+        let tag = tag(&item.attrs, "tag")?;
+        let content = self::tag(&item.attrs, "content")?;
+        let (mut words, mut schemas) = (Vec::new(), Vec::new());
+        for variant in &data.variants {
+            let name = both(|half| Some(wire::variant_name(variant, name_rule, half)))?;
+            let rule = rule(&variant.attrs, "rename_all")?.or(field_rule);
+            let about = said(&variant.attrs, self)?;
+            let is_bare = matches!(variant.fields, Fields::Unit);
+            let mut schema = match (&tag, &content) {
+                (None, None) if is_bare && about.is_empty() && !is_spoken_of(variant) => {
+                    words.push(Value::from(name));
+                    continue;
+                }
+                (None, None) if is_bare => word(&name),
+                (None, None) => {
+                    let held = Value::Object(self.held(&variant.fields, rule)?);
+                    let mut object = self.object(vec![json!([name, 0, held])]);
+                    object.insert("additionalProperties".to_owned(), false.into());
+                    object
+                }
+                (Some(tag), None) => {
+                    let mut object = match &variant.fields {
+                        Fields::Unnamed(_) => return None,
+                        fields => self.members(fields, rule)?,
+                    };
+                    let tag = json!([tag, 0, word(&name)]);
+                    match object.get_mut("#fields").and_then(Value::as_array_mut) {
+                        Some(members) if members.iter().any(|it| it[0] == tag[0]) => return None,
+                        Some(members) => members.insert(0, tag),
+                        None => drop(object.insert("#fields".to_owned(), json!([tag]))),
+                    }
+                    object
+                }
+                (Some(tag), Some(content)) => {
+                    let mut members = vec![json!([tag, 0, word(&name)])];
+                    if !is_bare {
+                        let held = Value::Object(self.held(&variant.fields, rule)?);
+                        members.push(json!([content, 0, held]));
+                    }
+                    self.object(members)
+                }
+                (None, Some(_)) => return None,
+            };
+            schema.extend(about);
+            schemas.push(Value::Object(schema));
+        }
+        let words = (!words.is_empty()).then(|| json!({ "type": "string", "enum": words }));
+        match words {
+            None if schemas.is_empty() => None,
+            Some(Value::Object(words)) if schemas.is_empty() => Some(words),
+            words => {
+                let all: Vec<Value> = words.into_iter().chain(schemas).collect();
+                Some(Object::from_iter([("oneOf".to_owned(), Value::Array(all))]))
+            }
+        }
+    }
+
+    /// What a variant with content holds.
+    fn held(&mut self, fields: &Fields, rule: Option<Rule>) -> Option<Object> {
+        match fields {
+            Fields::Named(_) => self.members(fields, rule),
+            Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
+                self.field(fields.unnamed.first()?)
+            }
+            Fields::Unnamed(_) | Fields::Unit => None,
+        }
+    }
+}
+
+fn null() -> Object {
+    Object::from_iter([("type".to_owned(), "null".into())])
+}
+
+fn word(name: &str) -> Object {
+    Object::from_iter([
+        ("type".to_owned(), "string".into()),
+        ("const".to_owned(), name.into()),
+    ])
+}
+
+/// Whether the derive gives a variant without fields a schema of its own.
+fn is_spoken_of(variant: &Variant) -> bool {
+    has_any(&variant.attrs, &["deprecated", "doc"])
+}
+
+/// What a comment, a deprecation and `extend` say of a type, a variant or a field; `None` if that is known only when it runs.
+fn said(attrs: &[Attribute], writer: &mut Writer) -> Option<Object> {
+    let mut said = Object::new();
+    let (title, description) = comment(attrs)?;
+    for (key, text) in [("title", title), ("description", description)] {
+        if !text.is_empty() {
+            said.insert(key.to_owned(), text.into());
+        }
+    }
+    if has_any(attrs, &["deprecated"]) {
+        said.insert("deprecated".to_owned(), true.into());
+    }
+    let mut keywords = Some(Vec::new());
+    visit_words(attrs, &["schemars"], |word| {
+        if word.path.is_ident("extend") {
+            let parser = Punctuated::<Keyword, Token![,]>::parse_terminated;
+            match (keywords.as_mut(), parser.parse2(word.list)) {
+                (Some(keywords), Ok(list)) => keywords.extend(list),
+                _ => keywords = None,
+            }
+        }
+    });
+    for keyword in keywords? {
+        // The runtime writes it, as it is the name of the type.
+        if keyword.name == "x-path" {
+            continue;
+        }
+        let value = match keyword.value {
+            Said::Json(value) => value,
+            Said::IsNoOption(ty) => {
+                let part = writer.part(&ty, false);
+                said.insert(format!("#!{}", keyword.name), part.into());
+                continue;
+            }
+            Said::Code => return None,
+        };
+        said.insert(keyword.name, value);
+    }
+    Some(said)
+}
+
+/// The first line of a comment is its title if it is a heading.
+fn comment(attrs: &[Attribute]) -> Option<(String, String)> {
+    let mut lines = Vec::new();
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("doc")) {
+        let Meta::NameValue(meta) = &attr.meta else {
+            continue;
+        };
+        let Expr::Lit(ExprLit {
+            lit: Lit::Str(line),
+            ..
+        }) = &meta.value
+        else {
+            return None;
+        };
+        let line = line.value();
+        lines.push(line.strip_prefix(' ').unwrap_or(&line).to_owned());
+    }
+    let text = lines.join("\n");
+    let text = trim(&text);
+    if !text.starts_with('#') {
+        return Some((String::new(), text.to_owned()));
+    }
+    let (title, rest) = text.split_once('\n').unwrap_or((text, ""));
+    Some((
+        trim(title.trim_start_matches('#')).to_owned(),
+        trim(rest).to_owned(),
+    ))
+}
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(|character: char| character.is_ascii_whitespace())
+}
+
+/// `"x-order" = …` in `extend(…)`.
+#[derive(Debug)]
+struct Keyword {
+    name: String,
+    value: Said,
+}
+
+#[derive(Debug)]
+enum Said {
+    Json(Value),
+    /// `is_no_option::<T>()`
+    IsNoOption(Box<Type>),
+    /// An expression that only the compiler can read.
+    Code,
+}
+
+impl syn::parse::Parse for Keyword {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse::<LitStr>()?.value();
+        input.parse::<Token![=]>()?;
+        let value = if input.peek(syn::token::Brace) {
+            let content;
+            syn::braced!(content in input);
+            let pairs = Punctuated::<Pair, Token![,]>::parse_terminated(&content)?;
+            let pairs = pairs.into_iter().map(|pair| (pair.0, pair.1));
+            Said::Json(Value::Object(pairs.collect()))
+        } else {
+            said_by(&input.parse()?)
+        };
+        Ok(Self { name, value })
+    }
+}
+
+/// `"type": "created"`
+struct Pair(String, Value);
+
+impl syn::parse::Parse for Pair {
+    fn parse(input: syn::parse::ParseStream<'_>) -> syn::Result<Self> {
+        let name = input.parse::<LitStr>()?.value();
+        input.parse::<Token![:]>()?;
+        let value = input.parse::<LitStr>()?.value();
+        Ok(Self(name, value.into()))
+    }
+}
+
+fn said_by(value: &Expr) -> Said {
+    match value {
+        Expr::Lit(literal) => match &literal.lit {
+            Lit::Str(text) => Said::Json(text.value().into()),
+            Lit::Bool(flag) => Said::Json(flag.value.into()),
+            Lit::Int(number) => number
+                .base10_parse::<i64>()
+                .map_or(Said::Code, |number| Said::Json(number.into())),
+            _ => Said::Code,
+        },
+        Expr::Paren(inner) => said_by(&inner.expr),
+        Expr::Call(call) => called(call).unwrap_or(Said::Code),
+        _ => Said::Code,
+    }
+}
+
+/// What the calls say that [`crate::shapes`] writes.
+fn called(call: &syn::ExprCall) -> Option<Said> {
+    let Expr::Path(function) = &*call.func else {
+        return None;
+    };
+    let segments = &function.path.segments;
+    if !segments.iter().any(|segment| segment.ident == "__private") {
+        return None;
+    }
+    let last = segments.last()?;
+    if last.ident == "is_no_option" {
+        let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+            return None;
+        };
+        return match arguments.args.first() {
+            Some(GenericArgument::Type(ty)) => Some(Said::IsNoOption(Box::new(ty.clone()))),
+            _ => None,
+        };
+    }
+    let (true, Some(Expr::Reference(written))) = (last.ident == "words", call.args.first()) else {
+        return None;
+    };
+    let Expr::Array(array) = &*written.expr else {
+        return None;
+    };
+    let words: Option<Vec<Value>> = array
+        .elems
+        .iter()
+        .map(|word| match said_by(word) {
+            Said::Json(word) => Some(word),
+            _ => None,
+        })
+        .collect();
+    Some(Said::Json(Value::Array(words?)))
+}
+
+/// Whether serde has only these words here, and the schema only those.
+fn knows(attrs: &[Attribute], words: &[&str], of_schema: &[&str]) -> bool {
+    let mut all = true;
+    visit_words(attrs, &["serde"], |word| {
+        let known = words.iter().any(|known| word.path.is_ident(known));
+        // `default = "path"` is a value of the user's function.
+        let is_call = word.path.is_ident("default") && !word.value.is_empty();
+        all &= known && !is_call;
+    });
+    visit_words(attrs, &["schemars"], |word: HelperWord| {
+        all &= of_schema.iter().any(|known| word.path.is_ident(known));
+    });
+    all
+}
+
+fn has_any(attrs: &[Attribute], names: &[&str]) -> bool {
+    attrs
+        .iter()
+        .any(|attr| names.iter().any(|name| attr.path().is_ident(name)))
+}
+
+fn has_serde(attrs: &[Attribute], word: &str) -> bool {
+    crate::derives::has_word(attrs, "serde", word)
+}
+
+/// The same of both halves of serde; `None` if they differ.
+fn both<T: PartialEq>(of: impl Fn(Half) -> Option<T>) -> Option<T> {
+    let [written, read] = Half::ALL.map(of);
+    if written == read { written } else { None }
+}
+
+/// The rule of both halves, or that there is none; `None` if they differ.
+#[expect(clippy::option_option, reason = "no rule is an answer")]
+fn rule(attrs: &[Attribute], word: &str) -> Option<Option<Rule>> {
+    both(|half| Some(Rule::of_half(attrs, word, half)))
+}
+
+#[expect(clippy::option_option, reason = "no tag is an answer")]
+fn tag(attrs: &[Attribute], word: &str) -> Option<Option<String>> {
+    both(|half| Some(wire::written(attrs, word, half)))
+}
+
+/// Whether the function is true of the default of its type.
+fn is_of_nothing(path: &str) -> bool {
+    let mut segments = path.rsplit("::").map(str::trim);
+    match (segments.next(), segments.next()) {
+        (Some("is_none"), Some(of)) => of.starts_with("Option"),
+        (Some("is_empty"), Some(of)) => [
+            "BTreeMap", "BTreeSet", "HashMap", "HashSet", "String", "Vec", "VecDeque",
+        ]
+        .contains(&of),
+        _ => false,
+    }
+}

@@ -1,0 +1,166 @@
+//! The schemas that the attributes write as text; see `template.rs` of the macros.
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::shapes::is_no_option;
+
+/// What is asked of a type that stands in a template.
+#[derive(Debug, Clone, Copy)]
+pub enum Ask {
+    /// Its schema.
+    Schema,
+    /// Whether it is an `Option`, under whatever name.
+    IsOption,
+    /// Its default, as serde writes it.
+    Default,
+}
+
+/// What it says.
+#[derive(Debug)]
+pub enum Answer {
+    /// Its schema.
+    Schema(Schema),
+    /// Whether it is so.
+    Is(bool),
+    /// A value, if there is one.
+    Default(Option<Value>),
+}
+
+/// A type in a template.
+type PartFn = fn(&mut SchemaGenerator, Ask) -> Answer;
+
+/// The [`PartFn`] of a type.
+pub fn part<T: JsonSchema>(generator: &mut SchemaGenerator, ask: Ask) -> Answer {
+    match ask {
+        Ask::Schema => Answer::Schema(generator.subschema_for::<T>()),
+        Ask::IsOption => Answer::Is(!is_no_option::<T>()),
+        Ask::Default => Answer::Default(None),
+    }
+}
+
+/// The [`PartFn`] of a type whose default is shown.
+pub fn defaulted<T: JsonSchema + Default + Serialize>(
+    generator: &mut SchemaGenerator,
+    ask: Ask,
+) -> Answer {
+    match ask {
+        Ask::Default => Answer::Default(serde_json::to_value(T::default()).ok()),
+        other => part::<T>(generator, other),
+    }
+}
+
+/// The schema of `T`, from what its attribute wrote.
+///
+/// # Panics
+///
+/// If `text` is no template: the attribute writes nothing else.
+pub fn described<T: JsonSchema>(
+    generator: &mut SchemaGenerator,
+    text: &str,
+    parts: &[PartFn],
+) -> Schema {
+    let mut schema = filled(generator, text, parts);
+    schema.insert("x-path".to_owned(), T::schema_id().into());
+    schema
+}
+
+/// One function for all types.
+#[expect(clippy::expect_used, reason = "the attribute writes the text")]
+fn filled(generator: &mut SchemaGenerator, text: &str, parts: &[PartFn]) -> Schema {
+    let text: Map<String, Value> = serde_json::from_str(text).expect("a template is JSON");
+    Filling { generator, parts }
+        .object(text)
+        .expect("a template refers to its own parts")
+        .into()
+}
+
+/// May a member be missing in what is written, in what is read, or where its type is an `Option`?
+const UNWRITTEN: u64 = 1;
+const UNREAD: u64 = 2;
+const OPTION: u64 = 4;
+
+struct Filling<'a> {
+    generator: &'a mut SchemaGenerator,
+    parts: &'a [PartFn],
+}
+
+impl Filling<'_> {
+    fn ask(&mut self, number: &Value, ask: Ask) -> Option<Answer> {
+        let number = usize::try_from(number.as_u64()?).ok()?;
+        let part = self.parts.get(number)?;
+        Some(part(self.generator, ask))
+    }
+
+    /// The object with the schemas of its types in it.
+    fn object(&mut self, mut text: Map<String, Value>) -> Option<Map<String, Value>> {
+        let mut object = Map::new();
+        if let Some(number) = text.remove("#part") {
+            if let Answer::Schema(mut schema) = self.ask(&number, Ask::Schema)? {
+                object = std::mem::take(schema.ensure_object());
+            }
+            if text.remove("#default").is_some()
+                && let Answer::Default(Some(default)) = self.ask(&number, Ask::Default)?
+            {
+                object.insert("default".to_owned(), default);
+            }
+        }
+        if let Some(Value::Array(fields)) = text.remove("#fields") {
+            let (mut properties, mut required) = (Map::new(), Vec::new());
+            for field in fields {
+                let Value::Array(field) = field else {
+                    return None;
+                };
+                let [name, flags, schema]: [Value; 3] = field.try_into().ok()?;
+                let (Value::String(name), Value::Object(schema)) = (name, schema) else {
+                    return None;
+                };
+                if self.must_be_there(flags.as_u64()?, &schema)? {
+                    required.push(Value::from(name.clone()));
+                }
+                properties.insert(name, Value::Object(self.object(schema)?));
+            }
+            object.insert("properties".to_owned(), Value::Object(properties));
+            if !required.is_empty() {
+                object.insert("required".to_owned(), Value::Array(required));
+            }
+        }
+        for (key, value) in text {
+            if let Some(keyword) = key.strip_prefix("#!") {
+                if let Answer::Is(is_option) = self.ask(&value, Ask::IsOption)? {
+                    object.insert(keyword.to_owned(), (!is_option).into());
+                }
+                continue;
+            }
+            let value = match (key.as_str(), value) {
+                ("oneOf", Value::Array(all)) => {
+                    let all = all.into_iter().map(|one| match one {
+                        Value::Object(one) => Some(Value::Object(self.object(one)?)),
+                        other => Some(other),
+                    });
+                    Value::Array(all.collect::<Option<_>>()?)
+                }
+                (_, value) => value,
+            };
+            object.insert(key, value);
+        }
+        Some(object)
+    }
+
+    fn must_be_there(&mut self, flags: u64, schema: &Map<String, Value>) -> Option<bool> {
+        if self.generator.contract().is_serialize() {
+            return Some(flags & UNWRITTEN == 0);
+        }
+        if flags & UNREAD != 0 {
+            return Some(false);
+        }
+        if flags & OPTION == 0 {
+            return Some(true);
+        }
+        match self.ask(schema.get("#part")?, Ask::IsOption)? {
+            Answer::Is(is_option) => Some(!is_option),
+            _ => None,
+        }
+    }
+}
