@@ -44,5 +44,7 @@ pub use build_script::{
 pub use catalogue::catalogue;
 pub use error::{GenerateError, Mistake};
 pub use lint::{Finding, Level, Levels, Lint, lint};
+#[doc(hidden)]
+pub use model::decode_pointer;
 pub use package::{ExistingPackage, PackageAbout, PackageFile, package};
 pub use ts::EventTypes;

@@ -76,7 +76,7 @@ pub(crate) fn add_missing_as(
     item.attrs.splice(place..place, helpers);
     let schema = if has_schema {
         Schema::Derived
-    } else if let Some(template) = template::of(item, runtime) {
+    } else if let Some(template) = template::of(item) {
         template::strip(item);
         Schema::Beside(template.implementation(item, runtime))
     } else if deprecated::needs_copy(item) {

@@ -2,7 +2,7 @@
 //!
 //! What a schema derive writes for each field is code that the compiler checks anew for every type: more than serde's own
 //! derives leave room for. Of the shapes known here the attribute says in JSON what the derive would say in code; every other
-//! shape is left to the derive. A test in the runtime's crates compares the two.
+//! shape is left to the derive. `tests/it/templates.rs` compares the two.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -43,12 +43,12 @@ pub(crate) struct Template {
     /// JSON Schema, but that an object with `#part` is the schema of that type with what else the object says, and `#fields`
     /// are `[name, flags, schema]` of each member.
     text: Value,
-    /// `part::<T>` of each type that the text refers to by number.
-    parts: Vec<TokenStream>,
+    /// The types that the text refers to by number, and whether their defaults are shown.
+    parts: Vec<(Type, bool)>,
 }
 
 /// The template of an item that has all its attributes; `None` if only the derive knows its shape.
-pub(crate) fn of(item: &DeriveInput, runtime: &Runtime) -> Option<Template> {
+pub(crate) fn of(item: &DeriveInput) -> Option<Template> {
     let foreign = ["cfg_attr", "garde", "validate"];
     let mut is_usual = item.generics.params.is_empty()
         && item.generics.where_clause.is_none()
@@ -72,7 +72,6 @@ pub(crate) fn of(item: &DeriveInput, runtime: &Runtime) -> Option<Template> {
         return None;
     }
     let mut writer = Writer {
-        private: runtime.private(),
         denies: has_serde(&item.attrs, "deny_unknown_fields"),
         parts: Vec::new(),
     };
@@ -117,7 +116,14 @@ impl Template {
         let ident = &item.ident;
         let name = ident.unraw().to_string();
         let cfgs = docs::cfgs(&item.attrs);
-        let (text, parts) = (self.text.to_string(), &self.parts);
+        let text = self.text.to_string();
+        let parts = self.parts.iter().map(|(ty, has_default)| {
+            if *has_default {
+                quote_spanned!(ty.span()=> #private::defaulted::<#ty>)
+            } else {
+                quote_spanned!(ty.span()=> #private::part::<#ty>)
+            }
+        });
         quote! {
             #runtime::__if_registry! {
                 #(#cfgs)*
@@ -145,30 +151,20 @@ type Object = Map<String, Value>;
 
 #[derive(Debug)]
 struct Writer {
-    private: TokenStream,
     /// Whether unknown members are refused.
     denies: bool,
-    parts: Vec<TokenStream>,
+    /// Types, and whether their defaults are shown.
+    parts: Vec<(Type, bool)>,
 }
 
 impl Writer {
     /// The number of a type in the table.
     fn part(&mut self, ty: &Type, has_default: bool) -> usize {
-        let private = &self.private;
-        let part = if has_default {
-            quote_spanned!(ty.span()=> #private::defaulted::<#ty>)
-        } else {
-            quote_spanned!(ty.span()=> #private::part::<#ty>)
-        };
-        let text = part.to_string();
-        if let Some(known) = self
-            .parts
-            .iter()
-            .position(|known| known.to_string() == text)
-        {
-            return known;
+        let known = |(known, shown): &(Type, bool)| known == ty && *shown == has_default;
+        if let Some(number) = self.parts.iter().position(known) {
+            return number;
         }
-        self.parts.push(part);
+        self.parts.push((ty.clone(), has_default));
         self.parts.len() - 1
     }
 
@@ -552,5 +548,218 @@ fn is_of_nothing(path: &str) -> bool {
         ]
         .contains(&of),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "the declaration is written in the call"
+    )]
+    fn is_written(item: DeriveInput) -> bool {
+        let mut item = item;
+        let runtime = Runtime::new(None);
+        let beside = crate::derives::add_missing(&mut item, &runtime);
+        let text = beside.map(|beside| beside.to_string()).unwrap_or_default();
+        let derives = quote!(#item).to_string().contains("Schema");
+        let writes = text.contains("described");
+        assert_ne!(derives, writes, "{text}");
+        assert!(derives || !quote!(#item).to_string().contains("schemars"));
+        writes
+    }
+
+    #[test]
+    fn the_usual_is_written() {
+        for item in [
+            parse_quote!(
+                struct A;
+            ),
+            parse_quote!(
+                struct A(Option<B>);
+            ),
+            parse_quote!(
+                #[serde(rename_all = "camelCase")]
+                struct A {
+                    #[serde(default, alias = "c")]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(skip_serializing_if = "Option::is_none")]
+                    b: Option<B>,
+                    a: BTreeMap<K, u8>,
+                }
+            ),
+            parse_quote!(
+                #[deprecated]
+                enum A {
+                    B,
+                    #[deprecated(note = "c")]
+                    C,
+                }
+            ),
+            parse_quote!(
+                enum A {
+                    B,
+                    C { c: u8 },
+                    D(u8),
+                }
+            ),
+            parse_quote!(
+                #[serde(tag = "t")]
+                enum A {
+                    B,
+                    C { c: u8 },
+                }
+            ),
+            parse_quote!(
+                #[serde(tag = "t", content = "c")]
+                enum A {
+                    B(B),
+                    C { c: u8 },
+                }
+            ),
+        ] {
+            assert!(is_written(item));
+        }
+    }
+
+    #[test]
+    fn the_unusual_is_derived() {
+        for item in [
+            parse_quote!(
+                struct A(u8, u8);
+            ),
+            parse_quote!(
+                struct A<T> {
+                    b: T,
+                }
+            ),
+            parse_quote!(
+                #[serde(transparent)]
+                struct A {
+                    b: u8,
+                }
+            ),
+            parse_quote!(
+                #[serde(default)]
+                struct A {
+                    b: u8,
+                }
+            ),
+            parse_quote!(
+                #[serde(rename = "B")]
+                struct A {
+                    b: u8,
+                }
+            ),
+            parse_quote!(
+                #[serde(rename_all(serialize = "UPPERCASE"))]
+                struct A {
+                    b: u8,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(flatten)]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(skip)]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[cfg(unix)]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(default = "b")]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(default, skip_serializing_if = "is_b")]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(rename(serialize = "c"))]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[schemars(range(min = 1))]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[schemars(extend("b" = f()))]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[doc = include_str!("a")]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[validate(email)]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                enum A {}
+            ),
+            parse_quote!(
+                #[serde(untagged)]
+                enum A {
+                    B(u8),
+                }
+            ),
+            parse_quote!(
+                enum A {
+                    B,
+                    #[serde(other)]
+                    C,
+                }
+            ),
+            parse_quote!(
+                enum A {
+                    B(u8, u8),
+                }
+            ),
+            parse_quote!(
+                #[serde(tag = "t")]
+                enum A {
+                    B(B),
+                }
+            ),
+            parse_quote!(
+                #[serde(tag = "t")]
+                enum A {
+                    B { t: u8 },
+                }
+            ),
+        ] {
+            assert!(!is_written(item));
+        }
     }
 }

@@ -12,6 +12,7 @@ mod hardening;
 mod secrets;
 mod serving;
 mod sockets;
+mod templates;
 mod tidy;
 mod wire;
 

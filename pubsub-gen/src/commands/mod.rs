@@ -16,7 +16,6 @@ mod lint;
 mod list;
 mod new;
 mod package;
-mod pointer;
 mod probe;
 mod progress;
 mod schema;

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, path::PathBuf};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use pubsub_gen::artefacts;
+use pubsub_gen::{artefacts, decode_pointer};
 use pubsub_runtime::Manifest;
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ use super::{
     Outcome,
     domain::{Domain, event},
     files::{check_file, replace},
-    format, pointer,
+    format,
 };
 
 /// Prints the JSON Schema of one event, or of all.
@@ -125,7 +125,8 @@ fn references(schema: &Value, found: &mut BTreeSet<(String, String)>) {
             let reference = members.get("$ref").and_then(Value::as_str);
             let place = reference.and_then(|text| text.strip_prefix("#/$defs/"));
             let place = place.and_then(|place| place.split_once("/$defs/"));
-            found.extend(place.map(|(side, key)| (side.to_owned(), pointer::decoded(key))));
+            let place = place.and_then(|(side, key)| Some((side, decode_pointer(key)?)));
+            found.extend(place.map(|(side, key)| (side.to_owned(), key)));
             members
                 .values()
                 .for_each(|member| references(member, found));

@@ -131,20 +131,12 @@ pub(super) fn is_memberless(schema: &Value) -> bool {
             .all(|word| matches!(schema.get(*word), None | Some(Value::Bool(false))))
 }
 
-/// The key of a definition, out of the JSON pointer in a URI fragment.
-pub(crate) fn decode_pointer(encoded: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(encoded.len());
-    let mut rest = encoded.bytes();
-    while let Some(byte) = rest.next() {
-        if byte == b'%' {
-            let digits = [rest.next()?, rest.next()?];
-            let digits = str::from_utf8(&digits).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-        } else {
-            bytes.push(byte);
-        }
-    }
-    let pointer = String::from_utf8(bytes).ok()?;
+/// The key of a definition, out of the JSON pointer in a URI fragment; `None` if it is no UTF-8.
+#[doc(hidden)]
+pub fn decode_pointer(encoded: &str) -> Option<String> {
+    let pointer = percent_encoding::percent_decode_str(encoded)
+        .decode_utf8()
+        .ok()?;
     Some(pointer.replace("~1", "/").replace("~0", "~"))
 }
 

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pubsub_gen::decode_pointer;
 use serde_json::{Map, Value};
 
-use super::{
-    super::pointer,
-    nodes::{list, types},
-};
+use super::nodes::{list, types};
 
 /// What is known of a type beside its emitted schema.
 #[derive(Debug, Default)]
@@ -34,7 +32,7 @@ impl Hints {
                     if let Some(key) = key
                         && seen.insert(key)
                     {
-                        pending.extend(definitions.get(&pointer::decoded(key)));
+                        pending.extend(decode_pointer(key).and_then(|key| definitions.get(&key)));
                     }
                     hints.note(node);
                     pending.extend(node.values());
