@@ -210,11 +210,12 @@ pub(crate) fn compile(
     Ok(())
 }
 
-/// As strict as it gets: the declarations are checked too, and not only what is used of them.
+/// As strict as it gets: the declarations are checked too, and not only what is used of them; TypeScript's own library is not.
 const TSCONFIG: &str = r#"{
   "compilerOptions": {
     "strict": true,
     "skipLibCheck": false,
+    "skipDefaultLibCheck": true,
     "noEmit": true,
     "target": "ES2022",
     "lib": ["ES2022", "DOM", "DOM.Iterable", "ESNext.Disposable", "DOM.AsyncIterable"],
