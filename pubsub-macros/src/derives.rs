@@ -179,7 +179,7 @@ pub(crate) fn for_each_part(item: &mut DeriveInput, mut visit: impl FnMut(&mut V
 }
 
 /// Whether one of the derives has one of these names, whatever path leads to it.
-fn derives_any(attrs: &[Attribute], names: &[&str]) -> bool {
+pub(crate) fn derives_any(attrs: &[Attribute], names: &[&str]) -> bool {
     attrs
         .iter()
         .filter(|attr| attr.path().is_ident("derive"))

@@ -10,7 +10,8 @@ pub(crate) fn docs(attrs: &[Attribute]) -> String {
             Meta::NameValue(meta) if meta.path.is_ident("doc") => text(meta),
             _ => None,
         })
-        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        // Not `lines`, which makes nothing of the empty line between two paragraphs.
+        .flat_map(|text| text.split('\n').map(str::to_owned).collect::<Vec<_>>())
         .map(|line| {
             line.strip_prefix(' ')
                 .unwrap_or(&line)
@@ -59,5 +60,26 @@ fn text(meta: &MetaNameValue) -> Option<String> {
             ..
         }) => Some(text.value()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{DeriveInput, parse_quote};
+
+    #[test]
+    fn paragraphs_stay_apart() {
+        let item: DeriveInput = parse_quote! {
+            ///
+            /// One.
+            ///
+            ///   Two.
+            /** Three,
+            four. */
+            ///
+            struct A;
+        };
+        let text = super::docs(&item.attrs);
+        assert_eq!(text, "One.\n\n  Two.\nThree,\n           four.");
     }
 }

@@ -4,8 +4,10 @@
 //! derives leave room for. Of the shapes known here the attribute says in JSON what the derive would say in code; every other
 //! shape is left to the derive. `tests/it/templates.rs` compares the two.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use serde_json::{Map, Value, json};
 use syn::{
     Attribute, Data, DeriveInput, Expr, ExprLit, Field, Fields, GenericArgument, Lit, LitStr, Meta,
@@ -14,8 +16,12 @@ use syn::{
 };
 
 use crate::{
-    derives::{HelperWord, for_each_part, visit_words},
+    derives::{HelperWord, derives_any, for_each_part, visit_words},
     docs,
+    event::{
+        check::find_ident,
+        item_struct::{fields, last_segment},
+    },
     runtime::Runtime,
     wire::{self, Half, Rule},
 };
@@ -31,6 +37,27 @@ const OF_ITEM: [&str; 6] = [
 ];
 const OF_VARIANT: [&str; 3] = ["alias", "rename", "rename_all"];
 const OF_FIELD: [&str; 4] = ["alias", "default", "rename", "skip_serializing_if"];
+
+/// Attributes of variants and fields that the derive reads, or that decide whether it sees the part at all.
+const FOREIGN: [&str; 4] = ["cfg", "cfg_attr", "garde", "validate"];
+
+/// Attributes of an item that leave it as it is: any other may be a macro that changes it before a derive sees it.
+const INERT: [&str; 14] = [
+    "allow",
+    "automatically_derived",
+    "cfg",
+    "deny",
+    "deprecated",
+    "derive",
+    "doc",
+    "expect",
+    "forbid",
+    "must_use",
+    "non_exhaustive",
+    "schemars",
+    "serde",
+    "warn",
+];
 
 /// Flags of a member: it may be missing in what is written, or in what is read, or where its type is an `Option`.
 const UNWRITTEN: u8 = 1;
@@ -49,25 +76,22 @@ pub(crate) struct Template {
 
 /// The template of an item that has all its attributes; `None` if only the derive knows its shape.
 pub(crate) fn of(item: &DeriveInput) -> Option<Template> {
-    let foreign = ["cfg_attr", "garde", "validate"];
-    let mut is_usual = item.generics.params.is_empty()
-        && item.generics.where_clause.is_none()
-        && !has_any(&item.attrs, &foreign)
-        && knows(&item.attrs, &OF_ITEM, &["crate", "extend"]);
-    let places = match &item.data {
+    let variants: Vec<&Variant> = match &item.data {
         Data::Enum(data) => data.variants.iter().collect(),
         _ => Vec::new(),
     };
-    for variant in places {
-        is_usual &= !has_any(&variant.attrs, &foreign)
-            && !has_any(&variant.attrs, &["cfg"])
-            && knows(&variant.attrs, &OF_VARIANT, &["extend"]);
-    }
-    for field in crate::event::item_struct::fields(item) {
-        is_usual &= !has_any(&field.attrs, &foreign)
-            && !has_any(&field.attrs, &["cfg"])
-            && knows(&field.attrs, &OF_FIELD, &["extend", "with"]);
-    }
+    let is_usual = item.generics.params.is_empty()
+        && item.generics.where_clause.is_none()
+        && item.attrs.iter().all(is_inert)
+        // It reads what `strip` takes away.
+        && !derives_any(&item.attrs, &["EventError"])
+        && knows(&item.attrs, &OF_ITEM, &["crate", "extend"])
+        && variants.iter().all(|variant| {
+            !has_any(&variant.attrs, &FOREIGN) && knows(&variant.attrs, &OF_VARIANT, &["extend"])
+        })
+        && fields(item).iter().all(|field| {
+            !has_any(&field.attrs, &FOREIGN) && knows(&field.attrs, &OF_FIELD, &["extend", "with"])
+        });
     if !is_usual {
         return None;
     }
@@ -79,7 +103,7 @@ pub(crate) fn of(item: &DeriveInput) -> Option<Template> {
         Data::Struct(data) => match &data.fields {
             Fields::Named(_) => writer.members(&data.fields, rule(&item.attrs, "rename_all")?),
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                writer.field(fields.unnamed.first()?)
+                writer.field(fields.unnamed.first()?, false)
             }
             Fields::Unnamed(_) => None,
             Fields::Unit => Some(null()),
@@ -87,7 +111,7 @@ pub(crate) fn of(item: &DeriveInput) -> Option<Template> {
         Data::Enum(data) => writer.variants(item, data),
         Data::Union(_) => None,
     }?;
-    text.extend(said(&item.attrs, &mut writer)?);
+    text.extend(said(&item.attrs, Place::Item, &mut writer)?);
     Some(Template {
         text: Value::Object(text),
         parts: writer.parts,
@@ -116,6 +140,7 @@ impl Template {
         let ident = &item.ident;
         let name = ident.unraw().to_string();
         let cfgs = docs::cfgs(&item.attrs);
+        let deprecated = has_any(&item.attrs, &["deprecated"]).then(|| quote!(deprecated,));
         let text = self.text.to_string();
         let parts = self.parts.iter().map(|(ty, has_default)| {
             if *has_default {
@@ -128,7 +153,7 @@ impl Template {
             #runtime::__if_registry! {
                 #(#cfgs)*
                 #[automatically_derived]
-                #[allow(deprecated, clippy::all, clippy::pedantic, reason = "generated")]
+                #[allow(#deprecated unused_qualifications, clippy::all, clippy::pedantic, reason = "generated")]
                 impl #private::Schema for #ident {
                     fn schema_name() -> #private::Text {
                         #private::Text::Borrowed(#name)
@@ -161,29 +186,32 @@ impl Writer {
     /// The number of a type in the table.
     fn part(&mut self, ty: &Type, has_default: bool) -> usize {
         let known = |(known, shown): &(Type, bool)| known == ty && *shown == has_default;
-        if let Some(number) = self.parts.iter().position(known) {
+        let number = self.parts.iter().position(known);
+        // `$crate` looks the same wherever it leads.
+        if let Some(number) = number
+            && find_ident(ty.to_token_stream(), &["$crate"]).is_none()
+        {
             return number;
         }
         self.parts.push((ty.clone(), has_default));
         self.parts.len() - 1
     }
 
-    /// The schema of what a field holds.
-    fn field(&mut self, field: &Field) -> Option<Object> {
+    /// The schema of what a field holds; a member of an object shows its default.
+    fn field(&mut self, field: &Field, is_member: bool) -> Option<Object> {
         let mut with = None;
         visit_words(&field.attrs, &["schemars"], |word| {
             if word.path.is_ident("with") {
                 with = syn::parse2::<LitStr>(word.value).ok();
             }
         });
-        let has_default = has_serde(&field.attrs, "default");
+        let has_default = is_member && has_serde(&field.attrs, "default");
         let skipped = wire::written(&field.attrs, "skip_serializing_if", Half::Serialize);
         let shows_default = match (has_default, skipped) {
-            (true, Some(skipped)) if is_of_nothing(&skipped) => false,
+            (true, Some(skipped)) if is_of_nothing(&skipped, &field.ty) => false,
             // Whether this function takes the default for nothing is known when it runs.
             (true, Some(_)) => return None,
-            (has_default, None) => has_default,
-            (false, Some(_)) => false,
+            (has_default, _) => has_default,
         };
         let ty = match with {
             // The default is one of the field's own type.
@@ -196,7 +224,7 @@ impl Writer {
         if shows_default {
             object.insert("#default".to_owned(), true.into());
         }
-        object.extend(said(&field.attrs, self)?);
+        object.extend(said(&field.attrs, Place::Part, self)?);
         Some(object)
     }
 
@@ -215,7 +243,7 @@ impl Writer {
             if has_default {
                 flags |= UNREAD;
             }
-            let schema = self.field(field)?;
+            let schema = self.field(field, true)?;
             if names.contains(&name) {
                 return None;
             }
@@ -246,7 +274,7 @@ impl Writer {
         for variant in &data.variants {
             let name = both(|half| Some(wire::variant_name(variant, name_rule, half)))?;
             let rule = rule(&variant.attrs, "rename_all")?.or(field_rule);
-            let about = said(&variant.attrs, self)?;
+            let about = said(&variant.attrs, Place::Part, self)?;
             let is_bare = matches!(variant.fields, Fields::Unit);
             let mut schema = match (&tag, &content) {
                 (None, None) if is_bare && about.is_empty() && !is_spoken_of(variant) => {
@@ -302,7 +330,7 @@ impl Writer {
         match fields {
             Fields::Named(_) => self.members(fields, rule),
             Fields::Unnamed(fields) if fields.unnamed.len() == 1 => {
-                self.field(fields.unnamed.first()?)
+                self.field(fields.unnamed.first()?, false)
             }
             Fields::Unnamed(_) | Fields::Unit => None,
         }
@@ -322,11 +350,15 @@ fn word(name: &str) -> Object {
 
 /// Whether the derive gives a variant without fields a schema of its own.
 fn is_spoken_of(variant: &Variant) -> bool {
-    has_any(&variant.attrs, &["deprecated", "doc"])
+    has_any(&variant.attrs, &["deprecated"])
+        || variant
+            .attrs
+            .iter()
+            .any(|attr| attr.path().is_ident("doc") && matches!(attr.meta, Meta::NameValue(_)))
 }
 
 /// What a comment, a deprecation and `extend` say of a type, a variant or a field; `None` if that is known only when it runs.
-fn said(attrs: &[Attribute], writer: &mut Writer) -> Option<Object> {
+fn said(attrs: &[Attribute], place: Place, writer: &mut Writer) -> Option<Object> {
     let mut said = Object::new();
     let (title, description) = comment(attrs)?;
     for (key, text) in [("title", title), ("description", description)] {
@@ -347,9 +379,15 @@ fn said(attrs: &[Attribute], writer: &mut Writer) -> Option<Object> {
             }
         }
     });
+    let mut names = BTreeSet::new();
     for keyword in keywords? {
+        let path = place == Place::Item && keyword.name == "x-path";
+        // Twice is the derive's to report, and so is what has a meaning of its own.
+        if !names.insert(keyword.name.clone()) || !keyword.name.starts_with("x-") {
+            return None;
+        }
         // The runtime writes it, as it is the name of the type.
-        if keyword.name == "x-path" {
+        if path {
             continue;
         }
         let value = match keyword.value {
@@ -397,6 +435,14 @@ fn comment(attrs: &[Attribute]) -> Option<(String, String)> {
 
 fn trim(text: &str) -> &str {
     text.trim_matches(|character: char| character.is_ascii_whitespace())
+}
+
+/// Where something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Item,
+    /// A variant or a field.
+    Part,
 }
 
 /// `"x-order" = …` in `extend(…)`.
@@ -449,7 +495,7 @@ fn said_by(value: &Expr) -> Said {
         Expr::Lit(literal) => match &literal.lit {
             Lit::Str(text) => Said::Json(text.value().into()),
             Lit::Bool(flag) => Said::Json(flag.value.into()),
-            Lit::Int(number) => number
+            Lit::Int(number) if number.suffix().is_empty() => number
                 .base10_parse::<i64>()
                 .map_or(Said::Code, |number| Said::Json(number.into())),
             _ => Said::Code,
@@ -496,19 +542,42 @@ fn called(call: &syn::ExprCall) -> Option<Said> {
     Some(Said::Json(Value::Array(words?)))
 }
 
-/// Whether serde has only these words here, and the schema only those.
-fn knows(attrs: &[Attribute], words: &[&str], of_schema: &[&str]) -> bool {
-    let mut all = true;
-    visit_words(attrs, &["serde"], |word| {
-        let known = words.iter().any(|known| word.path.is_ident(known));
-        // `default = "path"` is a value of the user's function.
-        let is_call = word.path.is_ident("default") && !word.value.is_empty();
-        all &= known && !is_call;
-    });
-    visit_words(attrs, &["schemars"], |word: HelperWord| {
-        all &= of_schema.iter().any(|known| word.path.is_ident(known));
-    });
-    all
+/// Whether the attribute leaves the item as it is.
+fn is_inert(attr: &Attribute) -> bool {
+    INERT.iter().any(|name| attr.path().is_ident(name))
+}
+
+/// Whether serde has only these words here, and the schema only those, each in its usual form.
+fn knows(attrs: &[Attribute], of_serde: &[&str], of_schema: &[&str]) -> bool {
+    let mut seen = BTreeSet::new();
+    attrs.iter().all(|attr| {
+        let (is_serde, words) = if attr.path().is_ident("serde") {
+            (true, of_serde)
+        } else if attr.path().is_ident("schemars") {
+            (false, of_schema)
+        } else {
+            return true;
+        };
+        let parser = Punctuated::<HelperWord, Token![,]>::parse_terminated;
+        let Ok(found) = attr.parse_args_with(parser) else {
+            return false;
+        };
+        found.into_iter().all(|word| {
+            let Some(name) = word.path.get_ident().map(ToString::to_string) else {
+                return false;
+            };
+            let is_usual = match name.as_str() {
+                // `default = "path"` is a value of the user's function.
+                "default" => word.value.is_empty() && word.list.is_empty(),
+                "with" => syn::parse2::<LitStr>(word.value).is_ok(),
+                "extend" => !word.list.is_empty(),
+                _ => true,
+            };
+            let may_repeat = ["alias", "extend"].contains(&name.as_str());
+            let is_known = words.contains(&name.as_str());
+            is_usual && is_known && (seen.insert((is_serde, name)) || may_repeat)
+        })
+    })
 }
 
 fn has_any(attrs: &[Attribute], names: &[&str]) -> bool {
@@ -538,17 +607,19 @@ fn tag(attrs: &[Attribute], word: &str) -> Option<Option<String>> {
     both(|half| Some(wire::written(attrs, word, half)))
 }
 
-/// Whether the function is true of the default of its type.
-fn is_of_nothing(path: &str) -> bool {
+/// Whether this function is true of the default of the type.
+fn is_of_nothing(path: &str, ty: &Type) -> bool {
+    const COLLECTIONS: [&str; 7] = [
+        "BTreeMap", "BTreeSet", "HashMap", "HashSet", "String", "Vec", "VecDeque",
+    ];
     let mut segments = path.rsplit("::").map(str::trim);
-    match (segments.next(), segments.next()) {
-        (Some("is_none"), Some(of)) => of.starts_with("Option"),
-        (Some("is_empty"), Some(of)) => [
-            "BTreeMap", "BTreeSet", "HashMap", "HashSet", "String", "Vec", "VecDeque",
-        ]
-        .contains(&of),
-        _ => false,
-    }
+    let (Some(function), Some(of)) = (segments.next(), segments.next()) else {
+        return false;
+    };
+    let is_of_type = last_segment(ty).is_some_and(|segment| segment.ident == of);
+    is_of_type
+        && ((function, of) == ("is_none", "Option")
+            || function == "is_empty" && COLLECTIONS.contains(&of))
 }
 
 #[cfg(test)]

@@ -58,6 +58,21 @@ both! {
             Option<Level>,
         );
     }
+    DefaultedNewtype { pub(super) struct DefaultedNewtype(#[serde(default)] u8); }
+    Anything {
+        pub(super) struct Anything {
+            pub a: serde_json::Value,
+            pub b: Option<serde_json::Value>,
+            /// Said.
+            pub c: serde_json::Value,
+            #[schemars(with = "str")]
+            pub d: Level,
+            #[schemars(extend("x-path" = "p"))]
+            pub e: u8,
+        }
+    }
+    Any { pub(super) enum Any { A(serde_json::Value), B(#[serde(default)] u8) } }
+    HiddenWord { pub(super) enum HiddenWord { Low, #[doc(hidden)] High, #[doc(alias = "x")] Other } }
     Pair { pub(super) struct Pair(u8, String); }
     Members {
         /// A "quoted" text with a \ and a {brace}.

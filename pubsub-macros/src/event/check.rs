@@ -36,6 +36,7 @@ pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
     }
     for field in fields(item) {
         check_wide_integer(kind, field, errors);
+        check_weak(field, errors);
     }
     if let Data::Enum(data) = &item.data {
         for variant in &data.variants {
@@ -48,6 +49,7 @@ pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
 /// The rules of every field of an error: a derive changes no field, so no word of ours helps there.
 pub(crate) fn error_field(field: &Field, errors: &mut Errors) {
     check_borrowed_field(field, errors);
+    check_weak(field, errors);
     if is_described(&field.attrs) {
         return;
     }
@@ -179,6 +181,26 @@ fn check_wide_integer(kind: Kind, field: &Field, errors: &mut Errors) {
                 "no JavaScript number holds every `{wide}` of {}; write `#[{}(int = \"string\")]`, or `int = \"checked\"` if it stays within ±(2^53 − 1)",
                 field_name(field),
                 kind.attribute(),
+            ),
+        );
+    }
+}
+
+/// `struct Created { parent: Weak<Order> }`: the schema says what it points at, and serde does not.
+fn check_weak(field: &Field, errors: &mut Errors) {
+    if is_described(&field.attrs) || derives::has_word(&field.attrs, "serde", "skip") {
+        return;
+    }
+    let ty = values(&field.ty);
+    if !ty.to_string().contains("Weak <") {
+        return;
+    }
+    if let Some(weak) = find_ident(ty, &["Weak"]) {
+        errors.push(
+            weak.span(),
+            format!(
+                "{} is written as `null` once nobody else holds what it points at, and is read as pointing at nothing; write an id, or `Option<T>`",
+                field_name(field)
             ),
         );
     }

@@ -55,7 +55,7 @@ impl<T: JsonSchema> JsonSchema for Content<T> {
 }
 
 /// Whether `null` cannot stand for a value of `T` because `T` is an `Option` itself, under whatever name.
-pub fn is_no_option<T: JsonSchema>() -> bool {
+pub fn is_no_option<T: JsonSchema + ?Sized>() -> bool {
     !T::_schemars_private_is_option()
 }
 

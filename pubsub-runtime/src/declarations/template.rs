@@ -32,7 +32,7 @@ pub enum Answer {
 type PartFn = fn(&mut SchemaGenerator, Ask) -> Answer;
 
 /// The [`PartFn`] of a type.
-pub fn part<T: JsonSchema>(generator: &mut SchemaGenerator, ask: Ask) -> Answer {
+pub fn part<T: JsonSchema + ?Sized>(generator: &mut SchemaGenerator, ask: Ask) -> Answer {
     match ask {
         Ask::Schema => Answer::Schema(generator.subschema_for::<T>()),
         Ask::IsOption => Answer::Is(!is_no_option::<T>()),
@@ -93,6 +93,17 @@ impl Filling<'_> {
         Some(part(self.generator, ask))
     }
 
+    /// What a member or variant holds: a schema of which nothing else is said stays as it is, were it only `true`.
+    fn value(&mut self, text: Map<String, Value>) -> Option<Value> {
+        match (text.len(), text.get("#part")) {
+            (1, Some(number)) => match self.ask(number, Ask::Schema)? {
+                Answer::Schema(schema) => Some(schema.to_value()),
+                _ => None,
+            },
+            _ => Some(Value::Object(self.object(text)?)),
+        }
+    }
+
     /// The object with the schemas of its types in it.
     fn object(&mut self, mut text: Map<String, Value>) -> Option<Map<String, Value>> {
         let mut object = Map::new();
@@ -119,7 +130,7 @@ impl Filling<'_> {
                 if self.must_be_there(flags.as_u64()?, &schema)? {
                     required.push(Value::from(name.clone()));
                 }
-                properties.insert(name, Value::Object(self.object(schema)?));
+                properties.insert(name, self.value(schema)?);
             }
             object.insert("properties".to_owned(), Value::Object(properties));
             if !required.is_empty() {
@@ -136,7 +147,7 @@ impl Filling<'_> {
             let value = match (key.as_str(), value) {
                 ("oneOf", Value::Array(all)) => {
                     let all = all.into_iter().map(|one| match one {
-                        Value::Object(one) => Some(Value::Object(self.object(one)?)),
+                        Value::Object(one) => self.value(one),
                         other => Some(other),
                     });
                     Value::Array(all.collect::<Option<_>>()?)
