@@ -199,7 +199,7 @@ fn check_weak(field: &Field, errors: &mut Errors) {
         errors.push(
             weak.span(),
             format!(
-                "{} is written as `null` once nobody else holds what it points at, and is read as pointing at nothing; write an id, or `Option<T>`",
+                "{} holds a `Weak`, which is written as `null` once nobody else holds what it points at, and is always read as pointing at nothing; write an id, or `Option<T>`",
                 field_name(field)
             ),
         );
