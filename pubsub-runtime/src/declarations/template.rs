@@ -31,7 +31,7 @@ pub enum Answer {
 /// A type in a template.
 type PartFn = fn(&mut SchemaGenerator, Ask) -> Answer;
 
-/// The [`PartFn`] of a type.
+/// What a type says.
 pub fn part<T: JsonSchema + ?Sized>(generator: &mut SchemaGenerator, ask: Ask) -> Answer {
     match ask {
         Ask::Schema => Answer::Schema(generator.subschema_for::<T>()),
@@ -40,7 +40,7 @@ pub fn part<T: JsonSchema + ?Sized>(generator: &mut SchemaGenerator, ask: Ask) -
     }
 }
 
-/// The [`PartFn`] of a type whose default is shown.
+/// What a type says whose default is shown.
 pub fn defaulted<T: JsonSchema + Default + Serialize>(
     generator: &mut SchemaGenerator,
     ask: Ask,
