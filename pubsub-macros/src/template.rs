@@ -829,6 +829,91 @@ mod tests {
                     B { t: u8 },
                 }
             ),
+            parse_quote!(
+                #[derive(EventError)]
+                enum A {
+                    B,
+                }
+            ),
+            parse_quote!(
+                #[skip_serializing_none]
+                struct A {
+                    b: Option<B>,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(default)]
+                    #[schemars(!default)]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[schemars(extend["x-a" = 1])]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                #[schemars]
+                struct A {
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[schemars(with = B)]
+                    b: C,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[schemars(with = "B", with = "C")]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[schemars(extend("x-a" = 1, "x-a" = 2))]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[schemars(extend("description" = "a"))]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[schemars(extend("x-a" = 1f64))]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                #[schemars(extend("x-path" = "a"))]
+                struct A {
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(rename = "a", rename = "c")]
+                    b: B,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(default, skip_serializing_if = "OptionSet::is_none")]
+                    b: OptionSet,
+                }
+            ),
+            parse_quote!(
+                struct A {
+                    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+                    b: Tags,
+                }
+            ),
         ] {
             assert!(!is_written(item));
         }
