@@ -1,10 +1,6 @@
 //! The files, from a manifest.
 
-use std::{
-    panic::resume_unwind,
-    path::Path,
-    thread::{self, ScopedJoinHandle},
-};
+use std::path::Path;
 
 use pubsub_runtime::Manifest;
 use serde::{Deserialize, de::IgnoredAny};
@@ -15,6 +11,7 @@ use crate::{
     error::GenerateError,
     json,
     model::Graph,
+    threads::join,
     ts::{self, Dialect, EventTypes},
 };
 
@@ -44,36 +41,39 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
 /// As [`artefacts`].
 pub fn emitted(manifest: &Manifest, zod: bool) -> Result<Vec<Artefact>, GenerateError> {
     let domains = domains(manifest);
-    // Side by side: a build script is not optimised, and somebody waits for it.
-    thread::scope(|scope| {
-        let schemas = scope.spawn(|| json::schemas(manifest, &domains));
-        let own = scope.spawn(|| json::manifest(manifest));
-        let graph = read(manifest)?;
-        let typescript = |body: String| format!("{}{body}", ts::header(&domains));
-        let router = |dialect| typescript(ts::app_router(manifest, &graph, dialect));
-        let (asyncapi, client) = thread::scope(|scope| {
-            let asyncapi = scope.spawn(|| asyncapi(manifest, &graph, &domains));
-            let client = typescript(ts::events_client(manifest, &graph));
-            (joined(asyncapi), client)
-        });
-        let mut files = vec![
-            ("asyncapi.json", asyncapi),
-            ("events-client.d.ts", client),
-            ("events-manifest.json", joined(own)),
-            ("events-schemas.json", joined(schemas)),
-            ("trpc-v10.d.ts", router(Dialect::V10)),
-            ("trpc-v11.d.ts", router(Dialect::V11)),
-        ];
-        if zod {
-            files.push((ZOD, typescript(ts::zod(manifest, &graph))));
-        }
-        let artefact = |(file, text)| Artefact { file, text };
-        Ok(files.into_iter().map(artefact).collect())
-    })
-}
-
-fn joined(text: ScopedJoinHandle<'_, String>) -> String {
-    text.join().unwrap_or_else(|panic| resume_unwind(panic))
+    let graph = read(manifest)?;
+    let typescript = |body: String| format!("{}{body}", ts::header(&domains));
+    let router = |dialect| typescript(ts::app_router(manifest, &graph, dialect));
+    let ((mut files, json), asyncapi) = join(
+        || {
+            join(
+                || {
+                    let client = typescript(ts::events_client(manifest, &graph));
+                    let mut files = vec![
+                        ("events-client.d.ts", client),
+                        ("trpc-v10.d.ts", router(Dialect::V10)),
+                        ("trpc-v11.d.ts", router(Dialect::V11)),
+                    ];
+                    if zod {
+                        files.push((ZOD, typescript(ts::zod(manifest, &graph))));
+                    }
+                    files
+                },
+                || {
+                    [
+                        ("events-manifest.json", json::manifest(manifest)),
+                        ("events-schemas.json", json::schemas(manifest, &domains)),
+                    ]
+                },
+            )
+        },
+        || asyncapi(manifest, &graph, &domains),
+    );
+    files.push(("asyncapi.json", asyncapi));
+    files.extend(json);
+    files.sort_unstable_by_key(|(file, _)| (*file == ZOD, *file));
+    let artefact = |(file, text)| Artefact { file, text };
+    Ok(files.into_iter().map(artefact).collect())
 }
 
 /// The types of a manifest in which nothing is to be refused.

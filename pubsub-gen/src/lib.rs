@@ -34,6 +34,7 @@ mod package;
 pub mod policies;
 #[cfg(test)]
 mod testing;
+mod threads;
 mod ts;
 
 pub use artefacts::{Artefact, artefacts, emitted, event_types, schemas};

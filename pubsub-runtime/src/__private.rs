@@ -17,9 +17,8 @@ pub use pubsub_macros::EmptySchema;
 #[cfg(feature = "registry")]
 pub use crate::declarations::{
     entry::{ActionEntry, ChannelEntry, EventEntry, Origin, SnapshotEntry},
-    refusal::canonical,
     registry::Registry,
-    schema::{SchemaFn, schema_of},
+    schema::TypeEntry,
     shapes::{Content, Map, is_no_option, path_of, words},
     template::{defaulted, described, part},
 };

@@ -221,7 +221,10 @@ fn existing(
                 .and_then(|file| file.take(MAX_FILE_BYTES).read_to_end(&mut content))
                 .map_err(SyncError::io("read", &path))?;
         }
-        files.insert(name, String::from_utf8_lossy(&content).into_owned());
+        // What is no text is none of ours.
+        let text = String::from_utf8(content)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        files.insert(name, text);
     }
     Ok(files)
 }

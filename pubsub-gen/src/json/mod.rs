@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 pub(crate) use self::standard::Standard;
 use crate::model::{Direction, decode_pointer};
 
-use print::{object, print};
+use print::{object, print, printed};
 
 /// The pattern of an integer in a string.
 const INTEGER: &str = "^-?[0-9]+$";
@@ -43,27 +43,23 @@ pub(crate) fn manifest(manifest: &Manifest) -> String {
         events: manifest.events.clone(),
         schemas: Definitions::default(),
     };
-    let outline = serde_json::to_value(outline).unwrap_or_default();
-    let mut text = String::new();
-    let Value::Object(outline) = &outline else {
-        return text;
+    let Ok(Value::Object(outline)) = serde_json::to_value(outline) else {
+        return String::new();
     };
-    object(outline, 0, &mut text, |name, member, text| {
-        let ("schemas", Value::Object(sides)) = (name, member) else {
-            return print(member, 1, text);
-        };
-        object(sides, 1, text, |side, _, text| {
-            let definitions = match side {
-                "input" => &manifest.schemas.input,
-                _ => &manifest.schemas.output,
+    printed(|f| {
+        object(&outline, 0, f, |name, member, f| {
+            let ("schemas", Value::Object(sides)) = (name, member) else {
+                return print(member, 1, f);
             };
-            object(definitions, 2, text, |_, schema, text| {
-                print(schema, 3, text);
-            });
-        });
-    });
-    text.push('\n');
-    text
+            object(sides, 1, f, |side, _, f| {
+                let definitions = match side {
+                    "input" => &manifest.schemas.input,
+                    _ => &manifest.schemas.output,
+                };
+                object(definitions, 2, f, |_, schema, f| print(schema, 3, f))
+            })
+        })
+    })
 }
 
 /// Whether maps keep the order of insertion: another crate of the build may have asked `serde_json` for it.
@@ -131,10 +127,7 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
 /// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.
 pub(crate) fn text(mut value: Value) -> String {
     value.sort_all_objects();
-    let mut text = String::new();
-    print(&value, 0, &mut text);
-    text.push('\n');
-    text
+    printed(|f| print(&value, 0, f))
 }
 
 /// A schema with the generator's own keywords turned into standard ones, and its references into this file's.

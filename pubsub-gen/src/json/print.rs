@@ -1,77 +1,84 @@
 //! JSON as text: two spaces a level, as `serde_json` prints it.
 //!
 //! A build script is not optimised, and there `serde_json` spends hundreds of instructions on each byte: its printer was half
-//! of what generating took.
+//! of what generating took. A [`Formatter`] hands what it is given to code of the standard library that is.
+
+use std::fmt::{self, Display, Formatter};
 
 use serde_json::{Map, Value};
 
-/// Appends the text of `value`, which stands `depth` levels deep.
-pub(super) fn print(value: &Value, depth: usize, text: &mut String) {
+/// What `print` writes, and the end of a line.
+pub(super) fn printed(print: impl Fn(&mut Formatter<'_>) -> fmt::Result) -> String {
+    format!("{}\n", fmt::from_fn(print))
+}
+
+/// Prints `value`, which stands `depth` levels deep.
+pub(super) fn print(value: &Value, depth: usize, f: &mut Formatter<'_>) -> fmt::Result {
     match value {
         Value::Array(items) if !items.is_empty() => {
-            text.push('[');
+            f.write_str("[")?;
             for (index, item) in items.iter().enumerate() {
-                text.push_str(if index == 0 { "" } else { "," });
-                line(depth + 1, text);
-                print(item, depth + 1, text);
+                f.write_str(if index == 0 { "" } else { "," })?;
+                line(depth + 1, f)?;
+                print(item, depth + 1, f)?;
             }
-            line(depth, text);
-            text.push(']');
+            line(depth, f)?;
+            f.write_str("]")
         }
-        Value::Object(members) => object(members, depth, text, |_, member, text| {
-            print(member, depth + 1, text);
+        Value::Object(members) => object(members, depth, f, |_, member, f| {
+            print(member, depth + 1, f)
         }),
-        Value::String(string) => quote(string, text),
-        other => text.push_str(&other.to_string()),
+        Value::String(string) => quote(string, f),
+        other => other.fmt(f),
     }
 }
 
-/// Appends an object whose members `print` appends, each after its name.
+/// Prints an object whose members `print` prints, each after its name.
 pub(super) fn object(
     members: &Map<String, Value>,
     depth: usize,
-    text: &mut String,
-    print: impl Fn(&str, &Value, &mut String),
-) {
+    f: &mut Formatter<'_>,
+    print: impl Fn(&str, &Value, &mut Formatter<'_>) -> fmt::Result,
+) -> fmt::Result {
     if members.is_empty() {
-        text.push_str("{}");
-        return;
+        return f.write_str("{}");
     }
-    text.push('{');
+    f.write_str("{")?;
     let mut comma = "";
     for (name, member) in members {
-        text.push_str(comma);
+        f.write_str(comma)?;
         comma = ",";
-        line(depth + 1, text);
-        quote(name, text);
-        text.push_str(": ");
-        print(name, member, text);
+        line(depth + 1, f)?;
+        quote(name, f)?;
+        f.write_str(": ")?;
+        print(name, member, f)?;
     }
-    line(depth, text);
-    text.push('}');
+    line(depth, f)?;
+    f.write_str("}")
 }
 
 /// A new line and the space before what stands deep in it.
 const LINE: &str = "\n                                                                ";
 
-fn line(mut depth: usize, text: &mut String) {
+fn line(mut depth: usize, f: &mut Formatter<'_>) -> fmt::Result {
     const DEEPEST: usize = (LINE.len() - 1) / 2;
     let first = depth.min(DEEPEST);
-    text.push_str(&LINE[..=2 * first]);
+    f.write_str(&LINE[..=2 * first])?;
     depth -= first;
     while depth > 0 {
-        text.push_str("  ");
+        f.write_str("  ")?;
         depth -= 1;
     }
+    Ok(())
 }
 
-fn quote(string: &str, text: &mut String) {
+fn quote(string: &str, f: &mut Formatter<'_>) -> fmt::Result {
     if is_plain(string.as_bytes()) {
-        text.push('"');
-        text.push_str(string);
-        text.push('"');
+        f.write_str("\"")?;
+        f.write_str(string)?;
+        f.write_str("\"")
     } else {
-        text.push_str(&Value::from(string).to_string());
+        f.write_str(&Value::from(string).to_string())
     }
 }
 
@@ -105,13 +112,11 @@ mod tests {
             json!({"a": [1, -2.5, 1e300, u64::MAX], "b": {"c": true, "": null}}),
             json!({"a\"b\\": [every, "é\u{7f}\u{2028}🦀"]}),
         ] {
-            let mut text = String::new();
-            print(&value, 0, &mut text);
-            assert_eq!(text, format!("{value:#}"));
+            let text = printed(|f| print(&value, 0, f));
+            assert_eq!(text, format!("{value:#}\n"));
         }
         let deep = (0..100).fold(json!("inside"), |inner, _| json!([inner]));
-        let mut text = String::new();
-        print(&deep, 0, &mut text);
-        assert_eq!(text, format!("{deep:#}"));
+        let text = printed(|f| print(&deep, 0, f));
+        assert_eq!(text, format!("{deep:#}\n"));
     }
 }

@@ -1,5 +1,7 @@
 //! Schemas of types whose members are put into another: what is flattened, and what an internally tagged variant holds.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use super::{MAX_DEPTH, standard::Standard};
@@ -23,18 +25,20 @@ pub(super) struct Opened {
 }
 
 /// The schema with the struct's own members only, and those that are flattened into it.
-pub(super) fn split(schema: &Map<String, Value>) -> (Map<String, Value>, Vec<Flat>) {
-    let is_flat = |schema: &Value| schema.get("x-flatten") == Some(&json!(true));
-    let mut own = schema.clone();
-    let mut flattened = Vec::new();
-    let Some(Value::Object(properties)) = own.get_mut("properties") else {
-        return (own, flattened);
-    };
-    let names: Vec<String> = properties
-        .iter()
+pub(super) fn split(schema: &Map<String, Value>) -> (Cow<'_, Map<String, Value>>, Vec<Flat>) {
+    let is_flat = |schema: &Value| schema.get("x-flatten") == Some(&Value::Bool(true));
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let names: Vec<&String> = properties
+        .into_iter()
+        .flatten()
         .filter(|(_, property)| is_flat(property))
-        .map(|(name, _)| name.clone())
+        .map(|(name, _)| name)
         .collect();
+    let mut flattened = Vec::new();
+    if names.is_empty() {
+        return (Cow::Borrowed(schema), flattened);
+    }
+    let mut own = schema.clone();
     let mut required = match own.remove("required") {
         Some(Value::Array(required)) => required,
         _ => Vec::new(),
@@ -43,11 +47,11 @@ pub(super) fn split(schema: &Map<String, Value>) -> (Map<String, Value>, Vec<Fla
         let Some(Value::Object(properties)) = own.get_mut("properties") else {
             continue;
         };
-        let Some(schema) = properties.remove(&name) else {
+        let Some(schema) = properties.remove(name) else {
             continue;
         };
         let count = required.len();
-        required.retain(|word| word.as_str() != Some(&name));
+        required.retain(|word| word.as_str() != Some(name));
         flattened.push(Flat {
             schema,
             required: count != required.len(),
@@ -56,7 +60,7 @@ pub(super) fn split(schema: &Map<String, Value>) -> (Map<String, Value>, Vec<Fla
     if !required.is_empty() {
         own.insert("required".to_owned(), Value::Array(required));
     }
-    (own, flattened)
+    (Cow::Owned(own), flattened)
 }
 
 /// Puts the members of what is flattened beside the struct's own.

@@ -10,6 +10,7 @@ use super::{
     names::{Identity, Namer},
     read::{Reader, Types},
 };
+use crate::threads::join;
 
 /// Every type that crosses the wire.
 #[derive(Debug)]
@@ -40,40 +41,14 @@ impl Graph {
         manifest: &Manifest,
         reserved: &dyn Fn(&str) -> bool,
     ) -> Result<Self, Vec<TypeError>> {
-        let reader =
-            |direction: Direction| Reader::new(direction, direction.definitions(&manifest.schemas));
-        let mut output = reader(Direction::Output);
-        let mut input = reader(Direction::Input);
-        let events: BTreeMap<_, _> = manifest
-            .events
-            .iter()
-            .map(|event| {
-                let types = EventTypes::read(event, &mut output, &mut input);
-                (event.name.clone(), types)
-            })
-            .collect();
-        let snapshots = manifest
-            .channels
-            .iter()
-            .filter(|channel| channel.subscribe != AccessManifest::None)
-            .filter_map(|channel| {
-                let schema = channel.snapshot.as_ref()?.output.as_value();
-                let place = Place::part(&channel.name, "snapshot");
-                Some((channel.name.clone(), output.shape(schema, &place)))
-            })
+        let (output, input) = join(|| Output::read(manifest), || Input::read(manifest));
+        let events = manifest.events.iter().zip(output.events).zip(input.events);
+        let events: BTreeMap<_, _> = events
+            .map(|((event, told), sent)| (event.name.clone(), EventTypes::new(event, told, sent)))
             .collect();
 
-        let (output, input) = (output.finish(), input.finish());
-        let mut errors: Vec<TypeError> = Vec::new();
-        for event in manifest
-            .events
-            .iter()
-            .filter(|event| event.direction.is_client_sent())
-        {
-            let sent = event.payload.input.as_value();
-            let place = Place::root(&event.name);
-            errors.extend(unreadable(sent, &manifest.schemas.input, &place));
-        }
+        let mut errors = input.errors;
+        let (output, input, snapshots) = (output.types, input.types, output.snapshots);
         for side in [&output, &input] {
             errors.extend(side.errors.iter().cloned());
             errors.extend(endless(side));
@@ -158,25 +133,98 @@ impl Graph {
     }
 }
 
+/// What the server writes.
+struct Output {
+    /// In the order of the manifest's events.
+    events: Vec<Told>,
+    /// By channel.
+    snapshots: BTreeMap<String, Shape>,
+    types: Types,
+}
+
+/// What is told of one event.
+struct Told {
+    received: Shape,
+    reply: Option<Shape>,
+    error: Option<Shape>,
+}
+
+impl Output {
+    fn read(manifest: &Manifest) -> Self {
+        let mut reader = Reader::new(Direction::Output, &manifest.schemas.output);
+        let events = manifest.events.iter().map(|event| {
+            let place = Place::root(&event.name);
+            let received = reader.shape(event.payload.output.as_value(), &place);
+            let mut answer = |word, schema: &Option<TypeManifest>| {
+                let place = Place::part(&event.name, word);
+                schema
+                    .as_ref()
+                    .map(|schema| reader.shape(schema.output.as_value(), &place))
+            };
+            Told {
+                received,
+                reply: answer("reply", &event.reply),
+                error: answer("error", &event.error),
+            }
+        });
+        let events = events.collect();
+        let snapshots = manifest
+            .channels
+            .iter()
+            .filter(|channel| channel.subscribe != AccessManifest::None)
+            .filter_map(|channel| {
+                let schema = channel.snapshot.as_ref()?.output.as_value();
+                let place = Place::part(&channel.name, "snapshot");
+                Some((channel.name.clone(), reader.shape(schema, &place)))
+            });
+        Self {
+            events,
+            snapshots: snapshots.collect(),
+            types: reader.finish(),
+        }
+    }
+}
+
+/// What the server reads.
+struct Input {
+    /// The payloads, in the order of the manifest's events.
+    events: Vec<Shape>,
+    types: Types,
+    /// The maps in them that serde would not read back.
+    errors: Vec<TypeError>,
+}
+
+impl Input {
+    fn read(manifest: &Manifest) -> Self {
+        let definitions = &manifest.schemas.input;
+        let mut reader = Reader::new(Direction::Input, definitions);
+        let mut errors = Vec::new();
+        let events = manifest.events.iter().map(|event| {
+            let sent = event.payload.input.as_value();
+            let place = Place::root(&event.name);
+            if event.direction.is_client_sent() {
+                errors.extend(unreadable(sent, definitions, &place));
+            }
+            reader.shape(sent, &place)
+        });
+        Self {
+            events: events.collect(),
+            types: reader.finish(),
+            errors,
+        }
+    }
+}
+
 impl EventTypes {
-    fn read(event: &EventManifest, output: &mut Reader<'_>, input: &mut Reader<'_>) -> Self {
-        let place = Place::root(&event.name);
-        let received = output.shape(event.payload.output.as_value(), &place);
-        let sent = input.shape(event.payload.input.as_value(), &place);
-        let mut answer = |word, schema: &Option<TypeManifest>| {
-            let place = Place::part(&event.name, word);
-            schema
-                .as_ref()
-                .map(|schema| output.shape(schema.output.as_value(), &place))
-        };
-        let reply = answer("reply", &event.reply);
-        let error = answer("error", &event.error);
+    fn new(event: &EventManifest, told: Told, sent: Shape) -> Self {
         let sendable = event.direction.is_client_sent();
         Self {
-            received: event.direction.is_published().then_some(received),
+            received: event.direction.is_published().then_some(told.received),
             sent: sendable.then_some(sent),
-            reply: sendable.then(|| reply.unwrap_or(Shape::Null)),
-            error: error.filter(|error| sendable && *error != Shape::Never),
+            reply: sendable.then(|| told.reply.unwrap_or(Shape::Null)),
+            error: told
+                .error
+                .filter(|error| sendable && *error != Shape::Never),
         }
     }
 }

@@ -35,9 +35,14 @@ const TOLD: [&str; 12] = [
 /// What is said of a schema, with its limits.
 pub(super) fn docs_with_limits(schema: &Value, direction: Direction) -> Docs {
     let mut docs = docs(schema);
-    let mut tags: Vec<String> = TOLD
-        .iter()
-        .filter_map(|word| Some((*word, schema.get(*word)?)))
+    let words = schema.as_object().into_iter().flatten();
+    let mut told: Vec<_> = words
+        .filter_map(|(word, value)| Some((TOLD.iter().position(|told| told == word)?, value)))
+        .collect();
+    told.sort_unstable_by_key(|(place, _)| *place);
+    let mut tags: Vec<String> = told
+        .into_iter()
+        .map(|(place, value)| (TOLD[place], value))
         .filter(|(word, value)| !is_of_type(schema, word, value))
         .map(|(word, value)| match value {
             Value::Bool(true) => format!("@{word}"),

@@ -23,8 +23,9 @@ const NOT_OF_OBJECTS: [&str; 10] = [
 /// schemars overwrites the inner `type` with `object`, so only the other words of the inner type are left to see.
 pub(super) fn tagged_scalar(schema: &Map<String, Value>) -> Option<String> {
     let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
-    let holds_other = NOT_OF_OBJECTS.iter().any(|word| schema.contains_key(*word));
-    (is_object && holds_other)
+    // An object has fewer words than there are.
+    let holds_other = || schema.keys().any(|word| NOT_OF_OBJECTS.contains(&&**word));
+    (is_object && holds_other())
         .then(|| tag_value(schema))
         .flatten()
 }
@@ -137,7 +138,10 @@ pub fn decode_pointer(encoded: &str) -> Option<String> {
     let pointer = percent_encoding::percent_decode_str(encoded)
         .decode_utf8()
         .ok()?;
-    Some(pointer.replace("~1", "/").replace("~0", "~"))
+    if pointer.contains('~') {
+        return Some(pointer.replace("~1", "/").replace("~0", "~"));
+    }
+    Some(pointer.into_owned())
 }
 
 /// All of `parts` at once; plain objects are joined into one.

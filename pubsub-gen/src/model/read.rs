@@ -122,7 +122,7 @@ impl<'m> Reader<'m> {
     }
 
     fn parts(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
-        if let Some(word) = UNSUPPORTED.iter().find(|word| schema.contains_key(**word)) {
+        if let Some(word) = schema.keys().find(|word| UNSUPPORTED.contains(&&***word)) {
             return self.refuse(
                 place,
                 &format!("its schema uses `{word}`, which no client type can say"),

@@ -22,11 +22,15 @@ const HARMLESS_TAGS: [&str; 16] = [
 
 /// The lines of a text, without an end of the comment, without tags, and without letters that hide or reorder others.
 pub(super) fn lines(text: &str) -> Vec<String> {
-    let text = text.replace("\r\n", "\n");
     let text = text.trim();
     if text.is_empty() {
         return Vec::new();
     }
+    if is_plain(text.as_bytes()) {
+        let lines = text.split('\n');
+        return lines.map(|line| line.trim_end().to_owned()).collect();
+    }
+    let text = text.replace("\r\n", "\n");
     text.split(|letter| {
         matches!(
             letter,
@@ -35,6 +39,20 @@ pub(super) fn lines(text: &str) -> Vec<String> {
     })
     .map(|line| shown(line.trim_end()))
     .collect()
+}
+
+/// Whether nothing in it is anything but lines of letters. It counts, as an iterator's calls are not inlined where nothing is
+/// optimised, and most of what people write is such.
+fn is_plain(bytes: &[u8]) -> bool {
+    let (mut index, end) = (0, bytes.len());
+    while index < end {
+        let byte = bytes[index];
+        if !matches!(byte, b' '..=b'~' | b'\n') || matches!(byte, b'@' | b'*') {
+            return false;
+        }
+        index += 1;
+    }
+    true
 }
 
 /// One line of prose.

@@ -177,10 +177,10 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
     let (reply, error) = if model.is_sent() {
         let reply = model
             .reply
-            .map(|_| quote!(<__sent as #private::Action>::DECLARED.reply_schema));
+            .map(|_| quote!(<__sent as #private::Action>::DECLARED.reply_type));
         (
             option(reply),
-            quote!(<__sent as #private::Action>::DECLARED.error_schema),
+            quote!(<__sent as #private::Action>::DECLARED.error_type),
         )
     } else {
         (
@@ -203,11 +203,10 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
                     deprecated: #deprecated,
                     example: #example,
                     filters: &[#(#filters),*],
-                    payload: #private::schema_of::<#ident>,
+                    payload: #private::TypeEntry::of::<#ident>(),
                     reply: #reply,
                     error: #error,
                     policy: #policy,
-                    canonical: #private::canonical::<#ident>,
                 }
             }
         }

@@ -215,9 +215,9 @@ fn entry(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
                     retry_safe: #retry_safe,
                     is_attached: #is_attached,
                     emits: #emits,
-                    payload: <__action as #private::Action>::DECLARED.payload_schema,
-                    reply: <__action as #private::Action>::DECLARED.reply_schema,
-                    error: <__action as #private::Action>::DECLARED.error_schema,
+                    payload: <__action as #private::Action>::DECLARED.payload_type,
+                    reply: <__action as #private::Action>::DECLARED.reply_type,
+                    error: <__action as #private::Action>::DECLARED.error_type,
                     policy: #policy,
                 }
             }

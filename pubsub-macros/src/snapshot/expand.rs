@@ -65,7 +65,7 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
                         origin: #origin,
                         docs: #docs,
                         timeout_ms: #timeout_ms,
-                        payload: <__snapshot as #private::Action>::DECLARED.reply_schema,
+                        payload: <__snapshot as #private::Action>::DECLARED.reply_type,
                     }
                 }
             }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 #[cfg(feature = "server")]
 use super::refusal::Refusal;
 #[cfg(feature = "registry")]
-use super::schema::{SchemaFn, schema_of};
+use super::schema::TypeEntry;
 use super::{
     event::{Event, Model},
     event_error::EventError,
@@ -40,13 +40,13 @@ pub struct Declared<P, R, E> {
     types: PhantomData<Outcome<P, R, E>>,
     /// The schema of the payload.
     #[cfg(feature = "registry")]
-    pub payload_schema: SchemaFn,
+    pub payload_type: TypeEntry,
     /// The schema of the reply.
     #[cfg(feature = "registry")]
-    pub reply_schema: SchemaFn,
+    pub reply_type: TypeEntry,
     /// The schema of what clients see of the error; `None` if they never see any of it.
     #[cfg(feature = "registry")]
-    pub error_schema: Option<SchemaFn>,
+    pub error_type: Option<TypeEntry>,
     /// Reads a payload.
     #[cfg(feature = "server")]
     pub(crate) decode: fn(&str) -> Result<P, Refusal>,
@@ -66,12 +66,12 @@ pub const fn declare<P: Model, R: Model, E: EventError>() -> Declared<P, R, E> {
     Declared {
         types: PhantomData,
         #[cfg(feature = "registry")]
-        payload_schema: schema_of::<P>,
+        payload_type: TypeEntry::of::<P>(),
         #[cfg(feature = "registry")]
-        reply_schema: schema_of::<R>,
+        reply_type: TypeEntry::of::<R>(),
         #[cfg(feature = "registry")]
-        error_schema: if E::VISIBLE {
-            Some(schema_of::<E::Wire>)
+        error_type: if E::VISIBLE {
+            Some(TypeEntry::of::<E::Wire>())
         } else {
             None
         },

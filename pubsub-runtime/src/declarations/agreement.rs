@@ -33,7 +33,7 @@ pub(super) fn check_fields<'a>(
         let Some(event) = declaration.event else {
             continue;
         };
-        let root = (event.payload)(schemas).output.to_value();
+        let root = schemas.describe(event.payload).output.to_value();
         let definitions = schemas.output_definitions();
         let found = fields(&root, definitions);
         let marked = |keyword: &'static str| {

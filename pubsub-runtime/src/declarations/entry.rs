@@ -7,7 +7,7 @@ use super::{
     event::{Direction, Model},
     event_policy::EventPolicy,
     refusal::Refusal,
-    schema::{SchemaFn, schema_of},
+    schema::TypeEntry,
 };
 
 /// Where a declaration stands.
@@ -73,15 +73,13 @@ pub struct EventEntry {
     /// The filters that the typed client offers, by the names it sends.
     pub filters: &'static [&'static str],
     /// The schema of the payload.
-    pub payload: SchemaFn,
+    pub payload: TypeEntry,
     /// The schema of the word `reply`.
-    pub reply: Option<SchemaFn>,
+    pub reply: Option<TypeEntry>,
     /// The schema of the word `error`.
-    pub error: Option<SchemaFn>,
+    pub error: Option<TypeEntry>,
     /// What it says for itself.
     pub policy: EventPolicy,
-    /// Reads and writes the payload again, for events that clients may publish without an action.
-    pub canonical: CanonicalFn,
 }
 
 impl EventEntry {
@@ -104,11 +102,10 @@ impl EventEntry {
             deprecated: None,
             example: None,
             filters: &[],
-            payload: schema_of::<P>,
+            payload: TypeEntry::of::<P>(),
             reply: None,
             error: None,
             policy: EventPolicy::DEFAULT,
-            canonical: crate::__private::canonical::<P>,
         }
     }
 }
@@ -150,11 +147,11 @@ pub struct ActionEntry {
     /// The names of the events in `emits(…)`.
     pub emits: &'static [&'static str],
     /// The schema of the payload.
-    pub payload: SchemaFn,
+    pub payload: TypeEntry,
     /// The schema of the reply.
-    pub reply: SchemaFn,
+    pub reply: TypeEntry,
     /// The schema of what clients see of the error; `None` if it cannot fail.
-    pub error: Option<SchemaFn>,
+    pub error: Option<TypeEntry>,
     /// What it says for itself.
     pub policy: EventPolicy,
 }
@@ -187,8 +184,8 @@ impl ActionEntry {
             retry_safe: false,
             is_attached: false,
             emits: &[],
-            payload: schema_of::<P>,
-            reply: schema_of::<R>,
+            payload: TypeEntry::of::<P>(),
+            reply: TypeEntry::of::<R>(),
             error: None,
             policy: EventPolicy::DEFAULT,
         }
@@ -209,7 +206,7 @@ pub struct SnapshotEntry {
     /// The word `timeout`, in milliseconds, default 30,000.
     pub timeout_ms: u64,
     /// The schema of what it answers: the payload of `pubsub:snapshot` on its channel.
-    pub payload: SchemaFn,
+    pub payload: TypeEntry,
 }
 
 inventory::collect!(EventEntry);
@@ -278,19 +275,19 @@ impl Declaration {
     }
 
     /// The payload's schema: of its type, else of the action.
-    pub(crate) fn payload(&self) -> Option<SchemaFn> {
+    pub(crate) fn payload(&self) -> Option<TypeEntry> {
         let of_type = self.event.map(|event| event.payload);
         of_type.or_else(|| self.action.map(|action| action.payload))
     }
 
     /// The reply's schema: of the action, else as the type declares it.
-    pub(crate) fn reply(&self) -> Option<SchemaFn> {
+    pub(crate) fn reply(&self) -> Option<TypeEntry> {
         let of_action = self.action.map(|action| action.reply);
         of_action.or_else(|| self.event.and_then(|event| event.reply))
     }
 
     /// The error's schema: of the action, else as the type declares it.
-    pub(crate) fn error(&self) -> Option<SchemaFn> {
+    pub(crate) fn error(&self) -> Option<TypeEntry> {
         match self.action {
             Some(action) => action.error,
             None => self.event.and_then(|event| event.error),

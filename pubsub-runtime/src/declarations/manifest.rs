@@ -16,7 +16,7 @@ use super::{
     event::Direction,
     event_policy::Idempotent,
     registry::Domain,
-    schema::{SchemaCollector, TypeSchema},
+    schema::SchemaCollector,
 };
 
 /// Everything declared, as plain data; the same declarations give the same bytes on every machine.
@@ -194,13 +194,6 @@ pub struct TypeManifest {
     pub input: Schema,
 }
 
-impl From<TypeSchema> for TypeManifest {
-    fn from(schema: TypeSchema) -> Self {
-        let TypeSchema { output, input, .. } = schema;
-        Self { output, input }
-    }
-}
-
 fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
@@ -252,7 +245,6 @@ impl Manifest {
             .iter()
             .map(|channel| ChannelManifest::new(channel, snapshots, &mut collector))
             .collect();
-        let (output, input) = collector.into_definitions();
         let mut domains: Vec<_> = domains
             .iter()
             .map(|domain| domain.package.to_owned())
@@ -263,7 +255,7 @@ impl Manifest {
             domains,
             channels,
             events,
-            schemas: Definitions { output, input },
+            schemas: collector.into_definitions(),
         }
     }
 }
@@ -320,7 +312,7 @@ impl ChannelManifest {
             family: family.map(str::to_owned),
             tenant: tenant.into(),
             audit: channel.policy.is_audited(),
-            snapshot: snapshot.map(|snapshot| (snapshot.payload)(collector).into()),
+            snapshot: snapshot.map(|snapshot| collector.describe(snapshot.payload)),
         }
     }
 }
@@ -360,7 +352,7 @@ impl EventManifest {
             example_received: event
                 .filter(|_| declaration.direction.is_published())
                 .zip(example)
-                .and_then(|(event, example)| (event.canonical)(example).ok())
+                .and_then(|(event, example)| (event.payload.canonical)(example).ok())
                 .and_then(|written| serde_json::from_str(written.get()).ok()),
             rust_type: event
                 .map(|event| event.type_name)
@@ -375,9 +367,9 @@ impl EventManifest {
                 .max_payload_bytes
                 .map(|bytes| bytes as u64),
             idempotent: idempotent(declaration),
-            payload: payload(collector).into(),
-            reply: declaration.reply().map(|reply| reply(collector).into()),
-            error: declaration.error().map(|error| error(collector).into()),
+            payload: collector.describe(payload),
+            reply: declaration.reply().map(|reply| collector.describe(reply)),
+            error: declaration.error().map(|error| collector.describe(error)),
             action: action.map(|action| ActionManifest {
                 description: action.docs.to_owned(),
                 emits,

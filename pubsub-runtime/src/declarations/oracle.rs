@@ -13,7 +13,6 @@ use super::{
     entry::{CanonicalFn, Declaration},
     registry::Registry,
     registry_error::{Problem, RegistryError},
-    schema::{SchemaCollector, SchemaFn},
 };
 
 /// The longest question, in bytes.
@@ -95,7 +94,6 @@ impl Registry {
     ///
     /// Every example that is refused, and as [`Registry::resolve`].
     pub fn verify_examples(&self) -> Result<(), RegistryError> {
-        let mut collector = SchemaCollector::new();
         let mut problems = Vec::new();
         for declaration in self.resolve()? {
             let Declaration {
@@ -105,11 +103,11 @@ impl Registry {
                 ..
             } = declaration;
             let of_event = event.and_then(|event| {
-                let read = event.canonical;
+                let read = event.payload.canonical;
                 Some((event.example?, read, event.origin))
             });
             let of_action = action.and_then(|action| {
-                let read = (action.payload)(&mut collector).canonical;
+                let read = action.payload.canonical;
                 Some((action.example?, read, action.origin))
             });
             for (example, read, origin) in of_event.into_iter().chain(of_action) {
@@ -171,8 +169,6 @@ impl Registry {
 
     /// How each declared type is read and written.
     fn types(&self) -> Result<BTreeMap<(&'static str, Part), CanonicalFn>, RegistryError> {
-        let mut collector = SchemaCollector::new();
-        let mut canonical = |schema: SchemaFn| schema(&mut collector).canonical;
         let mut types = BTreeMap::new();
         for declaration in self.resolve()? {
             let parts = [
@@ -180,14 +176,14 @@ impl Registry {
                 (Part::Reply, declaration.reply()),
                 (Part::Error, declaration.error()),
             ];
-            for (part, schema) in parts {
-                types.extend(schema.map(|schema| ((declaration.name, part), canonical(schema))));
+            for (part, entry) in parts {
+                types.extend(entry.map(|entry| ((declaration.name, part), entry.canonical)));
             }
         }
         for snapshot in self.snapshots() {
             types.insert(
                 (snapshot.channel, Part::Snapshot),
-                canonical(snapshot.payload),
+                snapshot.payload.canonical,
             );
         }
         Ok(types)

@@ -37,7 +37,7 @@ pub(crate) fn decode<'a, T: Deserialize<'a>>(json: &'a str) -> Result<T, Refusal
 ///
 /// What serde says of JSON that it refuses, or of a value that it cannot write.
 #[doc(hidden)]
-pub fn canonical<T: Serialize + DeserializeOwned>(json: &str) -> Result<Raw, Refusal> {
+pub(crate) fn canonical<T: Serialize + DeserializeOwned>(json: &str) -> Result<Raw, Refusal> {
     encode(&decode::<T>(json)?)
 }
 

@@ -220,6 +220,11 @@ impl Registry {
         for declaration in declarations.values_mut() {
             self.check_declaration(declaration, &mut problems);
         }
+        let payloads: Vec<_> = declarations
+            .values()
+            .filter_map(|declaration| Some(declaration.event?.payload))
+            .collect();
+        schemas.gather(&payloads);
         let channels = self.channels();
         agreement::check_fields(&channels, declarations.values_mut(), schemas, &mut problems);
         agreement::check_idempotency(declarations.values_mut(), schemas, &mut problems);

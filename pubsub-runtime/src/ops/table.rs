@@ -324,7 +324,9 @@ fn run_of(
                 problems.push(Problem::no_action(declaration, event.type_name));
                 Run::Never
             }
-            Some(event) if declaration.direction.is_client_sent() => Run::Publish(event.canonical),
+            Some(event) if declaration.direction.is_client_sent() => {
+                Run::Publish(event.payload.canonical)
+            }
             _ => Run::Never,
         };
     };

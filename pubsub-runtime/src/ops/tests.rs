@@ -25,7 +25,7 @@ use crate::{
         event::{Direction, Event},
         event_error::EventError,
         registry::{Domain, Registry},
-        schema::schema_of,
+        schema::TypeEntry,
     },
     delivery::{
         adapter::Memory,
@@ -219,7 +219,7 @@ fn action(name: &'static str) -> ActionEntry {
     ActionEntry {
         timeout_ms: 300,
         emits: &["orders:ingested"],
-        reply: schema_of::<Value>,
+        reply: TypeEntry::of::<Value>(),
         ..ActionEntry::new::<Created, ()>(name, "orders", "created", "Created", origin())
     }
 }

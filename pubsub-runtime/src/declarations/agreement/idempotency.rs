@@ -24,7 +24,7 @@ pub(in super::super) fn check_idempotency<'a>(
         let Some(payload) = declaration.payload() else {
             continue;
         };
-        let schema = payload(schemas);
+        let schema = schemas.describe(payload);
         let (output, input) = (schema.output.to_value(), schema.input.to_value());
         let written = fields(&output, schemas.output_definitions());
         let read = fields(&input, schemas.input_definitions());

@@ -242,7 +242,7 @@ mod tests {
     #[test]
     fn an_event_with_a_reply_is_sent_by_clients_wherever_its_action_is() {
         let contract = EventEntry {
-            reply: Some(crate::declarations::schema::schema_of::<u32>),
+            reply: Some(crate::declarations::schema::TypeEntry::of::<u32>()),
             ..event(EventPolicy::DEFAULT)
         };
         let declaration = resolved(Access::Authenticated, Some(contract), None).unwrap();

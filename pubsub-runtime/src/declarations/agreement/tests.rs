@@ -7,7 +7,7 @@ use crate::declarations::{
     entry::{ChannelEntry, EventEntry, Origin, SnapshotEntry},
     event::{Direction, Model},
     registry::{Domain, Registry},
-    schema::schema_of,
+    schema::TypeEntry,
 };
 
 const ORIGIN: Origin = Origin {
@@ -87,7 +87,7 @@ fn snapshot(channel: &'static str) -> SnapshotEntry {
         origin: ORIGIN,
         docs: "",
         timeout_ms: 1,
-        payload: schema_of::<Vec<Id>>,
+        payload: TypeEntry::of::<Vec<Id>>(),
     }
 }
 
@@ -277,7 +277,7 @@ fn each_event_of_a_partitioned_channel_has_one_key() {
     // Nobody receives it, so it goes to no partition.
     let mut sent = event::<Created>("orders:created");
     sent.direction = Some(Direction::Cse);
-    sent.reply = Some(schema_of::<Id>);
+    sent.reply = Some(TypeEntry::of::<Id>());
     assert_told(&one("customer", sent), &[]);
 }
 

@@ -14,8 +14,7 @@ pub(super) struct Moved {
 pub(super) fn moved(name: &'static str, channel: &'static str) -> EventEntry {
     EventEntry {
         channel,
-        payload: schema_of::<Moved>,
-        canonical: crate::__private::canonical::<Moved>,
+        payload: TypeEntry::of::<Moved>(),
         ..event(name, TypeId::of::<Moved>, Some(Direction::Both))
     }
 }

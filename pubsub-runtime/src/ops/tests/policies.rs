@@ -187,7 +187,7 @@ fn an_event_whose_reply_nobody_gives_keeps_the_server_from_starting() {
         policy: ChannelPolicy::DEFAULT,
     };
     let contract = EventEntry {
-        reply: Some(schema_of::<Value>),
+        reply: Some(TypeEntry::of::<Value>()),
         ..EventEntry::new::<Created>("orders:placed", "orders", "OrderPlaced", origin())
     };
     let registry = Registry::from_entries(domain, vec![channel], vec![contract], Vec::new());

@@ -76,8 +76,7 @@ fn channels(channels: &[(&'static str, ChannelPolicy)]) -> Registry {
     });
     let events = channels.iter().map(|(channel, _)| EventEntry {
         channel,
-        payload: schema_of::<Shipped>,
-        canonical: crate::__private::canonical::<Shipped>,
+        payload: TypeEntry::of::<Shipped>(),
         ..event(
             String::leak(format!("{channel}:shipped")),
             TypeId::of::<Shipped>,
@@ -98,7 +97,7 @@ fn channels(channels: &[(&'static str, ChannelPolicy)]) -> Registry {
         origin: origin(),
         docs: "",
         timeout_ms: 50,
-        payload: schema_of::<Value>,
+        payload: TypeEntry::of::<Value>(),
     }))
 }
 
