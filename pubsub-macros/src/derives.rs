@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::{deprecated, docs, parts, runtime::Runtime, shapes, template};
+use crate::{deprecated, docs, parts, runtime::Runtime, shapes, template, tuples};
 
 /// Adds what is missing:
 ///
@@ -60,6 +60,7 @@ pub(crate) fn add_missing_as(
         helpers.push(parse_quote!(#[schemars(crate = #schemars)]));
     }
     let keywords = shapes::keywords(item, runtime);
+    tuples::keywords(item, runtime);
     helpers.extend(identity(item, name, &keywords, runtime));
     helpers.extend(deprecation(&item.attrs));
     for_each_part(item, |attrs| attrs.extend(deprecation(attrs)));

@@ -26,6 +26,7 @@ mod suggest;
 mod template;
 #[cfg(test)]
 mod tests;
+mod tuples;
 mod wire;
 mod words;
 

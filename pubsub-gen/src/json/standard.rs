@@ -82,6 +82,9 @@ impl Standard<'_> {
         {
             tag(&mut result, tags);
         }
+        if let Some(least) = schema.get(self.direction.least()) {
+            result.insert("minItems".to_owned(), least.clone());
+        }
         if self.direction == Direction::Output && schema.get("x-omit-none") == Some(&json!(true)) {
             without_null(&mut result);
         }

@@ -20,4 +20,12 @@ impl Direction {
             Self::Input => &definitions.input,
         }
     }
+
+    /// The keyword for how many items of a tuple are always there, where that is not all of them.
+    pub(crate) const fn least(self) -> &'static str {
+        match self {
+            Self::Output => "x-least-written",
+            Self::Input => "x-least-read",
+        }
+    }
 }

@@ -355,9 +355,14 @@ fn same_shape(a: &Shape, b: &Shape, same_name: &impl Fn(&str, &str) -> bool) -> 
     match (a, b) {
         (Shape::Named(a), Shape::Named(b)) => same_name(a, b),
         (Shape::List(a), Shape::List(b)) => same_shape(a, b, same_name),
-        (Shape::Tuple(a), Shape::Tuple(b))
-        | (Shape::Union(a), Shape::Union(b))
-        | (Shape::Both(a), Shape::Both(b)) => all(a, b),
+        (
+            Shape::Tuple { items: a, least },
+            Shape::Tuple {
+                items: b,
+                least: other,
+            },
+        ) => least == other && all(a, b),
+        (Shape::Union(a), Shape::Union(b)) | (Shape::Both(a), Shape::Both(b)) => all(a, b),
         (Shape::Object(a), Shape::Object(b)) => same_object(a, b, same_name),
         (a, b) => a == b,
     }

@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 use super::{
     Direction, Docs, Field, Object, Place, Rest, Shape,
     limits::docs_with_limits,
-    object,
     read::{Reader, array, is_set, literal},
     spread::{Flat, nothing_of},
 };
@@ -70,18 +69,12 @@ impl Reader<'_> {
     }
 
     fn field(&mut self, name: &str, property: &Value, required: bool, place: &Place) -> Field {
-        let mut shape = self.shape(property, &place.member(name));
+        let shape = self.shape(property, &place.member(name));
+        let shape = self.written(shape, property);
         let mut optional = !required;
-        match self.direction {
-            Direction::Output => {
-                if is_set(property, "x-omit-none") {
-                    shape = object::without_null(shape);
-                }
-            }
-            Direction::Input => {
-                optional |= self.is_option(property);
-                optional &= !is_set(property, "x-required");
-            }
+        if self.direction == Direction::Input {
+            optional |= self.is_option(property);
+            optional &= !is_set(property, "x-required");
         }
         Field {
             name: name.to_owned(),

@@ -40,7 +40,11 @@ pub(crate) enum Shape {
     Integer,
     Literal(Literal),
     List(Box<Shape>),
-    Tuple(Vec<Shape>),
+    Tuple {
+        items: Vec<Shape>,
+        /// How many of them are always there; the others may be missing at the end.
+        least: usize,
+    },
     Object(Object),
     /// One of these.
     Union(Vec<Shape>),
@@ -109,6 +113,12 @@ pub(crate) struct Definition {
 }
 
 impl Shape {
+    /// All of these items.
+    pub(crate) fn tuple(items: Vec<Self>) -> Self {
+        let least = items.len();
+        Self::Tuple { items, least }
+    }
+
     /// One of these shapes, without repetitions or nesting.
     pub(crate) fn union(shapes: impl IntoIterator<Item = Self>) -> Self {
         let mut members: Vec<Self> = Vec::new();
@@ -143,7 +153,7 @@ impl Shape {
         match self {
             Self::Named(key) => visit(key),
             Self::List(item) => item.visit_names(visit),
-            Self::Tuple(items) | Self::Union(items) | Self::Both(items) => {
+            Self::Tuple { items, .. } | Self::Union(items) | Self::Both(items) => {
                 for item in items {
                     item.visit_names(visit);
                 }

@@ -205,7 +205,7 @@ pub(super) fn text_to_integer(shape: &mut Shape) {
     match shape {
         Shape::Text => *shape = Shape::Integer,
         Shape::List(item) => text_to_integer(item),
-        Shape::Tuple(items) | Shape::Union(items) | Shape::Both(items) => {
+        Shape::Tuple { items, .. } | Shape::Union(items) | Shape::Both(items) => {
             items.iter_mut().for_each(text_to_integer);
         }
         Shape::Object(Object {

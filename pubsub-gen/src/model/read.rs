@@ -279,17 +279,24 @@ impl<'m> Reader<'m> {
 
     fn list(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
         if let Some(items) = schema.get("prefixItems").and_then(Value::as_array) {
-            let items = items.iter().enumerate();
-            return Shape::Tuple(
-                items
-                    .map(|(index, item)| self.shape(item, &place.item(Some(index))))
-                    .collect(),
-            );
+            let least = schema
+                .get(self.direction.least())
+                .and_then(Value::as_u64)
+                .and_then(|least| usize::try_from(least).ok())
+                .unwrap_or(items.len());
+            let items = items.iter().enumerate().map(|(index, item)| {
+                let shape = self.shape(item, &place.item(Some(index)));
+                self.written(shape, item)
+            });
+            return Shape::Tuple {
+                items: items.collect(),
+                least,
+            };
         }
         let min = schema.get("minItems").and_then(Value::as_u64);
         let max = schema.get("maxItems").and_then(Value::as_u64);
         if max == Some(0) {
-            return Shape::Tuple(Vec::new());
+            return Shape::tuple(Vec::new());
         }
         let item = match schema.get("items") {
             Some(items) => self.shape(items, &place.item(None)),
@@ -301,10 +308,18 @@ impl<'m> Reader<'m> {
                 if length * items_of(&item) > MAX_TUPLE_ITEMS {
                     return Shape::List(Box::new(item));
                 }
-                Shape::Tuple(vec![item; length])
+                Shape::tuple(vec![item; length])
             }
             _ => Shape::List(Box::new(item)),
         }
+    }
+
+    /// What is written where something is: no `null` where serde leaves that out.
+    pub(super) fn written(&self, shape: Shape, schema: &Value) -> Shape {
+        if self.direction == Direction::Output && is_set(schema, "x-omit-none") {
+            return object::without_null(shape);
+        }
+        shape
     }
 
     /// Applies what the attribute added to the schema, because schemars could not see it.
@@ -355,7 +370,7 @@ impl<'m> Reader<'m> {
 fn items_of(shape: &Shape) -> usize {
     match shape {
         Shape::List(item) => items_of(item),
-        Shape::Tuple(items) | Shape::Both(items) => {
+        Shape::Tuple { items, .. } | Shape::Both(items) => {
             items.iter().map(items_of).sum::<usize>().max(1)
         }
         Shape::Union(members) => members.iter().map(items_of).max().unwrap_or(1),

@@ -50,9 +50,15 @@ impl Types<'_> {
             Shape::Literal(Literal::Number(number)) => number.to_string(),
             Shape::Literal(Literal::Boolean(flag)) => flag.to_string(),
             Shape::List(item) => format!("{}[]", self.grouped(item, indent)),
-            Shape::Tuple(items) => {
-                let items: Vec<_> = items.iter().map(|item| self.shape(item, indent)).collect();
-                format!("[{}]", items.join(", "))
+            Shape::Tuple { items, least } => {
+                let items = items.iter().enumerate().map(|(index, item)| {
+                    if index < *least {
+                        self.shape(item, indent)
+                    } else {
+                        format!("{}?", self.grouped(item, indent))
+                    }
+                });
+                format!("[{}]", items.collect::<Vec<_>>().join(", "))
             }
             Shape::Object(object) => self.inline(object, indent),
             Shape::Union(members) => self.union(members, indent),

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, marker::PhantomData};
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, transform::Transform};
 use serde_json::Value;
 
 /// Stands for a map in a schema, and says what its keys are under `x-keys`; schemars keeps of them what JSON Schema can say.
@@ -51,6 +51,35 @@ impl<T: JsonSchema> JsonSchema for Content<T> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         json_schema!({ "allOf": [generator.subschema_for::<T>()] })
+    }
+}
+
+/// Says of a tuple how many of its items are always there: when it is written under `x-least-written`, when it is read under
+/// `x-least-read`.
+#[derive(Debug)]
+pub struct ShortTuple(pub &'static [(&'static str, u64)]);
+
+impl Transform for ShortTuple {
+    fn transform(&mut self, schema: &mut Schema) {
+        let is_tuple = |schema: &serde_json::Map<_, _>| schema.contains_key("prefixItems");
+        let Some(mut object) = schema.as_object_mut() else {
+            return;
+        };
+        // What a variant holds is a member of the variant.
+        if !is_tuple(object) {
+            let members = object.get_mut("properties").and_then(Value::as_object_mut);
+            let mut tuples = members
+                .into_iter()
+                .flat_map(serde_json::Map::values_mut)
+                .filter_map(Value::as_object_mut);
+            match tuples.find(|member| is_tuple(member)) {
+                Some(tuple) => object = tuple,
+                None => return,
+            }
+        }
+        for (keyword, least) in self.0 {
+            object.insert((*keyword).to_owned(), (*least).into());
+        }
     }
 }
 

@@ -175,12 +175,18 @@ impl<'m> Maker<'m> {
 
     fn lists(&mut self, node: &'m Node) -> Vec<Sample> {
         let prefix = list(node, "prefixItems");
-        if !prefix.is_empty() {
-            let places: Vec<_> = prefix.iter().map(|item| self.samples(item)).collect();
-            return one_at_a_time(&places, |values| Value::Array(values.to_vec()));
-        }
         let length = |word: &str| node.get(word).and_then(Value::as_u64);
         let min = length("minItems").unwrap_or(0);
+        if !prefix.is_empty() {
+            let places: Vec<_> = prefix.iter().map(|item| self.samples(item)).collect();
+            let tuple = |values: &[Value]| Value::Array(values.to_vec());
+            let mut samples = one_at_a_time(&places, tuple);
+            let least = usize::try_from(min).unwrap_or(places.len());
+            for length in (least..places.len()).rev() {
+                samples.extend(one_at_a_time(&places[..length], tuple).into_iter().next());
+            }
+            return samples;
+        }
         let max = length("maxItems").unwrap_or(u64::MAX);
         if min > MAX_ITEMS {
             return Vec::new();

@@ -62,13 +62,16 @@ impl Writer<'_> {
                 let item = self.shape(item, limits::item(raw, 0), indent);
                 format!("{z}.array({item}){}", limits::list(raw))
             }
-            Shape::Tuple(items) => {
-                let items: Vec<_> = items
-                    .iter()
-                    .enumerate()
-                    .map(|(index, item)| self.shape(item, limits::item(raw, index), indent))
-                    .collect();
-                format!("{z}.tuple([{}])", items.join(", "))
+            Shape::Tuple { items, least } => {
+                let items = items.iter().enumerate().map(|(index, item)| {
+                    let item = self.shape(item, limits::item(raw, index), indent);
+                    if index < *least {
+                        item
+                    } else {
+                        format!("{item}.optional()")
+                    }
+                });
+                format!("{z}.tuple([{}])", items.collect::<Vec<_>>().join(", "))
             }
             Shape::Object(object) => self.object(object, raw, indent, loose),
             Shape::Union(members) => self.union(shape, members, raw, indent),
@@ -143,7 +146,7 @@ impl Writer<'_> {
                     | Shape::Integer
                     | Shape::Literal(_)
                     | Shape::List(_)
-                    | Shape::Tuple(_)
+                    | Shape::Tuple { .. }
             )
         };
         let loose = tag.is_none() && members.iter().filter(is_object).count() > 1;

@@ -1664,6 +1664,73 @@ pub mod c68 {
     }
 }
 
+/// Tuples that serde writes or reads shorter than they are declared.
+pub mod c69 {
+    use super::prelude::*;
+
+    #[event(channel = "shapes", name = "c69", direction = "both")]
+    pub struct T {
+        range: Range,
+        step: Step,
+        point: Point,
+    }
+    #[model]
+    pub struct Range(
+        u32,
+        #[serde(default)] u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")] Option<String>,
+    );
+    #[model]
+    pub enum Step {
+        By(u32, #[serde(default)] Option<bool>),
+        To(
+            #[serde(skip)] u8,
+            u32,
+            #[serde(skip_serializing_if = "Option::is_none")] Option<u32>,
+        ),
+    }
+    #[model]
+    #[derive(Default)]
+    #[serde(default)]
+    pub struct Point(i32, #[serde(skip_deserializing)] String, Vec<i32>);
+
+    pub(crate) fn case() -> Case {
+        let value = |range, step| T {
+            range,
+            step,
+            point: Point(1, "far".into(), vec![]),
+        };
+        Case::of::<T>(
+            "69",
+            &[
+                value(Range(1, 2, None), Step::By(1, None)),
+                value(Range(1, 2, Some("m".into())), Step::By(1, Some(true))),
+                value(Range(0, 0, None), Step::To(0, 1, None)),
+                value(Range(0, 0, None), Step::To(0, 1, Some(2))),
+            ],
+            &[
+                r##"{"range":[1],"step":{"To":[1]},"point":[1,"far",[]]}"##,
+                r##"{"range":[1,2,null],"step":{"To":[1]},"point":[1,"far",[]]}"##,
+                r##"{"range":[1,2],"step":{"To":[1,null]},"point":[1,"far",[]]}"##,
+                r##"{"range":[1,2],"step":{"By":[1]},"point":[1,"far",[]]}"##,
+                r##"{"range":[1,2],"step":{"To":[1]},"point":[1,"far"]}"##,
+            ],
+            &[
+                r##"{"range":[1],"step":{"By":[1]},"point":[]}"##,
+                r##"{"range":[1,2],"step":{"By":[1,null]},"point":[1]}"##,
+                r##"{"range":[1,2,null],"step":{"To":[1,null]},"point":[1,[2]]}"##,
+                r##"{"range":[1,2,"m"],"step":{"To":[1,2]},"point":[1,[2]]}"##,
+                r##"{"range":[],"step":{"By":[1]},"point":[]}"##,
+                r##"{"range":[1,2,"m",3],"step":{"By":[1]},"point":[]}"##,
+                r##"{"range":[1,null],"step":{"By":[1]},"point":[]}"##,
+                r##"{"range":[1],"step":{"By":[]},"point":[]}"##,
+                r##"{"range":[1],"step":{"To":[1]},"point":[]}"##,
+                r##"{"range":[1],"step":{"By":[1]},"point":[1,"far",[2]]}"##,
+            ],
+        )
+    }
+}
+
 /// Every case.
 pub fn all() -> Vec<Case> {
     vec![
@@ -1721,5 +1788,6 @@ pub fn all() -> Vec<Case> {
         c66::case(),
         c67::case(),
         c68::case(),
+        c69::case(),
     ]
 }
