@@ -3,11 +3,20 @@
 use std::{borrow::Cow, marker::PhantomData};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, transform::Transform};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// Stands for a map in a schema, and says what its keys are under `x-keys`; schemars keeps of them what JSON Schema can say.
-#[derive(Debug)]
+///
+/// It has the traits of a map, as it may stand for a parameter that is bound by them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Map<K, V>(PhantomData<(K, V)>);
+
+impl<K, V> Default for Map<K, V> {
+    fn default() -> Self {
+        Self(PhantomData)
+    }
+}
 
 impl<K: JsonSchema, V: JsonSchema> JsonSchema for Map<K, V> {
     fn inline_schema() -> bool {
