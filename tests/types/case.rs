@@ -8,6 +8,7 @@ use pubsub_runtime::{
 };
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 
 /// One shape.
 pub(crate) struct Case {
@@ -15,6 +16,8 @@ pub(crate) struct Case {
     event: &'static str,
     /// The emitted types, or the mistakes.
     pub(crate) types: Result<String, String>,
+    /// The emitted JSON Schemas, as far as there are any.
+    schemas: Value,
     /// What serde writes.
     written: Vec<String>,
     /// What serde never writes.
@@ -32,6 +35,7 @@ impl Case {
             number: case.number,
             event: case.event,
             types: client_types(&manifest),
+            schemas: schemas(&manifest),
             written: case.written,
             never: case.never,
             sent: case.sent,
@@ -56,10 +60,15 @@ impl Case {
             .iter()
             .map(|json| (*json, serde_json::from_str::<T>(json).is_ok()))
             .collect();
+        let (types, schemas) = match manifest_of::<T>() {
+            Ok(manifest) => (client_types(&manifest), schemas(&manifest)),
+            Err(error) => (Err(error), Value::Null),
+        };
         Self {
             number,
             event: "c:e",
-            types: types_of::<T>(),
+            types,
+            schemas,
             written,
             never,
             sent,
@@ -92,9 +101,25 @@ impl Case {
         }
         text
     }
+
+    /// What serde writes or takes and the JSON Schema refuses.
+    pub(crate) fn refused_by_schema(&self) -> Vec<String> {
+        let written = self.written.iter().map(|json| (json.as_str(), "output"));
+        let taken = self.sent.iter().filter(|(_, fits)| *fits);
+        let all = written.chain(taken.map(|(json, _)| (*json, "input")));
+        let refused = all.filter(|(json, side)| {
+            let mut schema = self.schemas["events"][self.event][side].clone();
+            schema["$defs"] = self.schemas["$defs"].clone();
+            let value = serde_json::from_str(json).unwrap();
+            !jsonschema::is_valid(&schema, &value)
+        });
+        refused
+            .map(|(json, side)| format!("{} ({side}): {json}", self.number))
+            .collect()
+    }
 }
 
-fn types_of<T>() -> Result<String, String>
+fn manifest_of<T>() -> Result<Manifest, String>
 where
     T: Serialize + DeserializeOwned + JsonSchema + Send + 'static,
 {
@@ -117,10 +142,13 @@ where
         package: "corpus",
         crate_name: "corpus",
     };
-    let manifest = Registry::from_entries(domain, vec![channel], vec![event], Vec::new())
+    Registry::from_entries(domain, vec![channel], vec![event], Vec::new())
         .manifest()
-        .map_err(|error| error.to_string())?;
-    client_types(&manifest)
+        .map_err(|error| error.to_string())
+}
+
+fn schemas(manifest: &Manifest) -> Value {
+    serde_json::from_str(&pubsub_gen::schemas(manifest)).unwrap()
 }
 
 fn client_types(manifest: &Manifest) -> Result<String, String> {

@@ -12,6 +12,8 @@
 mod case;
 mod hostile;
 mod shapes;
+mod shapes_macros;
+mod shapes_flattened;
 
 use std::{
     fs,
@@ -111,7 +113,8 @@ fn every_shape_admits_what_serde_writes_and_takes_and_nothing_else_that_a_type_c
         .unwrap_or_else(|error| panic!("{error}"));
     let declared = corpus_events::shapes::all().into_iter();
     let declared = declared.map(|case| Case::declared(case, &manifest));
-    for case in declared.chain(shapes::all()) {
+    let further = shapes::all().into_iter().chain(shapes_flattened::all());
+    for case in declared.chain(further) {
         let folder = generated.join(case.number);
         fs::create_dir_all(&folder).unwrap();
         let types = case.types.as_ref().unwrap_or_else(|error| {
@@ -126,8 +129,24 @@ fn every_shape_admits_what_serde_writes_and_takes_and_nothing_else_that_a_type_c
 }
 
 #[test]
+fn every_schema_admits_what_serde_writes_and_takes() {
+    let manifest = corpus_events::registry()
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let declared = corpus_events::shapes::all().into_iter();
+    let declared = declared.map(|case| Case::declared(case, &manifest));
+    let further = shapes::all().into_iter().chain(shapes_flattened::all());
+    let refused: Vec<_> = declared
+        .chain(further)
+        .flat_map(|case| case.refused_by_schema())
+        .collect();
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[test]
 fn what_cannot_be_said_truly_is_refused_with_its_place_and_what_to_write() {
-    for (case, said) in shapes::all_refused() {
+    let all = shapes::all_refused().into_iter();
+    for (case, said) in all.chain(shapes_flattened::all_refused()) {
         let number = case.number;
         let error = case.types.expect_err(number);
         for line in said {

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use super::{MAX_DEPTH, standard::Standard};
+use super::{
+    MAX_DEPTH,
+    standard::{self, Standard},
+};
 use crate::model::{Direction, without_null_in};
 
 /// How many definitions are opened for one flattened type; types that hold more are refused before.
@@ -67,7 +70,9 @@ pub(super) fn split(schema: &Map<String, Value>) -> (Cow<'_, Map<String, Value>>
 pub(super) fn join(standard: &Standard<'_>, result: &mut Map<String, Value>, flattened: &[Flat]) {
     for Flat { schema, required } in flattened {
         let inner = without_null_in(schema);
-        let is_optional = inner.is_some() || !required;
+        // What is flattened is read without a default.
+        let may_be_left_out = standard.direction == Direction::Output && !required;
+        let is_optional = inner.is_some() || may_be_left_out;
         let mut part = open(standard, inner.as_ref().unwrap_or(schema));
         if let Value::Object(part) = &mut part {
             // What is said of the field is not said of the struct.
@@ -88,6 +93,9 @@ pub(super) fn join(standard: &Standard<'_>, result: &mut Map<String, Value>, fla
             _ => {}
         }
     }
+    if !flattened.is_empty() {
+        admit_each_other(result);
+    }
     // Beside alternatives, only `unevaluatedProperties` sees their members.
     if !flattened.is_empty()
         && result.contains_key("allOf")
@@ -97,17 +105,82 @@ pub(super) fn join(standard: &Standard<'_>, result: &mut Map<String, Value>, fla
     }
 }
 
-/// What an internally tagged variant holds: a reference where that leaves room for the tag.
-pub(super) fn content(standard: &Standard<'_>, schema: &Value) -> Value {
+/// What an internally tagged variant holds, beside members of these names: a reference where that leaves room for the tag.
+pub(super) fn content(standard: &Standard<'_>, schema: &Value, names: &[&String]) -> Value {
     let has_room = standard.target(schema).is_some_and(|target| {
         target.get("type").and_then(Value::as_str) == Some("object")
             && target.get("additionalProperties") != Some(&json!(false))
     });
-    if has_room {
+    let mut opened = open(standard, schema);
+    let held_map = opened
+        .as_object_mut()
+        .is_some_and(|opened| admit(opened, names));
+    if has_room && !held_map {
         standard.schema(schema)
     } else {
-        open(standard, schema)
+        opened
     }
+}
+
+/// Lets the maps in a schema be beside members of these names; whether there is one.
+fn admit(schema: &mut Map<String, Value>, names: &[&String]) -> bool {
+    let mut holds_map = false;
+    for word in ["allOf", "oneOf", "anyOf"] {
+        if let Some(Value::Array(parts)) = schema.get_mut(word) {
+            for part in parts.iter_mut().filter_map(Value::as_object_mut) {
+                holds_map |= admit(part, names);
+            }
+        }
+    }
+    let is_map = |word: &str| schema.get(word).is_some_and(Value::is_object);
+    if !["additionalProperties", "patternProperties"]
+        .iter()
+        .any(|word| is_map(word))
+    {
+        return holds_map;
+    }
+    let properties = schema
+        .entry("properties")
+        .or_insert_with(|| Value::Object(Map::new()));
+    if let Value::Object(properties) = properties {
+        for name in names {
+            properties.entry(*name).or_insert(Value::Bool(true));
+        }
+    }
+    if let Some(keys) = schema.remove("propertyNames") {
+        let keys = json!({ "anyOf": [keys, { "enum": names }] });
+        schema.insert("propertyNames".to_owned(), keys);
+    }
+    true
+}
+
+/// The members that a schema names.
+fn names_in(schema: &Value) -> Vec<String> {
+    let own = schema.get("properties").and_then(Value::as_object);
+    let mut names: Vec<String> = own.into_iter().flat_map(Map::keys).cloned().collect();
+    for word in ["allOf", "oneOf", "anyOf"] {
+        let parts = schema.get(word).and_then(Value::as_array);
+        names.extend(parts.into_iter().flatten().flat_map(names_in));
+    }
+    names
+}
+
+/// Lets each of several parts be beside the members of the others, and of the struct.
+fn admit_each_other(schema: &mut Map<String, Value>) {
+    let Some(Value::Array(mut parts)) = schema.remove("allOf") else {
+        return;
+    };
+    let own = schema.get("properties").and_then(Value::as_object);
+    let own: Vec<String> = own.into_iter().flat_map(Map::keys).cloned().collect();
+    let each: Vec<_> = parts.iter().map(names_in).collect();
+    for (index, part) in parts.iter_mut().enumerate() {
+        let others = each.iter().enumerate().filter(|(other, _)| *other != index);
+        let others = others.flat_map(|(_, names)| names);
+        if let Value::Object(part) = part {
+            admit(part, &own.iter().chain(others).collect::<Vec<_>>());
+        }
+    }
+    schema.insert("allOf".to_owned(), parts.into());
 }
 
 /// A standard schema that leaves room for other members.
@@ -173,7 +246,11 @@ fn open(standard: &Standard<'_>, schema: &Value) -> Value {
             opened.insert(kind.to_owned(), Value::Array(each));
         }
     }
+    let is_open = opened.get("x-open") == Some(&Value::Bool(true));
     opened.retain(|word, _| !word.starts_with("x-"));
+    if is_open && standard.direction == Direction::Input {
+        standard::open(&mut opened);
+    }
     Value::Object(opened)
 }
 

@@ -82,6 +82,10 @@ impl Standard<'_> {
         {
             tag(&mut result, tags);
         }
+        // A set is read from a list that repeats itself.
+        if self.direction == Direction::Input {
+            result.remove("uniqueItems");
+        }
         if let Some(least) = schema.get(self.direction.least()) {
             result.insert("minItems".to_owned(), least.clone());
         }
@@ -96,9 +100,8 @@ impl Standard<'_> {
     }
 
     fn words(&self, schema: &Map<String, Value>) -> Map<String, Value> {
-        let is_tagged = schema
-            .get("properties")
-            .and_then(Value::as_object)
+        let properties = schema.get("properties").and_then(Value::as_object);
+        let is_tagged = properties
             .is_some_and(|properties| properties.values().any(|it| it.get("const").is_some()));
         let each = |value: &Value, of: &dyn Fn(&Value) -> Value| match value {
             Value::Array(members) => members.iter().map(of).collect(),
@@ -116,7 +119,10 @@ impl Standard<'_> {
                         .collect(),
                     other => other.clone(),
                 },
-                "allOf" if is_tagged => each(value, &|member| spread::content(self, member)),
+                "allOf" if is_tagged => {
+                    let names: Vec<&String> = properties.into_iter().flat_map(Map::keys).collect();
+                    each(value, &|member| spread::content(self, member, &names))
+                }
                 "allOf" | "anyOf" | "oneOf" | "prefixItems" => {
                     each(value, &|member| self.schema(member))
                 }
@@ -211,7 +217,7 @@ fn tag(schema: &mut Map<String, Value>, tags: &Map<String, Value>) {
 }
 
 /// Adds what a variant for everything else takes.
-fn open(schema: &mut Map<String, Value>) {
+pub(super) fn open(schema: &mut Map<String, Value>) {
     let tag = |variant: &Value| {
         let properties = variant.get("properties")?.as_object()?;
         let (name, _) = properties

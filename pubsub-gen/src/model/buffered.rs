@@ -95,7 +95,9 @@ impl<'m> Walk<'m> {
                 _ => self.schema(variant, kept, place, depth),
             }
         }
-        let is_option = without_null_in(&Value::Object(object.clone())).is_some();
+        // An enum that is declared has a path; an `Option` has none.
+        let is_option = !object.contains_key("x-path")
+            && without_null_in(&Value::Object(object.clone())).is_some();
         for variant in array(object, "anyOf") {
             self.schema(variant, kept || !is_option, place, depth);
         }

@@ -39,15 +39,14 @@ impl Keys {
             Self::Text => {}
             Self::Numbers => rest.numeric = true,
             Self::Words { words, open } => {
-                object.fields = words
-                    .iter()
-                    .map(|word| Field {
-                        name: word.clone(),
-                        optional: true,
-                        shape: (*rest.shape).clone(),
-                        docs: Docs::default(),
-                    })
-                    .collect();
+                let is_known = |word: &&String| object.fields.iter().any(|it| it.name == **word);
+                let words: Vec<_> = words.iter().filter(|word| !is_known(word)).collect();
+                object.fields.extend(words.into_iter().map(|word| Field {
+                    name: word.clone(),
+                    optional: true,
+                    shape: (*rest.shape).clone(),
+                    docs: Docs::default(),
+                }));
                 if !open {
                     object.rest = None;
                 }

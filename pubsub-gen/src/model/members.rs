@@ -33,11 +33,14 @@ impl Reader<'_> {
             found.unwrap_or(order.len())
         };
         members.sort_by(|(a, _), (b, _)| (rank(a), a).cmp(&(rank(b), b)));
+        let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        if self.direction == Direction::Input {
+            self.check_flattened(&members, is_closed, tags(schema).next(), place);
+        }
         let mut joined = Joined::default();
         for (name, value) in tags(schema) {
             members.retain(|(known, _)| known != name);
             // serde writes the tag of a struct and does not ask for it; where nothing unknown is taken, it is not taken either.
-            let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
             if self.direction == Direction::Output || !is_closed {
                 joined.own.push(Field {
                     name: name.clone(),
@@ -48,6 +51,11 @@ impl Reader<'_> {
             }
         }
         joined.rest = self.rest(schema, place);
+        let own = members.iter().filter_map(|(_, member)| match member {
+            Member::Own(field) => Some(field.name.clone()),
+            Member::Flat(..) => None,
+        });
+        joined.names = own.collect();
         for (_, member) in members {
             match member {
                 Member::Own(field) => joined.own.push(field),
@@ -66,6 +74,52 @@ impl Reader<'_> {
             );
         }
         joined.finish()
+    }
+
+    /// What serde cannot read back because something flattened leaves members where they are.
+    fn check_flattened(
+        &mut self,
+        members: &[(String, Member)],
+        is_closed: bool,
+        tag: Option<(&String, &Value)>,
+        place: &Place,
+    ) {
+        let flattened = || {
+            members.iter().filter_map(|(_, member)| match member {
+                Member::Flat(name, flat) => Some((name, flat)),
+                Member::Own(_) => None,
+            })
+        };
+        let holds_map =
+            |flat: &Flat| matches!(&flat.shape, Shape::Object(object) if object.rest.is_some());
+        for (index, (name, flat)) in flattened().enumerate() {
+            let place = place.member(name);
+            let is_map = holds_map(flat);
+            if is_closed && flat.leaves {
+                self.refuse(
+                    &place,
+                    "`deny_unknown_fields` refuses what is flattened here: serde does not count these members among the known",
+                    &["take `deny_unknown_fields` away", "make it a field of its own"],
+                );
+            } else if let (true, Some((tag, _))) = (is_map, tag) {
+                self.refuse(
+                    &place,
+                    &format!("the flattened map is given the tag `{tag}` of its struct too when serde reads it"),
+                    &["make the map a field of its own", "tag the struct with a field"],
+                );
+            } else if let (true, Some((next, _))) = (
+                is_map,
+                flattened()
+                    .nth(index + 1)
+                    .filter(|(_, next)| !holds_map(next)),
+            ) {
+                self.refuse(
+                    &place,
+                    &format!("the flattened map is given the members of `{next}` too when serde reads them, as it comes first"),
+                    &["put the map last", "make it a field of its own"],
+                );
+            }
+        }
     }
 
     fn field(&mut self, name: &str, property: &Value, required: bool, place: &Place) -> Field {
@@ -187,7 +241,7 @@ struct Joined {
     rest: Option<Rest>,
     /// Parts that are one of several.
     others: Vec<Shape>,
-    /// The names of members in `others`.
+    /// The names of all own members, and of those in `others`.
     names: Vec<String>,
 }
 
@@ -220,6 +274,13 @@ impl Joined {
         };
         let is_empty = object.fields.is_empty() && object.rest.is_none();
         let mut parts = self.others;
+        for index in 0..parts.len() {
+            let others = parts.iter().enumerate().filter(|(at, _)| *at != index);
+            let beside = others.map(|(_, part)| members_of(part));
+            let own = object.fields.iter().map(|field| field.shape.clone());
+            let beside = Shape::union(beside.chain(own));
+            widen(&mut parts[index], &beside);
+        }
         if parts.is_empty() || !is_empty {
             parts.insert(0, Shape::Object(object));
         }
@@ -227,6 +288,24 @@ impl Joined {
             1 => parts.remove(0),
             _ => Shape::Both(parts),
         }
+    }
+}
+
+/// Lets the maps among the members of a shape hold what stands beside it.
+fn widen(shape: &mut Shape, beside: &Shape) {
+    match shape {
+        Shape::Object(Object {
+            rest: Some(rest), ..
+        }) => {
+            let inner = std::mem::replace(&mut *rest.shape, Shape::Never);
+            *rest.shape = Shape::union([inner, beside.clone()]);
+        }
+        Shape::Union(parts) | Shape::Both(parts) => {
+            for part in parts {
+                widen(part, beside);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -136,6 +136,15 @@ impl Shape {
         if members.contains(&Self::Unknown) {
             return Self::Unknown;
         }
+        // Beside all text, a compiler would forget the words that are known.
+        let is_word = |member: &Self| matches!(member, Self::Literal(Literal::Text(_)));
+        if members.iter().any(is_word) {
+            for member in &mut members {
+                if *member == Self::Text {
+                    *member = Self::OtherText;
+                }
+            }
+        }
         match members.len() {
             0 => Self::Never,
             1 => members.remove(0),

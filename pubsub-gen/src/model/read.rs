@@ -129,7 +129,7 @@ impl<'m> Reader<'m> {
                 WRITE_SCHEMA,
             );
         }
-        if let Some(not) = schema.get("not") {
+        if let Some(not) = schema.get("not").filter(|not| !is_limit(schema, not)) {
             return if matches!(not, Value::Bool(true)) || not.as_object().is_some_and(Map::is_empty)
             {
                 Shape::Never
@@ -364,6 +364,19 @@ impl<'m> Reader<'m> {
             ],
         )
     }
+}
+
+/// Whether `not` takes one value from a scalar, as zero from a `NonZeroI32`: a limit, which the type leaves out as others.
+fn is_limit(schema: &Map<String, Value>, not: &Value) -> bool {
+    let is_scalar = |kind: &Value| {
+        ["integer", "number", "string", "null"].contains(&kind.as_str().unwrap_or_default())
+    };
+    let of_scalar = match schema.get("type") {
+        Some(Value::Array(kinds)) => kinds.iter().all(is_scalar),
+        kind => kind.is_some_and(is_scalar),
+    };
+    let one = not.as_object().filter(|not| not.len() == 1);
+    of_scalar && one.is_some_and(|not| not.contains_key("const"))
 }
 
 /// How many items the tuples in a shape have in all; at least one.

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Docs, Field, Object, Place, Rest, Shape, object,
-    read::{MAX_DEPTH, Reader, array, docs, is_set},
+    Direction, Docs, Field, Object, Place, Rest, Shape, object,
+    read::{MAX_DEPTH, Reader, array, docs, is_set, is_set_in},
+    variants,
 };
 
 /// How many definitions are looked at for one flattened type, or for what one variant holds.
@@ -26,23 +27,33 @@ pub(super) struct Flat {
     pub(super) shape: Shape,
     /// Whether all of it may be missing at once.
     pub(super) optional: bool,
+    /// Whether serde leaves the members it reads where they are, for what else looks for members.
+    pub(super) leaves: bool,
 }
 
 impl<'m> Reader<'m> {
     /// What a flattened field adds to its struct.
     pub(super) fn flattened(&mut self, schema: &Value, required: bool, place: &Place) -> Flat {
         let inner = object::without_null_in(schema);
-        let optional = inner.is_some() || !required;
+        // What is flattened is read without a default.
+        let may_be_left_out = self.direction == Direction::Output && !required;
+        let optional = inner.is_some() || may_be_left_out;
         let schema = inner.as_ref().unwrap_or(schema);
+        let leaves = self.leaves_members(schema, &mut { MAX_LOOKS });
         let shape = self.spread_whole(schema, Into::Struct, place);
         if optional && !matches!(shape, Shape::Object(_) | Shape::Unknown | Shape::Never) {
             let shape = self.refuse_optional_enum(place);
             return Flat {
                 shape,
                 optional: false,
+                leaves,
             };
         }
-        Flat { shape, optional }
+        Flat {
+            shape,
+            optional,
+            leaves,
+        }
     }
 
     /// What an internally tagged variant holds beside its tag.
@@ -82,7 +93,7 @@ impl<'m> Reader<'m> {
 
     fn spread(&mut self, schema: &Value, into: Into<'_>, place: &Place) -> Shape {
         let object = match schema {
-            Value::Object(object) if !object.is_empty() => object,
+            Value::Object(object) if !says_nothing(object) => object,
             Value::Bool(false) => return Shape::Never,
             // Any JSON: serde fails to write what is no object.
             _ => {
@@ -120,7 +131,12 @@ impl<'m> Reader<'m> {
             if matches!(into, Into::Variant(_)) && object::is_scalar(schema) {
                 return self.refuse_spread(into, "a word", place);
             }
-            return self.spread_each(array(object, word), word, into, place);
+            let each = self.spread_each(array(object, word), word, into, place);
+            return if self.direction == Direction::Input && is_set_in(object, "x-open") {
+                variants::open(each)
+            } else {
+                each
+            };
         }
         match object.get("type").and_then(Value::as_str) {
             Some("null") => Shape::Unknown,
@@ -143,9 +159,11 @@ impl<'m> Reader<'m> {
         if object::is_memberless(target) {
             return Shape::Unknown;
         }
-        // A variant can name what it holds; what is flattened stands among the struct's own members.
-        let is_nameable =
-            matches!(into, Into::Variant(_)) && self.is_all_objects(target, MAX_DEPTH);
+        // A variant can name what it holds; what is flattened stands among the struct's own members, and a map has to leave room
+        // for the tag.
+        let is_nameable = matches!(into, Into::Variant(_))
+            && self.is_all_objects(target, MAX_DEPTH)
+            && !self.holds_map(target, &mut { MAX_LOOKS });
         if is_nameable {
             return self.shape(schema, place);
         }
@@ -228,6 +246,50 @@ impl<'m> Reader<'m> {
             .all(|alternative| self.is_all_objects(alternative, depth))
     }
 
+    /// Whether a map of certain values is among the members of this schema; where too much would have to be looked at, it may be.
+    fn holds_map(&self, schema: &Value, looks: &mut usize) -> bool {
+        let Some(left) = looks.checked_sub(1) else {
+            return true;
+        };
+        *looks = left;
+        let schema = self.resolve(schema);
+        let is_map = schema
+            .get("additionalProperties")
+            .is_some_and(Value::is_object)
+            || schema.get("patternProperties").is_some();
+        is_map
+            || flattened_in(schema).any(|part| self.holds_map(part, looks))
+            || parts_of(schema).any(|part| self.holds_map(part, looks))
+    }
+
+    /// Whether serde reads what is flattened from all members at once, and takes none of them away: a map, or an enum that has to
+    /// be kept in memory.
+    fn leaves_members(&self, schema: &Value, looks: &mut usize) -> bool {
+        let Some(left) = looks.checked_sub(1) else {
+            return false;
+        };
+        *looks = left;
+        let schema = self.resolve(schema);
+        if let Some(inner) = object::without_null_in(schema) {
+            return self.leaves_members(&inner, looks);
+        }
+        let Value::Object(object) = schema else {
+            return true;
+        };
+        let is_tagged_inside = array(object, "oneOf")
+            .iter()
+            .any(|variant| variant.as_object().and_then(object::tag_value).is_some())
+            && !object.contains_key("x-content");
+        says_nothing(object)
+            || object.contains_key("anyOf")
+            || is_tagged_inside
+            || object
+                .get("additionalProperties")
+                .is_some_and(|open| *open != Value::Bool(false))
+            || object.contains_key("patternProperties")
+            || flattened_in(schema).next().is_some()
+    }
+
     fn refuse_spread(&mut self, into: Into<'_>, what: &str, place: &Place) -> Shape {
         match into {
             Into::Struct => self.refuse(
@@ -259,19 +321,56 @@ impl<'m> Reader<'m> {
                 }
             }
             Shape::Named(key) => {
-                let properties = self.schemas.get(key).map(|schema| self.resolve(schema));
-                let properties =
-                    properties.and_then(|schema| schema.get("properties")?.as_object());
-                for (name, property) in properties.into_iter().flatten() {
-                    if !is_set(property, "x-flatten") {
-                        names.push(name.clone());
-                    }
+                if let Some(schema) = self.schemas.get(key) {
+                    self.names_in(schema, &mut { MAX_LOOKS }, &mut names);
                 }
             }
             _ => {}
         }
         names
     }
+
+    fn names_in(&self, schema: &Value, looks: &mut usize, names: &mut Vec<String>) {
+        let Some(left) = looks.checked_sub(1) else {
+            return;
+        };
+        *looks = left;
+        let schema = self.resolve(schema);
+        let members = |word| schema.get(word).and_then(Value::as_object);
+        let own = members("properties").into_iter().flatten();
+        let own = own.filter(|(_, property)| !is_set(property, "x-flatten"));
+        for (name, _) in own.chain(members("x-tag").into_iter().flatten()) {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        for part in flattened_in(schema).chain(parts_of(schema)) {
+            self.names_in(part, looks, names);
+        }
+    }
+}
+
+/// Whether a schema lets anything through: what is said of it decides nothing.
+fn says_nothing(schema: &Map<String, Value>) -> bool {
+    let words = ["default", "deprecated", "description", "examples", "title"];
+    schema
+        .keys()
+        .all(|word| word.starts_with("x-") || words.contains(&word.as_str()))
+}
+
+/// What is flattened into a struct.
+fn flattened_in(schema: &Value) -> impl Iterator<Item = &Value> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let all = properties.into_iter().flat_map(Map::values);
+    all.filter(|property| is_set(property, "x-flatten"))
+}
+
+/// What holds beside a schema's own words, all of it or one of several.
+fn parts_of(schema: &Value) -> impl Iterator<Item = &Value> {
+    ["allOf", "oneOf", "anyOf"]
+        .into_iter()
+        .filter_map(|word| schema.get(word)?.as_array())
+        .flatten()
 }
 
 /// A variant without fields, where its enum is flattened: `{ Word: null }`.

@@ -1,0 +1,456 @@
+//! Members of one type put into another, where maps, tags and enums meet: shapes with which the types once lied.
+
+#![allow(
+    dead_code,
+    missing_debug_implementations,
+    missing_docs,
+    unused_imports,
+    unreachable_pub,
+    clippy::all,
+    clippy::pedantic,
+    clippy::allow_attributes_without_reason,
+    reason = "shapes as users write them"
+)]
+
+use super::case::Case;
+
+mod prelude {
+    pub use std::{collections::*, num::*};
+
+    pub use pubsub_runtime::model;
+    pub use serde::*;
+    pub use serde_json::{Value, json};
+
+    pub(crate) use crate::case::Case;
+}
+
+/// Variants around named types that hold a map, and around maps of anything but text.
+pub mod maps_in_variants {
+    use super::prelude::*;
+
+    #[model]
+    #[serde(tag = "type")]
+    pub enum T {
+        Struct(Inner),
+        Newtype(Named),
+        Inline(HashMap<String, Option<u8>>),
+        Words(BTreeMap<Key, u8>),
+        None,
+    }
+    #[model]
+    pub struct Inner {
+        n: u8,
+        #[serde(flatten)]
+        rest: BTreeMap<String, bool>,
+    }
+    #[model]
+    pub struct Named(BTreeMap<String, u8>);
+    #[model]
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Key {
+        X,
+        Y,
+    }
+
+    pub(crate) fn case() -> Case {
+        let inner = Inner {
+            n: 1,
+            rest: [("k".to_owned(), true)].into(),
+        };
+        Case::of::<T>(
+            "maps-in-variants",
+            &[
+                T::Struct(inner),
+                T::Newtype(Named([("k".to_owned(), 1)].into())),
+                T::Inline([("a".to_owned(), None)].into()),
+                T::Words([(Key::X, 1)].into()),
+                T::None,
+            ],
+            &[r##"{"n":1}"##, r##"{"type":"Words","X":"a"}"##],
+            &[
+                r##"{"type":"Struct","n":1,"k":true}"##,
+                r##"{"type":"Struct","k":true}"##,
+                r##"{"type":"Newtype","k":1}"##,
+                r##"{"type":"Inline","a":1,"b":null}"##,
+                r##"{"type":"Words","X":1}"##,
+                r##"{"type":"Words","Z":1}"##,
+            ],
+        )
+    }
+}
+
+/// A flattened struct with a default: serde asks for its members all the same.
+pub mod flattened_default {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: u8,
+        #[serde(flatten, default)]
+        meta: Meta,
+    }
+    #[model]
+    #[derive(Default)]
+    pub struct Meta {
+        by: String,
+        note: Option<String>,
+    }
+
+    pub(crate) fn case() -> Case {
+        let meta = Meta {
+            by: "x".into(),
+            note: None,
+        };
+        Case::of::<T>(
+            "flattened-default",
+            &[T { id: 1, meta }],
+            &[r##"{"id":1}"##],
+            &[r##"{"id":1}"##, r##"{"id":1,"by":"x"}"##, r##"{"by":"x"}"##],
+        )
+    }
+}
+
+/// Maps among the members of what is flattened have to leave room for the struct's own.
+pub mod maps_in_alternatives {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: String,
+        #[serde(flatten)]
+        kind: Kind,
+    }
+    #[model]
+    #[serde(tag = "kind")]
+    pub enum Kind {
+        A {
+            #[serde(flatten)]
+            rest: BTreeMap<String, bool>,
+        },
+        B,
+    }
+
+    pub(crate) fn case() -> Case {
+        let rest = [("k".to_owned(), true)].into();
+        Case::of::<T>(
+            "maps-in-alternatives",
+            &[
+                T {
+                    id: "x".into(),
+                    kind: Kind::A { rest },
+                },
+                T {
+                    id: "x".into(),
+                    kind: Kind::B,
+                },
+            ],
+            &[r##"{"id":"x"}"##],
+            &[
+                r##"{"id":"x","kind":"A","k":true}"##,
+                r##"{"id":"x","kind":"A","k":[]}"##,
+                r##"{"id":"x","kind":"B"}"##,
+                r##"{"kind":"B"}"##,
+            ],
+        )
+    }
+}
+
+/// As before, where the members are one of several without a tag.
+pub mod maps_in_untagged {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: String,
+        #[serde(flatten)]
+        part: Part,
+    }
+    #[model]
+    #[serde(untagged)]
+    pub enum Part {
+        A { a: u8 },
+        M(BTreeMap<String, bool>),
+    }
+
+    pub(crate) fn case() -> Case {
+        let part = Part::M([("k".to_owned(), true)].into());
+        let values = [part, Part::A { a: 1 }].map(|part| T {
+            id: "x".into(),
+            part,
+        });
+        Case::of::<T>(
+            "maps-in-untagged",
+            &values,
+            &[r##"{"k":true}"##],
+            &[
+                r##"{"id":"x","k":true}"##,
+                r##"{"id":"x","a":1}"##,
+                r##"{"id":"x"}"##,
+                r##"{"id":"x","k":[]}"##,
+            ],
+        )
+    }
+}
+
+/// Whatever else is sent for the tag of a flattened enum.
+pub mod flattened_other {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: u8,
+        #[serde(flatten)]
+        kind: Kind,
+    }
+    #[model]
+    #[serde(tag = "kind")]
+    pub enum Kind {
+        A {
+            x: u8,
+        },
+        #[serde(other)]
+        Else,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "flattened-other",
+            &[
+                T {
+                    id: 1,
+                    kind: Kind::A { x: 1 },
+                },
+                T {
+                    id: 1,
+                    kind: Kind::Else,
+                },
+            ],
+            &[r##"{"id":1,"kind":"zz"}"##],
+            &[
+                r##"{"id":1,"kind":"zz"}"##,
+                r##"{"id":1,"kind":"A","x":1}"##,
+                r##"{"id":1}"##,
+                r##"{"kind":"zz"}"##,
+            ],
+        )
+    }
+}
+
+/// Any JSON, flattened.
+pub mod flattened_value {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: u8,
+        /// What else is known.
+        #[serde(flatten)]
+        more: Value,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "flattened-value",
+            &[T {
+                id: 1,
+                more: json!({ "a": [1] }),
+            }],
+            &[r##"{"a":1}"##],
+            &[r##"{"id":1,"a":[1],"b":null}"##, r##"{"a":1}"##],
+        )
+    }
+}
+
+/// Words beside all text, numbers that are never zero, sets.
+pub mod limits {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        color: Color,
+        number: NonZeroI32,
+        set: BTreeSet<String>,
+        far: Option<NonZeroIsize>,
+    }
+    #[model]
+    pub enum Color {
+        Red,
+        #[serde(untagged)]
+        Custom(String),
+    }
+
+    pub(crate) fn case() -> Case {
+        let value = |color| T {
+            color,
+            number: NonZero::new(-1).unwrap(),
+            set: ["a".to_owned()].into(),
+            far: NonZero::new(1),
+        };
+        Case::of::<T>(
+            "limits",
+            &[value(Color::Red), value(Color::Custom("x".into()))],
+            &[r##"{"color":"Red","number":"1","set":[],"far":null}"##],
+            &[
+                r##"{"color":"Red","number":1,"set":["a","a"]}"##,
+                r##"{"color":"x","number":-1,"set":[],"far":null}"##,
+                r##"{"color":1,"number":-1,"set":[]}"##,
+            ],
+        )
+    }
+}
+
+/// Shapes whose truth no client type can say, or that serde itself cannot carry.
+pub mod refused {
+    use super::Case;
+
+    /// The tag of a variant is written again: by what it holds, by what that flattens, by its own tag.
+    pub mod tag_again {
+        use crate::shapes_flattened::prelude::*;
+
+        #[model]
+        pub struct T {
+            enums: Enums,
+            structs: Structs,
+            deep: Deep,
+            flat: Flat,
+        }
+        #[model]
+        #[serde(tag = "type")]
+        pub enum Enums {
+            N(SubEnum),
+            Z { z: u8 },
+        }
+        #[model]
+        #[serde(tag = "type")]
+        pub enum SubEnum {
+            X { x: u8 },
+            Y,
+        }
+        #[model]
+        #[serde(tag = "type")]
+        pub enum Structs {
+            N(SubStruct),
+            Z { z: u8 },
+        }
+        #[model]
+        #[serde(tag = "type")]
+        pub struct SubStruct {
+            x: u8,
+        }
+        #[model]
+        #[serde(tag = "type")]
+        pub enum Deep {
+            N(SubDeep),
+            Z { z: u8 },
+        }
+        #[model]
+        pub struct SubDeep {
+            x: u8,
+            #[serde(flatten)]
+            more: More,
+        }
+        #[model]
+        pub struct More {
+            r#type: String,
+        }
+        #[model]
+        #[serde(tag = "type")]
+        pub enum Flat {
+            N {
+                x: u8,
+                #[serde(flatten)]
+                more: More,
+            },
+            Z,
+        }
+
+        pub(crate) fn case() -> (Case, &'static [&'static str]) {
+            let said: &[&str] = &[
+                r##"c:e › enums › N: `type` is written twice: as the tag, and by what variant `N` holds"##,
+                r##"c:e › structs › N: `type` is written twice: as the tag, and by what variant `N` holds"##,
+                r##"c:e › deep › N: `type` is written twice: as the tag, and by what variant `N` holds"##,
+                r##"c:e › flat › N › more: `type` is written twice: by the struct, and by what is flattened into it"##,
+            ];
+            (Case::of::<T>("tag-again", &[], &[], &[]), said)
+        }
+    }
+
+    /// A map that takes what belongs to others.
+    pub mod map_first {
+        use crate::shapes_flattened::prelude::*;
+
+        #[model]
+        pub struct T {
+            first: First,
+            tagged: Tagged,
+            closed: Closed,
+            any: Any,
+        }
+        #[model]
+        pub struct First {
+            id: u8,
+            #[serde(flatten)]
+            rest: BTreeMap<String, Value>,
+            #[serde(flatten)]
+            meta: Meta,
+        }
+        #[model]
+        pub struct Meta {
+            by: String,
+        }
+        #[model]
+        #[serde(tag = "t")]
+        pub struct Tagged {
+            id: u8,
+            #[serde(flatten)]
+            rest: BTreeMap<String, u8>,
+        }
+        #[model]
+        #[serde(deny_unknown_fields)]
+        pub struct Closed {
+            id: u8,
+            #[serde(flatten)]
+            kind: Kind,
+        }
+        #[model]
+        #[serde(tag = "kind")]
+        pub enum Kind {
+            A { a: u8 },
+            B,
+        }
+        #[model]
+        #[serde(untagged)]
+        pub enum Any {
+            Map(BTreeMap<u32, bool>),
+            Nil,
+        }
+
+        pub(crate) fn case() -> (Case, &'static [&'static str]) {
+            let said: &[&str] = &[
+                r##"c:e › first › rest: the flattened map is given the members of `meta` too when serde reads them, as it comes first; put the map last, or make it a field of its own"##,
+                r##"c:e › tagged › rest: the flattened map is given the tag `t` of its struct too when serde reads it"##,
+                r##"c:e › closed › kind: `deny_unknown_fields` refuses what is flattened here"##,
+                r##"c:e › any: its keys are numbers or booleans, which serde cannot read back"##,
+            ];
+            (Case::of::<T>("map-first", &[], &[], &[]), said)
+        }
+    }
+}
+
+/// Every shape.
+pub(crate) fn all() -> Vec<Case> {
+    vec![
+        maps_in_variants::case(),
+        flattened_default::case(),
+        maps_in_alternatives::case(),
+        maps_in_untagged::case(),
+        flattened_other::case(),
+        flattened_value::case(),
+        limits::case(),
+    ]
+}
+
+/// Every shape that is refused, with what is said of it.
+pub(crate) fn all_refused() -> Vec<(Case, &'static [&'static str])> {
+    vec![refused::tag_again::case(), refused::map_first::case()]
+}
