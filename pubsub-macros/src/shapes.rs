@@ -5,8 +5,8 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Data, DeriveInput, Field, Fields, GenericArgument, PathArguments, Type, Variant,
-    ext::IdentExt, parse_quote,
+    Attribute, Data, DeriveInput, ExprPath, Field, Fields, GenericArgument, LitStr, PathArguments,
+    Type, Variant, ext::IdentExt, parse_quote,
 };
 
 use crate::{
@@ -36,13 +36,18 @@ pub(crate) fn keywords(item: &mut DeriveInput, runtime: &Runtime) -> Vec<TokenSt
     let mut keywords = Vec::new();
     let is = |word: &str| has_word(&item.attrs, "serde", word);
     let replaced = ["from", "try_from"].iter().any(|word| is(word)) && is("into");
-    let has_default = is("default");
+    let (has_default, is_transparent) = (is("default"), is("transparent"));
     keywords.extend(tag(item));
     keywords.extend(optional(item));
     let of_item = Rules::of(&item.attrs, "rename_all");
     match &mut item.data {
         Data::Struct(data) => {
-            let order = members(&mut data.fields, of_item, has_default, runtime);
+            let held = Held {
+                rules: of_item,
+                has_default,
+                is_alone: is_alone(&data.fields) || is_transparent,
+            };
+            let order = members(&mut data.fields, held, runtime);
             keywords.extend(order.filter(|_| !replaced));
         }
         Data::Enum(data) => {
@@ -58,14 +63,19 @@ pub(crate) fn keywords(item: &mut DeriveInput, runtime: &Runtime) -> Vec<TokenSt
             }
             let of_fields = Rules::of(&item.attrs, "rename_all_fields");
             for variant in &mut data.variants {
-                let own = Rules::of(&variant.attrs, "rename_all").or(of_fields);
-                let mut words: Vec<TokenStream> = members(&mut variant.fields, own, false, runtime)
-                    .into_iter()
-                    .collect();
-                words.extend(aliases(&variant.attrs, runtime));
+                let held = Held {
+                    rules: Rules::of(&variant.attrs, "rename_all").or(of_fields),
+                    has_default: false,
+                    is_alone: is_alone(&variant.fields),
+                };
+                // Before the field is described by itself.
                 let content = (tags == Tags::Inside)
                     .then(|| content(variant, runtime))
                     .flatten();
+                let mut words: Vec<TokenStream> = members(&mut variant.fields, held, runtime)
+                    .into_iter()
+                    .collect();
+                words.extend(aliases(&variant.attrs, runtime));
                 add(&mut variant.attrs, content, &words);
             }
         }
@@ -172,13 +182,23 @@ fn optional(item: &DeriveInput) -> Option<TokenStream> {
     is_option.then(|| quote!("x-option" = true))
 }
 
-/// Keywords of every member, and the order they are declared in where it is not that of their names.
-fn members(
-    fields: &mut Fields,
+/// What is said of fields where they stand.
+#[derive(Debug, Clone, Copy)]
+struct Held {
     rules: Rules,
+    /// Whether the type has a default, which stands for what is missing.
     has_default: bool,
-    runtime: &Runtime,
-) -> Option<TokenStream> {
+    /// Whether the value of the only field stands on the wire in place of them all: it can be no member that is left out.
+    is_alone: bool,
+}
+
+/// `struct Note(Option<String>);`
+fn is_alone(fields: &Fields) -> bool {
+    matches!(fields, Fields::Unnamed(fields) if fields.unnamed.len() == 1)
+}
+
+/// Keywords of every member, and the order they are declared in where it is not that of their names.
+fn members(fields: &mut Fields, held: Held, runtime: &Runtime) -> Option<TokenStream> {
     let mut names: Vec<String> = Vec::new();
     let mut each: [Vec<String>; 2] = [Vec::new(), Vec::new()];
     let mut flattens = false;
@@ -188,7 +208,7 @@ fn members(
         }
         let flat = flat_name(field);
         flattens |= flat.is_some();
-        for ((half, rule), side) in rules.each().zip(&mut each) {
+        for ((half, rule), side) in held.rules.each().zip(&mut each) {
             let name = flat
                 .clone()
                 .or_else(|| wire::name_of_half(field, rule, half));
@@ -199,7 +219,7 @@ fn members(
                 side.push(name);
             }
         }
-        of_field(field, flat, has_default, runtime);
+        of_field(field, flat, held, runtime);
     }
     let sorted = each.iter().all(|side| side.is_sorted());
     (names.len() > 1 && (flattens || !sorted)).then(|| {
@@ -214,7 +234,7 @@ fn flat_name(field: &Field) -> Option<String> {
     has_word(&field.attrs, "serde", "flatten").then(|| format!("...{}", ident.unraw()))
 }
 
-fn of_field(field: &mut Field, flat: Option<String>, has_default: bool, runtime: &Runtime) {
+fn of_field(field: &mut Field, flat: Option<String>, held: Held, runtime: &Runtime) {
     let is = |word: &str| has_word(&field.attrs, "serde", word);
     let described = ["with", "schema_with"]
         .iter()
@@ -223,7 +243,7 @@ fn of_field(field: &mut Field, flat: Option<String>, has_default: bool, runtime:
     if flat.is_some() {
         keywords.push(quote!("x-flatten" = true));
     }
-    if !described && omits_none(field) && flat.is_none() {
+    if !described && !held.is_alone && omits_none(field) && flat.is_none() {
         keywords.extend(option(&field.ty).map(|inner| {
             if is_plain(inner) {
                 quote!("x-omit-none" = true)
@@ -235,8 +255,8 @@ fn of_field(field: &mut Field, flat: Option<String>, has_default: bool, runtime:
     }
     // serde asks for a member that a function reads, whatever its type.
     let read_by_function = is("with") || is("deserialize_with");
-    if read_by_function && !is("default") && !has_default && flat.is_none() && looks_optional(field)
-    {
+    let has_default = is("default") || held.has_default;
+    if read_by_function && !has_default && flat.is_none() && is_let_off(field, held.is_alone) {
         keywords.push(quote!("x-required" = true));
     }
     keywords.extend(aliases(&field.attrs, runtime));
@@ -254,15 +274,37 @@ fn of_field(field: &mut Field, flat: Option<String>, has_default: bool, runtime:
     add(&mut field.attrs, first, &keywords);
 }
 
-/// Whether the schema would let the field be missing: it is an `Option`, or described as one.
-fn looks_optional(field: &Field) -> bool {
+/// Whether the schema might let a field be missing that serde asks for.
+fn is_let_off(field: &Field, is_alone: bool) -> bool {
+    let read = read_as(field);
+    // Beside its tag, what a variant holds may be missing if its own type may be, whoever reads it.
+    let is_own = || option(&field.ty).is_some() || read.as_ref() == Some(&field.ty);
+    let may_be_option = |ty: &Type| !is_plain(ty);
+    !(is_alone && is_own()) && read.as_ref().is_none_or(may_be_option)
+}
+
+/// The type that the schema takes what is read for: it may be an `Option`, under whatever name. `None` if that is not known.
+fn read_as(field: &Field) -> Option<Type> {
     let mut described = None;
     visit_words(&field.attrs, &["schemars"], |word| {
         if word.path.is_ident("with") {
-            described = Some(word.value.to_string().contains("Option"));
+            described = Some(syn::parse2::<LitStr>(word.value).and_then(|text| text.parse()));
         }
     });
-    described.unwrap_or_else(|| option(&field.ty).is_some())
+    match described {
+        None => Some(field.ty.clone()),
+        Some(described) => described.ok().map(read_in),
+    }
+}
+
+/// What is read of a type that `int` or `wire` wrote.
+fn read_in(described: Type) -> Type {
+    match &described {
+        // `<u64 as rt::__private::Integers>::Wire<…>`
+        Type::Path(path) if let Some(own) = &path.qself => (*own.ty).clone(),
+        // `rt::__private::Wire<read, written>`
+        ty => argument(ty, &["Wire"]).cloned().unwrap_or(described),
+    }
 }
 
 /// `#[schemars(first, extend(keywords))]`
@@ -277,12 +319,20 @@ fn add(attrs: &mut Vec<Attribute>, first: Option<TokenStream>, keywords: &[Token
 
 /// `#[serde(skip_serializing_if = "Option::is_none")]`, however the path is written.
 fn omits_none(field: &Field) -> bool {
-    wire::written(&field.attrs, "skip_serializing_if", Half::Serialize).is_some_and(|path| {
-        let mut segments = path.rsplit("::").map(str::trim);
-        segments.next() == Some("is_none")
-            && segments
-                .next()
-                .is_some_and(|of| of.starts_with("Option") || of.ends_with('>'))
+    let path = wire::written(&field.attrs, "skip_serializing_if", Half::Serialize);
+    let path = path.and_then(|path| syn::parse_str::<ExprPath>(&path).ok());
+    path.is_some_and(|path| {
+        let segments = path.path.segments.iter();
+        let words: Vec<String> = segments.map(|segment| segment.ident.to_string()).collect();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        match &path.qself {
+            // `<Option<u8>>::is_none`
+            Some(own) => own.position == 0 && option(&own.ty).is_some() && words == ["is_none"],
+            None => matches!(
+                words.as_slice(),
+                ["Option", "is_none"] | ["std" | "core", "option", "Option", "is_none"]
+            ),
+        }
     })
 }
 
@@ -336,7 +386,7 @@ fn content(variant: &Variant, runtime: &Runtime) -> Option<TokenStream> {
     if described || is_skipped(field) {
         return None;
     }
-    let ty = text_of(&field.ty)?;
+    let ty = keyed(&field.ty, runtime).or_else(|| text_of(&field.ty))?;
     let content = format!("{}<{ty}>", runtime.text("Content"));
     Some(quote!(with = #content))
 }
@@ -346,7 +396,7 @@ fn aliases(attrs: &[Attribute], runtime: &Runtime) -> Option<TokenStream> {
     let mut aliases: Vec<String> = Vec::new();
     visit_words(attrs, &["serde"], |word| {
         if word.path.is_ident("alias")
-            && let Ok(alias) = syn::parse2::<syn::LitStr>(word.value)
+            && let Ok(alias) = syn::parse2::<LitStr>(word.value)
         {
             aliases.push(alias.value());
         }
@@ -393,11 +443,12 @@ fn argument<'a>(ty: &'a Type, names: &[&str]) -> Option<&'a Type> {
 /// Whether the type is known by its name not to be an `Option` under another one.
 fn is_plain(ty: &Type) -> bool {
     const PLAIN: &[&str] = &[
-        "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "isize", "u8", "u16",
-        "u32", "u64", "usize", "Vec", "HashMap", "BTreeMap", "HashSet", "BTreeSet", "DateTime",
-        "Uuid", "Duration",
+        "String", "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8",
+        "u16", "u32", "u64", "u128", "usize", "Vec", "HashMap", "BTreeMap", "HashSet", "BTreeSet",
+        "DateTime", "Uuid", "Duration",
     ];
-    last_segment(ty).is_some_and(|segment| PLAIN.iter().any(|name| segment.ident == name))
+    matches!(ungroup(ty), Type::Array(_) | Type::Tuple(_))
+        || last_segment(ty).is_some_and(|segment| PLAIN.iter().any(|name| segment.ident == name))
 }
 
 /// The type with the maps in it that forget what their keys are, replaced by maps that do not; `None` if there are none.
