@@ -1,0 +1,355 @@
+//! Further shapes of serde, about what the attributes say of them: who leaves out what, and what may be missing.
+//!
+//! serde itself says what is written and what is taken; the compilers say what fits.
+
+#![allow(
+    dead_code,
+    missing_debug_implementations,
+    missing_docs,
+    unreachable_pub,
+    unused_imports,
+    clippy::all,
+    clippy::pedantic,
+    clippy::allow_attributes_without_reason,
+    reason = "shapes as users write them"
+)]
+
+use std::fs;
+
+use super::{COMPILERS, case::Case, folder, tsc};
+
+mod prelude {
+    pub use std::collections::*;
+
+    pub use pubsub_runtime::model;
+    pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) use crate::case::Case;
+}
+
+/// serde leaves out members; what stands alone is no member.
+pub mod none_alone {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        new: New,
+        through: Through,
+        outside: Vec<Outside>,
+        beside: Vec<Beside>,
+        nowhere: Nowhere,
+    }
+    #[model]
+    pub struct New(#[serde(skip_serializing_if = "Option::is_none")] Option<u8>);
+    #[model]
+    #[serde(transparent)]
+    pub struct Through {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<u8>,
+    }
+    #[model]
+    pub enum Outside {
+        A(#[serde(skip_serializing_if = "Option::is_none")] Option<u8>),
+        B,
+    }
+    #[model]
+    #[serde(tag = "t", content = "c")]
+    pub enum Beside {
+        A(#[serde(skip_serializing_if = "Option::is_none")] Option<u8>),
+        B,
+        C {
+            #[serde(skip_serializing_if = "Option::is_none")]
+            n: Option<u8>,
+        },
+    }
+    #[model]
+    #[serde(untagged)]
+    pub enum Nowhere {
+        A(#[serde(skip_serializing_if = "Option::is_none")] Option<u8>),
+    }
+
+    pub(crate) fn case() -> Case {
+        let of = |value: Option<u8>| T {
+            new: New(value),
+            through: Through { value },
+            outside: vec![Outside::A(value), Outside::B],
+            beside: vec![Beside::A(value), Beside::B, Beside::C { n: value }],
+            nowhere: Nowhere::A(value),
+        };
+        Case::of::<T>(
+            "none-alone",
+            &[of(None), of(Some(1))],
+            &[
+                r##"{"new":null,"through":null,"outside":[],"beside":[{"t":"C","c":{"n":null}}],"nowhere":null}"##,
+                r##"{"through":null,"outside":[],"beside":[],"nowhere":null}"##,
+            ],
+            &[
+                r##"{"new":null,"through":null,"outside":[{"A":null}],"beside":[{"t":"A","c":null}],"nowhere":null}"##,
+                r##"{"new":1,"outside":[],"beside":[{"t":"A"}],"nowhere":1}"##,
+                r##"{"new":"1","outside":[],"beside":[],"nowhere":1}"##,
+            ],
+        )
+    }
+}
+
+/// `is_none` of an `Option`, and one that only looks like it.
+pub mod none_by_name {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        #[serde(skip_serializing_if = "Option::<u8>::is_none")]
+        a: Option<u8>,
+        #[serde(skip_serializing_if = "::core::option::Option::is_none")]
+        b: Option<u8>,
+        #[serde(skip_serializing_if = "OptionExt::is_none")]
+        c: Option<u8>,
+    }
+    trait OptionExt {
+        fn is_none(&self) -> bool;
+    }
+    impl OptionExt for Option<u8> {
+        fn is_none(&self) -> bool {
+            *self == Some(0)
+        }
+    }
+
+    pub(crate) fn case() -> Case {
+        let of = |value: Option<u8>| T {
+            a: value,
+            b: value,
+            c: value,
+        };
+        Case::of::<T>(
+            "none-by-name",
+            &[of(None), of(Some(0)), of(Some(1))],
+            &[r##"{"a":null,"c":null}"##, r##"{"b":null,"c":null}"##],
+            &[r##"{}"##, r##"{"a":null,"b":null,"c":null}"##],
+        )
+    }
+}
+
+/// What a function reads must be there, under whatever name an `Option` goes.
+pub mod read_by_function {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        #[model(redact)]
+        boxed: Box<Option<String>>,
+        #[model(redact)]
+        named: Maybe,
+        #[model(redact)]
+        note: Note,
+        #[model(redact)]
+        plain: Option<String>,
+        #[serde(deserialize_with = "read", default)]
+        #[schemars(with = "Maybe")]
+        given: Maybe,
+        #[serde(deserialize_with = "read")]
+        #[schemars(with = "Maybe")]
+        asked: Maybe,
+    }
+    type Maybe = Option<String>;
+    #[model]
+    #[serde(transparent)]
+    pub struct Note(Option<String>);
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Maybe, D::Error> {
+        Maybe::deserialize(deserializer)
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "read-by-function",
+            &[T {
+                boxed: Box::new(None),
+                named: None,
+                note: Note(None),
+                plain: None,
+                given: None,
+                asked: None,
+            }],
+            &[],
+            &[
+                r##"{"boxed":null,"named":null,"note":null,"asked":null}"##,
+                r##"{"named":null,"note":null,"asked":null}"##,
+                r##"{"boxed":null,"note":null,"asked":null}"##,
+                r##"{"boxed":null,"named":null,"asked":null}"##,
+                r##"{"boxed":null,"named":null,"note":null}"##,
+            ],
+        )
+    }
+}
+
+/// What a variant holds beside its tag may be missing if its own type may be, whoever reads it.
+pub mod content_read_by_function {
+    use super::prelude::*;
+
+    #[model]
+    #[serde(tag = "t", content = "c")]
+    pub enum T {
+        Int(#[model(int = "string")] Option<u64>),
+        Secret(#[model(redact)] Option<String>),
+        Boxed(#[model(redact)] Box<Option<String>>),
+        Read(
+            #[serde(deserialize_with = "read")]
+            #[schemars(with = "Option<String>")]
+            Option<String>,
+        ),
+        Strange(
+            #[serde(deserialize_with = "strange", serialize_with = "written")]
+            #[schemars(with = "Option<String>")]
+            Strange,
+        ),
+        Full(#[model(redact)] String),
+    }
+    pub struct Strange(Option<String>);
+    impl<'de> Deserialize<'de> for Strange {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            String::deserialize(deserializer).map(|text| Self(Some(text)))
+        }
+    }
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+        Option::deserialize(deserializer)
+    }
+    fn strange<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Strange, D::Error> {
+        Option::deserialize(deserializer).map(Strange)
+    }
+    fn written<S: Serializer>(strange: &Strange, serializer: S) -> Result<S::Ok, S::Error> {
+        strange.0.serialize(serializer)
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "content-read-by-function",
+            &[
+                T::Int(None),
+                T::Int(Some(1)),
+                T::Secret(None),
+                T::Boxed(Box::new(None)),
+                T::Strange(Strange(None)),
+            ],
+            &[r##"{"t":"Int"}"##],
+            &[
+                r##"{"t":"Int"}"##,
+                r##"{"t":"Int","c":"1"}"##,
+                r##"{"t":"Secret"}"##,
+                r##"{"t":"Boxed"}"##,
+                r##"{"t":"Read"}"##,
+                r##"{"t":"Strange"}"##,
+                r##"{"t":"Strange","c":null}"##,
+                r##"{"t":"Full"}"##,
+            ],
+        )
+    }
+}
+
+/// Maps by words inside a variant that has its tag among their members.
+pub mod keyed_content {
+    use super::prelude::*;
+
+    #[model]
+    #[serde(tag = "t")]
+    pub enum T {
+        A(BTreeMap<Word, u8>),
+        B,
+    }
+    #[model]
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Word {
+        X,
+        Y,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "keyed-content",
+            &[T::A([(Word::X, 1)].into()), T::A(BTreeMap::new()), T::B],
+            &[r##"{"X":1}"##, r##"{"t":"A","Z":1}"##],
+            &[
+                r##"{"t":"A","X":1}"##,
+                r##"{"t":"A"}"##,
+                r##"{"X":1}"##,
+                r##"{"t":"A","X":true}"##,
+                r##"{"t":"B"}"##,
+            ],
+        )
+    }
+}
+
+/// Maps that stand for a parameter with bounds.
+pub mod bounded {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        all: All<BTreeMap<Word, u8>>,
+        page: Page<BTreeMap<Word, u8>>,
+    }
+    #[model]
+    pub struct All<X: Clone + Default + PartialEq + Eq + PartialOrd + Ord + std::hash::Hash> {
+        x: X,
+    }
+    #[model]
+    #[serde(bound = "")]
+    pub struct Page<X: Serialize + for<'a> Deserialize<'a> + Send + Sync + 'static> {
+        items: Vec<X>,
+    }
+    #[model]
+    #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    pub enum Word {
+        X,
+        Y,
+    }
+
+    pub(crate) fn case() -> Case {
+        let map = BTreeMap::from([(Word::X, 1)]);
+        Case::of::<T>(
+            "bounded",
+            &[T {
+                all: All { x: map.clone() },
+                page: Page { items: vec![map] },
+            }],
+            &[r##"{"all":{"x":{"Z":1}},"page":{"items":[]}}"##],
+            &[
+                r##"{"all":{"x":{"X":1}},"page":{"items":[{"Y":2}]}}"##,
+                r##"{"all":{"x":{"Z":1}},"page":{"items":[]}}"##,
+            ],
+        )
+    }
+}
+
+/// Every shape.
+fn all() -> Vec<Case> {
+    vec![
+        none_alone::case(),
+        none_by_name::case(),
+        read_by_function::case(),
+        content_read_by_function::case(),
+        keyed_content::case(),
+        bounded::case(),
+    ]
+}
+
+#[test]
+fn every_shape_of_the_attributes_admits_what_serde_writes_and_takes() {
+    let project = folder().join("macros");
+    let generated = project.join("generated");
+    if generated.exists() {
+        fs::remove_dir_all(&generated).unwrap();
+    }
+    for case in all() {
+        let folder = generated.join(case.number);
+        fs::create_dir_all(&folder).unwrap();
+        let types = case.types.as_ref().unwrap_or_else(|error| {
+            panic!("shape {} is refused: {error}", case.number);
+        });
+        fs::write(folder.join("events-client.d.ts"), types).unwrap();
+        fs::write(folder.join("usage.ts"), case.usage()).unwrap();
+    }
+    for compiler in COMPILERS {
+        tsc(compiler, &project);
+    }
+    let refused: Vec<_> = all().iter().flat_map(Case::refused_by_schema).collect();
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
