@@ -17,7 +17,7 @@ use anyhow::{Context as _, bail};
 use pubsub_runtime::Part;
 use serde_json::Value;
 
-use super::{super::wrong_use, subject::Subject, trial::Side};
+use super::{super::wrong_use, place::on_one_line, subject::Subject, trial::Side};
 
 /// How much of its complaints is told of a compiler that failed, in bytes.
 const MAX_TOLD: u64 = 4_096;
@@ -52,7 +52,7 @@ pub(super) struct Compiler {
 #[derive(Debug, Default)]
 pub(super) struct Program {
     text: String,
-    /// Where the value of each line begins, in characters.
+    /// Where the value of each line begins, in units of UTF-16, as compilers count.
     starts: Vec<usize>,
 }
 
@@ -62,7 +62,7 @@ pub(super) type Errors = BTreeMap<usize, Told>;
 /// An error of a compiler.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Told {
-    /// Where in the value, in characters; `None` if it is about all of it.
+    /// Where in the value, in units of UTF-16; `None` if it is about all of it.
     pub(super) offset: Option<usize>,
     pub(super) text: String,
 }
@@ -247,9 +247,8 @@ impl Program {
         };
         let line = self.starts.len() + 1;
         let head = format!("export const v{line}: {ty} = ");
-        self.starts.push(head.chars().count());
-        // JSON is an expression of TypeScript, on one line.
-        let _ = writeln!(self.text, "{head}{value};");
+        self.starts.push(head.encode_utf16().count());
+        let _ = writeln!(self.text, "{head}{};", on_one_line(value));
         line
     }
 
@@ -306,7 +305,26 @@ impl<'a> Diagnostic<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::{hints::Hints, nodes::Schema},
+        *,
+    };
+
+    #[test]
+    fn each_value_stands_on_a_line_of_its_own() {
+        let (root, hints) = (Value::Bool(true), Hints::default());
+        let schema = Schema {
+            root: &root,
+            document: &root,
+        };
+        let subject = Subject::of("orders:created", schema, hints);
+        let mut program = Program::default();
+        for text in ["a", "\u{2028}", "\u{2029}\n", "b"] {
+            let line = program.assign(&subject, Side::Sent, &Value::from(text));
+            let lines = program.text.split(['\n', '\r', '\u{2028}', '\u{2029}']);
+            assert_eq!(lines.count() - 1, line, "{text:?}");
+        }
+    }
 
     #[test]
     fn an_error_of_the_compiler_is_told_apart_from_its_reasons() {

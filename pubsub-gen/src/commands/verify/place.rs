@@ -78,19 +78,19 @@ impl Place {
         place
     }
 
-    /// The place of what stands at an offset of a value's text, in characters; the text is that of `Value::to_string`.
+    /// The place of what stands at an offset of a value's text, in units of UTF-16; the text is that of [`on_one_line`].
     pub(super) fn at_offset(value: &Value, offset: usize) -> Self {
         let mut place = Self::default();
         let (mut value, mut rest) = (value, offset);
         // Down into the part that the offset falls into, as long as there is one.
         'down: loop {
-            let length = |text: String| text.chars().count();
+            let length = |value: &Value| on_one_line(value).encode_utf16().count();
             let mut before = 1;
             match value {
                 Value::Object(members) => {
                     for (name, member) in members {
-                        let key = length(Value::from(name.as_str()).to_string()) + 1;
-                        let inner = length(member.to_string());
+                        let key = length(&Value::from(name.as_str())) + 1;
+                        let inner = length(member);
                         if (before..before + key + inner).contains(&rest) {
                             place = place.member(name);
                             match rest.checked_sub(before + key) {
@@ -106,7 +106,7 @@ impl Place {
                 }
                 Value::Array(items) => {
                     for (index, item) in items.iter().enumerate() {
-                        let inner = length(item.to_string());
+                        let inner = length(item);
                         if (before..before + inner).contains(&rest) {
                             place = place.item(index);
                             rest -= before;
@@ -160,6 +160,13 @@ impl fmt::Display for Place {
     }
 }
 
+/// The value as an expression of TypeScript, for which two more characters than for JSON end a line, even within a text.
+pub(super) fn on_one_line(value: &Value) -> String {
+    let text = value.to_string();
+    text.replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
+}
+
 /// What kind of JSON a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Kind {
@@ -204,8 +211,8 @@ mod tests {
 
     #[test]
     fn an_offset_in_the_text_is_a_place_in_the_value() {
-        let value = json!({ "a": [1, { "é": null }], "b": "x" });
-        let text = value.to_string();
+        let value = json!({ "a": [1, { "é": null }], "b": "x", "c\u{2028}": "😀", "d": 2 });
+        let text = on_one_line(&value);
         for (found, place) in [
             ("{\"a", ""),
             ("\"a\"", " › a"),
@@ -213,11 +220,15 @@ mod tests {
             ("\"é", " › a[1] › é"),
             ("null", " › a[1] › é"),
             ("\"x", " › b"),
+            ("2028", " › c\u{2028}"),
+            ("\"😀", " › c\u{2028}"),
+            ("\"d\"", " › d"),
+            ("2}", " › d"),
         ] {
             let offset = text
                 .split(found)
                 .next()
-                .map_or(0, |before| before.chars().count());
+                .map_or(0, |before| before.encode_utf16().count());
             assert_eq!(
                 Place::at_offset(&value, offset).to_string(),
                 place,

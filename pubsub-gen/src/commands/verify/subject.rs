@@ -117,6 +117,21 @@ impl<'m> Subject<'m> {
         subjects
     }
 
+    /// A payload with one schema in both directions.
+    #[cfg(test)]
+    pub(super) fn of(name: &'m str, schema: Schema<'m>, hints: Hints) -> Self {
+        Self {
+            name,
+            part: Part::Payload,
+            is_sent: true,
+            is_received: true,
+            input: schema,
+            output: schema,
+            hints,
+            example: None,
+        }
+    }
+
     /// Its name in a report, such as `orders:created (reply)`.
     pub(super) fn title(&self) -> String {
         match self.part {
