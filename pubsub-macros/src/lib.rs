@@ -27,6 +27,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 mod tuples;
+mod twins;
 mod wire;
 mod words;
 

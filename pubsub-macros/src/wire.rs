@@ -47,6 +47,14 @@ impl Half {
             Self::Deserialize => "deserialize",
         }
     }
+
+    /// The word that leaves something out of this half.
+    pub(crate) fn skipped(self) -> &'static str {
+        match self {
+            Self::Serialize => "skip_serializing",
+            Self::Deserialize => "skip_deserializing",
+        }
+    }
 }
 
 impl Rule {

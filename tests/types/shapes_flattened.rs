@@ -313,6 +313,13 @@ pub mod refused {
             structs: Structs,
             deep: Deep,
             flat: Flat,
+            own: Own,
+        }
+        #[model]
+        #[serde(tag = "x")]
+        pub struct Own {
+            x: u8,
+            y: u8,
         }
         #[model]
         #[serde(tag = "type")]
@@ -369,6 +376,7 @@ pub mod refused {
                 r##"c:e › enums › N: `type` is written twice: as the tag, and by what variant `N` holds"##,
                 r##"c:e › structs › N: `type` is written twice: as the tag, and by what variant `N` holds"##,
                 r##"c:e › deep › N: `type` is written twice: as the tag, and by what variant `N` holds"##,
+                r##"c:e › own › x: `x` is written twice: as the tag of its struct, and as a field"##,
                 r##"c:e › flat › N › more: `type` is written twice: by the struct, and by what is flattened into it"##,
             ];
             (Case::of::<T>("tag-again", &[], &[], &[]), said)

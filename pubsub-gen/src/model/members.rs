@@ -39,7 +39,17 @@ impl Reader<'_> {
         }
         let mut joined = Joined::default();
         for (name, value) in tags(schema) {
-            members.retain(|(known, _)| known != name);
+            if members.iter().any(|(known, _)| known == name) {
+                self.refuse(
+                    &place.member(name),
+                    &format!("`{name}` is written twice: as the tag of its struct, and as a field"),
+                    &[
+                        "rename the field with `#[serde(rename = \"…\")]`",
+                        "give the tag another name",
+                    ],
+                );
+                members.retain(|(known, _)| known != name);
+            }
             // serde writes the tag of a struct and does not ask for it; where nothing unknown is taken, it is not taken either.
             if self.direction == Direction::Output || !is_closed {
                 joined.own.push(Field {

@@ -760,4 +760,8 @@ fn a_payload_without_a_place_for_a_required_id_is_refused() {
     listed.events[0].idempotent = IdempotentManifest::Required;
     assert!(emitted(&listed, true).is_err());
     assert_snapshot!(required(manifest_of::<Nothing>("c:e")).unwrap(), @"e: Mutation<E.RequiredSendOptions, null, never>;");
+    // An id is none of the values of a map.
+    assert!(required(manifest_of::<BTreeMap<String, u8>>("c:e")).is_err());
+    assert_snapshot!(mutation(&manifest_of::<BTreeMap<String, u8>>("c:e")).unwrap(), @"e: Mutation<{ [key: string]: number }, null, never>;");
+    assert!(required(manifest_of::<BTreeMap<String, serde_json::Value>>("c:e")).is_ok());
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     derives,
     errors::Errors,
-    shapes, tuples,
+    shapes, tuples, twins,
     wire::{self, Half, Rule},
 };
 
@@ -45,6 +45,7 @@ pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
     }
     shapes::check(item, errors);
     tuples::check(item, errors);
+    twins::check(item, errors);
 }
 
 /// The rules of every field of an error: a derive changes no field, so no word of ours helps there.
