@@ -50,6 +50,16 @@ impl<'m> Schema<'m> {
         nodes
     }
 
+    /// What each alternative says of a place, with those that alternatives have in them.
+    pub(super) fn alternatives_at(&self, place: &Place) -> Vec<Nodes<'m>> {
+        let nodes = self.at(place);
+        let words = ["oneOf", "anyOf"];
+        let alternatives = nodes
+            .iter()
+            .flat_map(|node| words.into_iter().flat_map(|word| list(node, word)));
+        alternatives.map(|one| self.expand([one])).collect()
+    }
+
     /// Whether a list of a fixed length stands at a place, and is typed as one of any length.
     pub(super) fn is_long_tuple(&self, place: &Place) -> bool {
         let mut place = place.clone();

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     changes::Change,
-    nodes::{Node, Nodes, Schema, member, rest},
+    nodes::{Node, Nodes, Schema, list, member, rest, types},
     place::{Kind, Place, Step},
     subject::{Said, Subject},
     trial::{Expected, Side, Trial, Witness},
@@ -37,6 +37,8 @@ pub(super) enum Tolerance {
     /// serde reads a struct from a list of its members, in their order; no type and no schema says so.
     StructFromList,
     /// serde takes an incomplete flattened `Option` as absent; the type asks for all of it or nothing.
+    ///
+    /// Only where serde passed over the member that was changed, or that the change is in.
     FlattenedOption,
     /// The index signature of a flattened map admits what its named siblings hold.
     WidenedIndex,
@@ -44,6 +46,13 @@ pub(super) enum Tolerance {
     LongTuple,
     /// TypeScript takes a list for a map whose keys are numbers.
     ListForMap,
+    /// TypeScript takes what a variant for everything else (`other`) takes, whatever the tag: a variant that has its own tag
+    /// without its members.
+    ///
+    /// Only if serde misses a member that the variant with this tag asks for and the one for everything else does not know.
+    OtherWithKnownTag,
+    /// serde takes any number for the tag of a flattened enum with a variant for everything else.
+    NumberForTag,
     /// A schema passes over the content of a variant that has none (`tag` and `content`), which serde refuses.
     ///
     /// Only for a member that the alternative with this tag does not know, and another does.
@@ -82,6 +91,8 @@ impl Tolerance {
             Self::WidenedIndex => "widened-index",
             Self::LongTuple => "long-tuple",
             Self::ListForMap => "list-for-map",
+            Self::OtherWithKnownTag => "other-with-known-tag",
+            Self::NumberForTag => "number-for-tag",
             Self::ContentOfUnit => "content-of-unit",
             Self::StandardType => "standard-type",
             Self::OnlyWritten => "only-written",
@@ -118,8 +129,21 @@ impl<'m> Case<'_, 'm> {
                 return Some(Tolerance::StructFromList);
             }
         }
-        if self.subject.hints.flattens_option && self.leaves_out(said) {
+        if self.subject.hints.flattens_option
+            && (self.leaves_out(said) || self.leaves_out_above(said))
+        {
             return Some(Tolerance::FlattenedOption);
+        }
+        if self.kind() == Some(Kind::Number)
+            && self.trial.side == Side::Sent
+            && let Some((parent, Step::Member(name))) = place.split()
+        {
+            let (holder, nodes) = (self.at(&parent), self.at(place));
+            let is_tag = holder.iter().any(|node| tag_of(node, name).is_some());
+            let is_open = holder.iter().any(|node| is_any_tag(node, name));
+            if is_tag && is_open && !nodes.admits(Kind::Number) {
+                return Some(Tolerance::NumberForTag);
+            }
         }
         if self.witness == Witness::TypeScript {
             let between = matches!(change, Change::Mixed | Change::Renamed);
@@ -164,9 +188,14 @@ impl<'m> Case<'_, 'm> {
         }
         if types && *change == Change::Retyped && self.kind() == Some(Kind::List) {
             let nodes = self.at(place);
-            if nodes.has("patternProperties") && !nodes.admits(Kind::List) {
+            let is_by_numbers =
+                nodes.has("patternProperties") || nodes.iter().any(has_numbers_for_keys);
+            if is_by_numbers && !nodes.admits(Kind::List) {
                 return Some(Tolerance::ListForMap);
             }
+        }
+        if types && *side == Side::Sent && self.is_known_as_other() {
+            return Some(Tolerance::OtherWithKnownTag);
         }
         if !types && matches!(change, Change::Renamed | Change::Mixed) && self.has_content_of_unit()
         {
@@ -307,6 +336,52 @@ impl<'m> Case<'_, 'm> {
         }
     }
 
+    /// Whether serde did not write again a member that the changed place is in.
+    fn leaves_out_above(&self, said: &Said) -> bool {
+        let Said::Written(written) = said else {
+            return false;
+        };
+        let mut place = self.trial.place.clone();
+        while let Some((holder, _)) = place.split() {
+            let object = holder.of(written).is_some_and(Value::is_object);
+            if object && place.of(written).is_none() {
+                return true;
+            }
+            place = holder;
+        }
+        false
+    }
+
+    /// Whether serde misses a member beside a tag that it knows, and an alternative without this member takes any tag.
+    fn is_known_as_other(&self) -> bool {
+        let missing = self
+            .refusal()
+            .and_then(|said| said.strip_prefix("missing field `"))
+            .and_then(|rest| rest.split_once('`'));
+        let (Some((missing, _)), Some((holder, Step::Member(changed)))) =
+            (missing, self.trial.place.split())
+        else {
+            return false;
+        };
+        let Some(Value::Object(members)) = holder.of(&self.trial.value) else {
+            return false;
+        };
+        let alternatives = self.schema().alternatives_at(&holder);
+        let asks = |node: &Node| list(node, "required").iter().any(|name| name == missing);
+        let is_about = |tag: &str| changed == missing || changed == tag;
+        !members.contains_key(missing)
+            && members.iter().any(|(tag, value)| {
+                let has_tag = |node: &Node| tag_of(node, tag) == Some(value);
+                let is_known = |one: &Nodes<'_>| one.iter().any(has_tag) && one.iter().any(asks);
+                let is_other = |one: &Nodes<'_>| {
+                    one.iter().any(|node| is_any_tag(node, tag)) && !one.knows(missing)
+                };
+                is_about(tag)
+                    && alternatives.iter().any(is_known)
+                    && alternatives.iter().any(is_other)
+            })
+    }
+
     /// Whether serde passed over the changed member, as an alternative without it does.
     fn is_passed_over(&self, said: &Said) -> bool {
         let Some((parent, Step::Member(name))) = self.trial.place.split() else {
@@ -382,3 +457,26 @@ impl<'m> Case<'_, 'm> {
                 })
     }
 }
+
+/// The tag under this name in an alternative that has one.
+fn tag_of<'n>(node: &'n Node, name: &str) -> Option<&'n Value> {
+    member(node, name).and_then(|property| property.get("const"))
+}
+
+/// Whether this alternative takes any text for a tag, as the one of `serde(other)` does.
+fn is_any_tag(node: &Node, name: &str) -> bool {
+    let property = member(node, name).and_then(Value::as_object);
+    property.is_some_and(|property| {
+        let is_listed = property.contains_key("const") || property.contains_key("enum");
+        !is_listed && types(property) == ["string"]
+    })
+}
+
+/// Whether it is a map whose keys are the text of numbers: what is text itself says so.
+fn has_numbers_for_keys(node: &Node) -> bool {
+    let keys = node.get("propertyNames").and_then(Value::as_object);
+    keys.is_some_and(|keys| keys.contains_key("pattern") && !keys.contains_key("type"))
+}
+
+#[cfg(test)]
+mod tests;
