@@ -261,6 +261,38 @@ pub mod flattened_value {
     }
 }
 
+/// A map before what has no members.
+pub mod map_before_nothing {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: u8,
+        #[serde(flatten)]
+        rest: Option<BTreeMap<String, u8>>,
+        #[serde(flatten)]
+        unit: Unit,
+        #[serde(flatten)]
+        of: std::marker::PhantomData<u8>,
+    }
+    #[model]
+    pub struct Unit;
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "map-before-nothing",
+            &[T {
+                id: 1,
+                rest: Some([("a".to_owned(), 2)].into()),
+                unit: Unit,
+                of: std::marker::PhantomData,
+            }],
+            &[r##"{"a":1}"##],
+            &[r##"{"id":1,"a":2}"##, r##"{"a":2}"##],
+        )
+    }
+}
+
 /// Words beside all text, numbers that are never zero, sets.
 pub mod limits {
     use super::prelude::*;
@@ -454,6 +486,7 @@ pub(crate) fn all() -> Vec<Case> {
         maps_in_untagged::case(),
         flattened_other::case(),
         flattened_value::case(),
+        map_before_nothing::case(),
         limits::case(),
     ]
 }

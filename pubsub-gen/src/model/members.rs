@@ -102,6 +102,12 @@ impl Reader<'_> {
         };
         let holds_map =
             |flat: &Flat| matches!(&flat.shape, Shape::Object(object) if object.rest.is_some());
+        // What has no members takes none, and two maps are told by themselves.
+        let later = |index| {
+            flattened()
+                .skip(index + 1)
+                .find(|(_, next)| !holds_map(next) && next.shape != Shape::Unknown)
+        };
         for (index, (name, flat)) in flattened().enumerate() {
             let place = place.member(name);
             let is_map = holds_map(flat);
@@ -117,12 +123,7 @@ impl Reader<'_> {
                     &format!("the flattened map is given the tag `{tag}` of its struct too when serde reads it"),
                     &["make the map a field of its own", "tag the struct with a field"],
                 );
-            } else if let (true, Some((next, _))) = (
-                is_map,
-                flattened()
-                    .nth(index + 1)
-                    .filter(|(_, next)| !holds_map(next)),
-            ) {
+            } else if let (true, Some((next, _))) = (is_map, later(index)) {
                 self.refuse(
                     &place,
                     &format!("the flattened map is given the members of `{next}` too when serde reads them, as it comes first"),

@@ -2,7 +2,10 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Data, DeriveInput, Field, GenericParam, Ident, PathArguments, Type, Variant};
+use syn::{
+    Attribute, Data, DeriveInput, Field, GenericArgument, GenericParam, Ident, PathArguments, Type,
+    TypeReference, Variant,
+};
 
 use super::{
     args::{Direction, EventArgs},
@@ -25,6 +28,7 @@ pub(crate) fn payload(model: &Payload<'_>, args: &EventArgs, errors: &mut Errors
     check_reserved_field(model.original, errors);
     check_answer_of_server_sent(args, errors);
     check_error_needs_sender(model, args, errors);
+    check_wide_reply(args, errors);
 }
 
 /// The rules of every type that may cross the wire.
@@ -79,6 +83,7 @@ pub(crate) fn error_field(field: &Field, errors: &mut Errors) {
 pub(crate) fn action(args: &EventArgs, errors: &mut Errors) {
     check_unreachable_action(args, errors);
     check_emits_twice(&args.emits, errors);
+    check_wide_reply(args, errors);
 }
 
 /// `#[event(channel = "orders")] #[event(channel = "ops")] struct Created { … }`: the second is taken off, or it would expand too.
@@ -156,18 +161,54 @@ fn check_lifetimes(what: &str, item: &DeriveInput, errors: &mut Errors) -> bool 
 
 /// `struct Created { note: &'static str }`
 fn check_borrowed_field(field: &Field, errors: &mut Errors) {
-    if let Type::Reference(reference) = ungroup(&field.ty) {
-        let owned = match plain(&reference.elem.to_token_stream()).as_str() {
-            "str" => "String".to_owned(),
-            other => other.to_owned(),
+    if let Some(reference) = borrowed(field) {
+        let elem = plain(&reference.elem.to_token_stream());
+        let owned = match &*reference.elem {
+            Type::Slice(slice) => format!("Vec<{}>", plain(&slice.elem.to_token_stream())),
+            _ if elem == "str" => "String".to_owned(),
+            _ => elem,
         };
         errors.push_at(
-            &field.ty,
+            reference,
             format!(
                 "{} borrows, but what is received owns its data; write `{owned}`",
                 field_name(field)
             ),
         );
+    }
+}
+
+/// How deep types are looked into.
+const MAX_DEPTH: usize = 16;
+
+/// The first reference in what is on the wire of a field.
+pub(super) fn borrowed(field: &Field) -> Option<&TypeReference> {
+    if derives::has_word(&field.attrs, "serde", "skip") {
+        return None;
+    }
+    reference(&field.ty, 0)
+}
+
+fn reference(ty: &Type, depth: usize) -> Option<&TypeReference> {
+    if depth >= MAX_DEPTH {
+        return None;
+    }
+    let inside = |ty| reference(ty, depth + 1);
+    match ungroup(ty) {
+        Type::Reference(reference) => Some(reference),
+        Type::Array(array) => inside(&array.elem),
+        Type::Slice(slice) => inside(&slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().find_map(inside),
+        ty => {
+            let last = last_segment(ty).filter(|last| last.ident != "PhantomData")?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+                return None;
+            };
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => inside(ty),
+                _ => None,
+            })
+        }
     }
 }
 
@@ -220,6 +261,26 @@ fn values(ty: &Type) -> TokenStream {
             .collect();
     }
     ty.to_token_stream()
+}
+
+/// `#[event(channel = "orders", reply = u128)]`
+fn check_wide_reply(args: &EventArgs, errors: &mut Errors) {
+    if let Some(reply) = &args.reply {
+        wide_answer(&reply.value, errors);
+    }
+}
+
+/// `async fn total(order: Order) -> Result<u128, Refused>`: what has no fields has no place for the word `int`.
+pub(crate) fn wide_answer(ty: &Type, errors: &mut Errors) {
+    if let Some(wide) = find_ident(values(ty), &["u128", "i128"]) {
+        let narrow = if wide == "u128" { "u64" } else { "i64" };
+        errors.push(
+            wide.span(),
+            format!(
+                "no JSON number holds every `{wide}`; write `{narrow}`, or a model that has it in a field with `#[model(int = \"string\")]`"
+            ),
+        );
+    }
 }
 
 /// `enum Changed { #[serde(with = "hex")] Paid(Vec<u8>) }`

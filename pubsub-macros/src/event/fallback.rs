@@ -7,7 +7,6 @@ use syn::{Data, DeriveInput, Field, Token, Type, parse_quote};
 use super::{
     check, expand, expand_filter, expand_fn,
     item_fn::ItemFn,
-    item_struct::ungroup,
     model::{Bodies, Payload},
 };
 use crate::{docs, runtime::Runtime};
@@ -92,8 +91,11 @@ fn generic_payload(model: &Payload<'_>, original: &DeriveInput) -> TokenStream {
 pub(crate) fn item(original: &DeriveInput, runtime: &Runtime) -> TokenStream {
     let mut healed = original.clone();
     let heal = |field: &mut Field| {
-        if matches!(ungroup(&field.ty), Type::Reference(reference) if reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "static"))
-        {
+        let is_static = check::borrowed(field).is_some_and(|reference| {
+            let lifetime = reference.lifetime.as_ref();
+            lifetime.is_none_or(|lifetime| lifetime.ident == "static")
+        });
+        if is_static {
             field.attrs.push(parse_quote!(#[serde(skip)]));
         }
         if check::has_unknown_codec(&field.attrs) {
