@@ -6,6 +6,7 @@ use syn::{
 };
 
 use super::{
+    check::wide_answer,
     item_fn::{ItemFn, plain},
     item_struct::{last_segment, ungroup},
 };
@@ -351,7 +352,12 @@ fn check_output(item: &ItemFn, role: Role, errors: &mut Errors) -> Option<Type> 
             None
         }
         ReturnType::Type(_, ty) => match ungroup(ty) {
-            Type::Path(_) | Type::Macro(_) if !is_plain_value(ty) => Some(ungroup(ty).clone()),
+            Type::Path(_) | Type::Macro(_) if !is_plain_value(ty) => {
+                if let Some(answer) = first_argument(ty) {
+                    wide_answer(answer, errors);
+                }
+                Some(ungroup(ty).clone())
+            }
             Type::ImplTrait(_) => {
                 errors.push_at(ty, concrete(&name, role));
                 None
@@ -361,6 +367,17 @@ fn check_output(item: &ItemFn, role: Role, errors: &mut Errors) -> Option<Type> 
                 None
             }
         },
+    }
+}
+
+/// `T` of `Result<T, E>`, and of an alias that has it for a parameter.
+fn first_argument(ty: &Type) -> Option<&Type> {
+    match &last_segment(ty)?.arguments {
+        PathArguments::AngleBracketed(arguments) => match arguments.args.first()? {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
