@@ -49,29 +49,31 @@ fn variants(item: &DeriveInput, data: &syn::DataEnum, errors: &mut Errors) {
     if has_word(&item.attrs, "serde", "untagged") {
         return;
     }
+    // Two may be written as one: an old variant as the one that took its place.
+    let half = Half::Deserialize;
+    let rule = Rule::of_half(&item.attrs, "rename_all", half);
     let mut twins = Twins::new("variant", errors);
-    for half in Half::ALL {
-        let rule = Rule::of_half(&item.attrs, "rename_all", half);
-        let named = data.variants.iter().filter(|variant| {
-            is_there(&variant.attrs, half)
-                && !["untagged", "other"]
-                    .iter()
-                    .any(|word| has_word(&variant.attrs, "serde", word))
-        });
-        for variant in named {
-            twins.add(
-                half,
-                &variant.ident,
-                wire::variant_name(variant, rule, half),
-            );
-        }
+    let named = data.variants.iter().filter(|variant| {
+        is_there(&variant.attrs, half)
+            && !["untagged", "other"]
+                .iter()
+                .any(|word| has_word(&variant.attrs, "serde", word))
+    });
+    for variant in named {
+        twins.add(
+            half,
+            &variant.ident,
+            wire::variant_name(variant, rule, half),
+        );
     }
 }
 
+/// Whether it is in this half of every build.
 fn is_there(attrs: &[Attribute], half: Half) -> bool {
-    !["skip", half.skipped()]
-        .iter()
-        .any(|word| has_word(attrs, "serde", word))
+    !attrs.iter().any(|attr| attr.path().is_ident("cfg"))
+        && !["skip", half.skipped()]
+            .iter()
+            .any(|word| has_word(attrs, "serde", word))
 }
 
 /// The names met so far, and where the first of each stands.

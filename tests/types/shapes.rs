@@ -3593,7 +3593,7 @@ pub mod refused {
 
         pub(crate) fn case() -> (Case, &'static [&'static str]) {
             let said: &[&str] = &[
-                r##"c:e: the flattened map is given the members of the flattened enum too when serde reads them"##,
+                r##"c:e › rest: the flattened map is given the members of `kind` too when serde reads them, and refuses them; make one of them a field of its own, or a map of any JSON, `serde_json::Map<String, Value>`"##,
             ];
             (Case::of::<T>("greedy-map", &[], &[], &[]), said)
         }

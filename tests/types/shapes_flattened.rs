@@ -261,6 +261,58 @@ pub mod flattened_value {
     }
 }
 
+/// A map of one type after an enum whose members serde takes away: one without a tag, and one with its content beside it.
+pub mod map_after_enums {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: String,
+        #[serde(flatten)]
+        outside: Outside,
+        #[serde(flatten)]
+        beside: Beside,
+        #[serde(flatten)]
+        rest: BTreeMap<String, bool>,
+    }
+    #[model]
+    pub enum Outside {
+        A(u8),
+        B { b: String },
+    }
+    #[model]
+    #[serde(tag = "t", content = "c")]
+    pub enum Beside {
+        X(u8),
+        Y,
+    }
+
+    pub(crate) fn case() -> Case {
+        let rest = BTreeMap::from([("k".to_owned(), true)]);
+        let value = |outside, beside| T {
+            id: "x".into(),
+            outside,
+            beside,
+            rest: rest.clone(),
+        };
+        Case::of::<T>(
+            "map-after-enums",
+            &[
+                value(Outside::A(1), Beside::X(1)),
+                value(Outside::B { b: "b".into() }, Beside::Y),
+            ],
+            &[r##"{"id":"x","A":1,"k":true}"##],
+            &[
+                r##"{"id":"x","A":1,"t":"X","c":1,"k":true}"##,
+                r##"{"id":"x","B":{"b":"b"},"t":"Y"}"##,
+                r##"{"id":"x","A":1,"t":"X","k":true}"##,
+                r##"{"id":"x","t":"Y","k":true}"##,
+                r##"{"id":"x","A":1,"t":"Y","k":[]}"##,
+            ],
+        )
+    }
+}
+
 /// A map before what has no members.
 pub mod map_before_nothing {
     use super::prelude::*;
@@ -425,6 +477,34 @@ pub mod refused {
             tagged: Tagged,
             closed: Closed,
             any: Any,
+            words: Words,
+            within: Within,
+        }
+        #[model]
+        pub struct Words {
+            #[serde(flatten)]
+            kind: Kind,
+            #[serde(flatten)]
+            flags: BTreeMap<Key, bool>,
+        }
+        #[model]
+        #[derive(PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Key {
+            X,
+            Y,
+        }
+        #[model]
+        pub struct Within {
+            #[serde(flatten)]
+            outer: Outer,
+            #[serde(flatten)]
+            flags: BTreeMap<String, bool>,
+        }
+        #[model]
+        pub struct Outer {
+            n: u8,
+            #[serde(flatten)]
+            meta: Meta,
         }
         #[model]
         pub struct First {
@@ -470,6 +550,8 @@ pub mod refused {
                 r##"c:e › first › rest: the flattened map is given the members of `meta` too when serde reads them, as it comes first; put the map last, or make it a field of its own"##,
                 r##"c:e › tagged › rest: the flattened map is given the tag `t` of its struct too when serde reads it"##,
                 r##"c:e › closed › kind: `deny_unknown_fields` refuses what is flattened here"##,
+                r##"c:e › words › flags: the flattened map is given the members of `kind` too when serde reads them, and refuses them"##,
+                r##"c:e › within › flags: the flattened map is given the members of `outer` too when serde reads them, and refuses them"##,
                 r##"c:e › any: its keys are numbers or booleans, which serde cannot read back"##,
             ];
             (Case::of::<T>("map-first", &[], &[], &[]), said)
@@ -487,6 +569,7 @@ pub(crate) fn all() -> Vec<Case> {
         flattened_other::case(),
         flattened_value::case(),
         map_before_nothing::case(),
+        map_after_enums::case(),
         limits::case(),
     ]
 }

@@ -40,6 +40,10 @@ impl Reader<'_> {
         let mut joined = Joined::default();
         for (name, value) in tags(schema) {
             if members.iter().any(|(known, _)| known == name) {
+                // serde reads the field, and passes over the tag.
+                if self.direction == Direction::Input {
+                    continue;
+                }
                 self.refuse(
                     &place.member(name),
                     &format!("`{name}` is written twice: as the tag of its struct, and as a field"),
@@ -73,16 +77,6 @@ impl Reader<'_> {
             }
         }
         joined.own.sort_by_key(|field| !field.is_tag());
-        if self.direction == Direction::Input && joined.is_greedy() {
-            self.refuse(
-                place,
-                "the flattened map is given the members of the flattened enum too when serde reads them, and refuses them",
-                &[
-                    "make the enum or the map a field of its own",
-                    "a map of any JSON, `serde_json::Map<String, Value>`",
-                ],
-            );
-        }
         joined.finish()
     }
 
@@ -100,17 +94,23 @@ impl Reader<'_> {
                 Member::Own(_) => None,
             })
         };
-        let holds_map =
-            |flat: &Flat| matches!(&flat.shape, Shape::Object(object) if object.rest.is_some());
         // What has no members takes none, and two maps are told by themselves.
         let later = |index| {
             flattened()
                 .skip(index + 1)
-                .find(|(_, next)| !holds_map(next) && next.shape != Shape::Unknown)
+                .find(|(_, next)| !next.is_map && next.shape != Shape::Unknown)
         };
+        let is_narrow = |flat: &Flat| {
+            let takes_all = |rest: &Rest| *rest.shape == Shape::Unknown;
+            let Shape::Object(object) = &flat.shape else {
+                return false;
+            };
+            flat.is_map && !object.rest.as_ref().is_some_and(takes_all)
+        };
+        let left = flattened().find(|(_, flat)| flat.leaves && !flat.is_map);
         for (index, (name, flat)) in flattened().enumerate() {
             let place = place.member(name);
-            let is_map = holds_map(flat);
+            let is_map = flat.is_map;
             if is_closed && flat.leaves {
                 self.refuse(
                     &place,
@@ -122,6 +122,15 @@ impl Reader<'_> {
                     &place,
                     &format!("the flattened map is given the tag `{tag}` of its struct too when serde reads it"),
                     &["make the map a field of its own", "tag the struct with a field"],
+                );
+            } else if let (true, Some((other, _))) = (is_narrow(flat), left) {
+                self.refuse(
+                    &place,
+                    &format!("the flattened map is given the members of `{other}` too when serde reads them, and refuses them"),
+                    &[
+                        "make one of them a field of its own",
+                        "a map of any JSON, `serde_json::Map<String, Value>`",
+                    ],
                 );
             } else if let (true, Some((next, _))) = (is_map, later(index)) {
                 self.refuse(
@@ -260,15 +269,6 @@ impl Joined {
     fn has(&self, name: &str) -> bool {
         self.own.iter().any(|field| field.name == name)
             || self.names.iter().any(|known| known == name)
-    }
-
-    /// Whether a map of certain values stands beside an enum, whose members serde leaves to the map.
-    fn is_greedy(&self) -> bool {
-        let is_narrow = self
-            .rest
-            .as_ref()
-            .is_some_and(|rest| *rest.shape != Shape::Unknown);
-        is_narrow && !self.others.is_empty()
     }
 
     fn finish(self) -> Shape {

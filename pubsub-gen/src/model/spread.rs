@@ -29,6 +29,8 @@ pub(super) struct Flat {
     pub(super) optional: bool,
     /// Whether serde leaves the members it reads where they are, for what else looks for members.
     pub(super) leaves: bool,
+    /// Whether it is a map, which takes every member that is left.
+    pub(super) is_map: bool,
 }
 
 impl<'m> Reader<'m> {
@@ -40,6 +42,7 @@ impl<'m> Reader<'m> {
         let optional = inner.is_some() || may_be_left_out;
         let schema = inner.as_ref().unwrap_or(schema);
         let leaves = self.leaves_members(schema, &mut { MAX_LOOKS });
+        let is_map = self.is_map(schema);
         let shape = self.spread_whole(schema, Into::Struct, place);
         if optional && !matches!(shape, Shape::Object(_) | Shape::Unknown | Shape::Never) {
             let shape = self.refuse_optional_enum(place);
@@ -47,12 +50,14 @@ impl<'m> Reader<'m> {
                 shape,
                 optional: false,
                 leaves,
+                is_map,
             };
         }
         Flat {
             shape,
             optional,
             leaves,
+            is_map,
         }
     }
 
@@ -262,6 +267,18 @@ impl<'m> Reader<'m> {
             || parts_of(schema).any(|part| self.holds_map(part, looks))
     }
 
+    /// Whether a schema is that of a map, or of any JSON.
+    fn is_map(&self, schema: &Value) -> bool {
+        let Value::Object(object) = self.resolve(schema) else {
+            return true;
+        };
+        says_nothing(object)
+            || object
+                .get("additionalProperties")
+                .is_some_and(|open| *open != Value::Bool(false))
+            || object.contains_key("patternProperties")
+    }
+
     /// Whether serde reads what is flattened from all members at once, and takes none of them away: a map, or an enum that has to
     /// be kept in memory.
     fn leaves_members(&self, schema: &Value, looks: &mut usize) -> bool {
@@ -280,13 +297,9 @@ impl<'m> Reader<'m> {
             .iter()
             .any(|variant| variant.as_object().and_then(object::tag_value).is_some())
             && !object.contains_key("x-content");
-        says_nothing(object)
+        self.is_map(schema)
             || object.contains_key("anyOf")
             || is_tagged_inside
-            || object
-                .get("additionalProperties")
-                .is_some_and(|open| *open != Value::Bool(false))
-            || object.contains_key("patternProperties")
             || flattened_in(schema).next().is_some()
     }
 

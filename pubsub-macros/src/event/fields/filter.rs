@@ -213,7 +213,10 @@ fn filter(field: &Field, on: &OnField, rule: Option<wire::Rule>) -> Option<Filte
         Takes::Json
     } else if on.int.is_some_and(|int| int.form == Form::Text) {
         Takes::Digits(Box::new(inner.clone()))
-    } else if last_segment(inner).is_some_and(|segment| segment.ident == "String") {
+    } else if last_segment(inner)
+        .is_some_and(|segment| segment.ident == "String" || segment.ident == "str")
+    {
+        // `Box<str>`, too.
         Takes::Text
     } else {
         Takes::Typed(Box::new(inner.clone()))

@@ -16,6 +16,10 @@ pub struct OrderCreated {
     pub note: String,
     #[serde(skip)]
     pub net_: f64,
+    #[cfg(unix)]
+    pub place: u32,
+    #[cfg(not(unix))]
+    pub place: u64,
     pub state: State,
 }
 
@@ -25,6 +29,10 @@ pub enum State {
     #[serde(rename = "is_paid")]
     Paid { at_once: bool, atOnce: bool },
     IsPaid,
+    #[serde(rename = "sent")]
+    Shipped,
+    #[serde(rename = "sent", skip_deserializing)]
+    Posted,
     #[serde(other)]
     Else,
 }
