@@ -39,6 +39,8 @@ pub struct OrderCreated {
     #[serde(with = "codec")]
     #[schemars(with = "String")]
     pub hash: Vec<u8>,
+    #[event(filter)]
+    pub note: Option<Box<str>>,
     pub tenant_id: String,
     #[cfg(any())]
     #[event(filter)]
@@ -88,15 +90,16 @@ fn main() {
         .r#final(true)
         .total(2.5)
         .hash("03")
+        .note("n")
         .into();
     let sent = serde_json::to_string(&filters).unwrap();
-    let expected = r#"{"final":true,"hash":"03","kind":"brand-new","lines":3,"orderId":["a","b"],"total":2.5}"#;
+    let expected = r#"{"final":true,"hash":"03","kind":"brand-new","lines":3,"note":"n","orderId":["a","b"],"total":2.5}"#;
     assert_eq!(sent, expected);
     let moved: Filters = OrderMoved::filter().id(OrderId("a".to_owned())).into();
     assert_eq!(serde_json::to_string(&moved).unwrap(), r#"{"orderId":"a"}"#);
 
     let declared = registry().resolve().unwrap();
-    assert_eq!(declared[0].filters, ["final", "hash", "kind", "lines", "orderId", "total"]);
+    assert_eq!(declared[0].filters, ["final", "hash", "kind", "lines", "note", "orderId", "total"]);
     assert_eq!(declared[0].partition_key.as_deref(), Some("tenantId"));
     assert_eq!(declared[1].partition_key.as_deref(), Some("orderId"));
     let manifest = registry().manifest().unwrap();
