@@ -102,17 +102,19 @@ impl Case {
         text
     }
 
+    /// Whether the JSON Schema of a side takes a value.
+    pub(crate) fn fits_schema(&self, side: &str, json: &str) -> bool {
+        let mut schema = self.schemas["events"][self.event][side].clone();
+        schema["$defs"] = self.schemas["$defs"].clone();
+        jsonschema::is_valid(&schema, &serde_json::from_str(json).unwrap())
+    }
+
     /// What serde writes or takes and the JSON Schema refuses.
     pub(crate) fn refused_by_schema(&self) -> Vec<String> {
         let written = self.written.iter().map(|json| (json.as_str(), "output"));
         let taken = self.sent.iter().filter(|(_, fits)| *fits);
         let all = written.chain(taken.map(|(json, _)| (*json, "input")));
-        let refused = all.filter(|(json, side)| {
-            let mut schema = self.schemas["events"][self.event][side].clone();
-            schema["$defs"] = self.schemas["$defs"].clone();
-            let value = serde_json::from_str(json).unwrap();
-            !jsonschema::is_valid(&schema, &value)
-        });
+        let refused = all.filter(|(json, side)| !self.fits_schema(side, json));
         refused
             .map(|(json, side)| format!("{} ({side}): {json}", self.number))
             .collect()

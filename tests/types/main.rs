@@ -12,8 +12,8 @@
 mod case;
 mod hostile;
 mod shapes;
-mod shapes_macros;
 mod shapes_flattened;
+mod shapes_macros;
 
 use std::{
     fs,
@@ -141,6 +141,19 @@ fn every_schema_admits_what_serde_writes_and_takes() {
         .flat_map(|case| case.refused_by_schema())
         .collect();
     assert!(refused.is_empty(), "{}", refused.join("\n"));
+}
+
+#[test]
+fn a_known_variant_has_to_be_whole_beside_one_for_everything_else() {
+    let case = shapes_flattened::flattened_other::case();
+    for (json, fits) in [
+        (r#"{"id":1,"kind":"A","x":1}"#, true),
+        (r#"{"id":1,"kind":"zz"}"#, true),
+        (r#"{"id":1,"kind":"A"}"#, false),
+        (r#"{"id":1,"kind":"A","x":"1"}"#, false),
+    ] {
+        assert_eq!(case.fits_schema("input", json), fits, "{json}");
+    }
 }
 
 #[test]

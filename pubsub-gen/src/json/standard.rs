@@ -167,7 +167,10 @@ impl Standard<'_> {
         };
         for (given, variant) in given.iter().zip(variants) {
             let content = given.get("properties").and_then(|it| it.get(name));
-            let is_option = content.is_some_and(|content| without_null_in(content).is_some());
+            let is_option = content.is_some_and(|content| {
+                content.get("x-required") != Some(&json!(true))
+                    && without_null_in(content).is_some()
+            });
             if is_option && let Some(Value::Array(required)) = variant.get_mut("required") {
                 required.retain(|word| word.as_str() != Some(name));
             }
@@ -229,7 +232,19 @@ pub(super) fn open(schema: &mut Map<String, Value>) {
     let mut tags = variants.into_iter().flatten().map(tag);
     let other = match tags.next().flatten() {
         Some(name) if tags.all(|other| other.as_ref() == Some(&name)) => {
-            json!({ "type": "object", "properties": { &name: { "type": "string" } }, "required": [name] })
+            // A variant that holds something has to hold it.
+            let full = variants.into_iter().flatten().filter(|variant| {
+                let members = variant.get("properties").and_then(Value::as_object);
+                members.is_some_and(|members| members.len() > 1) || variant.get("allOf").is_some()
+            });
+            let full: Vec<_> = full
+                .filter_map(|variant| variant.get("properties")?.get(&name)?.get("const"))
+                .collect();
+            let mut any = json!({ "type": "string" });
+            if !full.is_empty() {
+                any["not"] = json!({ "enum": full });
+            }
+            json!({ "type": "object", "properties": { &name: any }, "required": [name] })
         }
         _ => json!({ "type": "string" }),
     };

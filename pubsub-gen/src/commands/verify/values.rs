@@ -99,7 +99,8 @@ impl<'m> Maker<'m> {
         if says_nothing(node) {
             return anything();
         }
-        if node.contains_key("not") {
+        // What is taken from a scalar leaves most of its values.
+        if node.contains_key("not") && !node.contains_key("type") {
             return Vec::new();
         }
         let mut parts: Vec<Vec<Sample>> = Vec::new();
