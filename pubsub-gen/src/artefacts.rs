@@ -44,29 +44,26 @@ pub fn emitted(manifest: &Manifest, zod: bool) -> Result<Vec<Artefact>, Generate
     let graph = read(manifest)?;
     let typescript = |body: String| format!("{}{body}", ts::header(&domains));
     let router = |dialect| typescript(ts::app_router(manifest, &graph, dialect));
+    let of_clients = || {
+        let client = typescript(ts::events_client(manifest, &graph));
+        let mut files = vec![
+            ("events-client.d.ts", client),
+            ("trpc-v10.d.ts", router(Dialect::V10)),
+            ("trpc-v11.d.ts", router(Dialect::V11)),
+        ];
+        if zod {
+            files.push((ZOD, typescript(ts::zod(manifest, &graph))));
+        }
+        files
+    };
+    let of_schemas = || {
+        [
+            ("events-manifest.json", json::manifest(manifest)),
+            ("events-schemas.json", json::schemas(manifest, &domains)),
+        ]
+    };
     let ((mut files, json), asyncapi) = join(
-        || {
-            join(
-                || {
-                    let client = typescript(ts::events_client(manifest, &graph));
-                    let mut files = vec![
-                        ("events-client.d.ts", client),
-                        ("trpc-v10.d.ts", router(Dialect::V10)),
-                        ("trpc-v11.d.ts", router(Dialect::V11)),
-                    ];
-                    if zod {
-                        files.push((ZOD, typescript(ts::zod(manifest, &graph))));
-                    }
-                    files
-                },
-                || {
-                    [
-                        ("events-manifest.json", json::manifest(manifest)),
-                        ("events-schemas.json", json::schemas(manifest, &domains)),
-                    ]
-                },
-            )
-        },
+        || join(of_clients, of_schemas),
         || asyncapi(manifest, &graph, &domains),
     );
     files.push(("asyncapi.json", asyncapi));

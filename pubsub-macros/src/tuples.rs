@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Attribute, Data, DeriveInput, Field, Fields, parse_quote};
 
-use crate::{derives::has_word, errors::Errors, runtime::Runtime};
+use crate::{derives::has_word, errors::Errors, runtime::Runtime, wire::Half};
 
 /// Says of every such tuple how many items are always there.
 ///
@@ -35,7 +35,9 @@ pub(crate) fn check(item: &DeriveInput, errors: &mut Errors) {
         let Some(fields) = tuple(attrs, fields) else {
             return;
         };
-        let mut written: Vec<&Field> = fields.filter(|field| is_written(field)).collect();
+        let mut written: Vec<&Field> = fields
+            .filter(|field| !Half::Serialize.skips(&field.attrs))
+            .collect();
         written.pop();
         for field in written.into_iter().filter(|field| may_be_left_out(field)) {
             errors.push_at(
@@ -70,11 +72,11 @@ impl Least {
         let (mut written, mut least_written) = (0, 0);
         let (mut read, mut least_read) = (0, 0);
         for field in tuple(attrs, fields)? {
-            if is_written(field) {
+            if !Half::Serialize.skips(&field.attrs) {
                 written += 1;
                 least_written += u64::from(!may_be_left_out(field));
             }
-            if is_read(field) {
+            if !Half::Deserialize.skips(&field.attrs) {
                 read += 1;
                 // serde has it that every field after one with a default has one, too.
                 let is_needed = !has_default && !has_word(&field.attrs, "serde", "default");
@@ -108,18 +110,6 @@ fn tuple<'a>(attrs: &[Attribute], fields: &'a Fields) -> Option<impl Iterator<It
     let words = ["transparent", "with", "serialize_with", "deserialize_with"];
     let is_other = words.iter().any(|word| has_word(attrs, "serde", word));
     (fields.unnamed.len() > 1 && !is_other).then(|| fields.unnamed.iter())
-}
-
-fn is_written(field: &Field) -> bool {
-    !["skip", "skip_serializing"]
-        .iter()
-        .any(|word| has_word(&field.attrs, "serde", word))
-}
-
-fn is_read(field: &Field) -> bool {
-    !["skip", "skip_deserializing"]
-        .iter()
-        .any(|word| has_word(&field.attrs, "serde", word))
 }
 
 fn may_be_left_out(field: &Field) -> bool {

@@ -70,10 +70,7 @@ fn variants(item: &DeriveInput, data: &syn::DataEnum, errors: &mut Errors) {
 
 /// Whether it is in this half of every build.
 fn is_there(attrs: &[Attribute], half: Half) -> bool {
-    !attrs.iter().any(|attr| attr.path().is_ident("cfg"))
-        && !["skip", half.skipped()]
-            .iter()
-            .any(|word| has_word(attrs, "serde", word))
+    !attrs.iter().any(|attr| attr.path().is_ident("cfg")) && !half.skips(attrs)
 }
 
 /// The names met so far, and where the first of each stands.

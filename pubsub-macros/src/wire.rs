@@ -48,12 +48,15 @@ impl Half {
         }
     }
 
-    /// The word that leaves something out of this half.
-    pub(crate) fn skipped(self) -> &'static str {
-        match self {
+    /// Whether this half leaves out what has these attributes.
+    pub(crate) fn skips(self, attrs: &[Attribute]) -> bool {
+        let own = match self {
             Self::Serialize => "skip_serializing",
             Self::Deserialize => "skip_deserializing",
-        }
+        };
+        ["skip", own]
+            .iter()
+            .any(|word| derives::has_word(attrs, "serde", word))
     }
 }
 

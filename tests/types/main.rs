@@ -101,6 +101,17 @@ fn types_hold_with_trpc_10() {
     compile("v10");
 }
 
+/// The shapes of the corpus, and all further ones.
+fn every_shape() -> Vec<Case> {
+    let manifest = corpus_events::registry()
+        .manifest()
+        .unwrap_or_else(|error| panic!("{error}"));
+    let declared = corpus_events::shapes::all().into_iter();
+    let declared = declared.map(|case| Case::declared(case, &manifest));
+    let further = [shapes::all(), shapes_flattened::all(), shapes_macros::all()];
+    declared.chain(further.into_iter().flatten()).collect()
+}
+
 #[test]
 fn every_shape_admits_what_serde_writes_and_takes_and_nothing_else_that_a_type_can_refuse() {
     let project = folder().join("corpus");
@@ -108,13 +119,7 @@ fn every_shape_admits_what_serde_writes_and_takes_and_nothing_else_that_a_type_c
     if generated.exists() {
         fs::remove_dir_all(&generated).unwrap();
     }
-    let manifest = corpus_events::registry()
-        .manifest()
-        .unwrap_or_else(|error| panic!("{error}"));
-    let declared = corpus_events::shapes::all().into_iter();
-    let declared = declared.map(|case| Case::declared(case, &manifest));
-    let further = shapes::all().into_iter().chain(shapes_flattened::all());
-    for case in declared.chain(further) {
+    for case in every_shape() {
         let folder = generated.join(case.number);
         fs::create_dir_all(&folder).unwrap();
         let types = case.types.as_ref().unwrap_or_else(|error| {
@@ -130,15 +135,9 @@ fn every_shape_admits_what_serde_writes_and_takes_and_nothing_else_that_a_type_c
 
 #[test]
 fn every_schema_admits_what_serde_writes_and_takes() {
-    let manifest = corpus_events::registry()
-        .manifest()
-        .unwrap_or_else(|error| panic!("{error}"));
-    let declared = corpus_events::shapes::all().into_iter();
-    let declared = declared.map(|case| Case::declared(case, &manifest));
-    let further = shapes::all().into_iter().chain(shapes_flattened::all());
-    let refused: Vec<_> = declared
-        .chain(further)
-        .flat_map(|case| case.refused_by_schema())
+    let refused: Vec<_> = every_shape()
+        .iter()
+        .flat_map(Case::refused_by_schema)
         .collect();
     assert!(refused.is_empty(), "{}", refused.join("\n"));
 }

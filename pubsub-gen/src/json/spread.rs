@@ -93,12 +93,12 @@ pub(super) fn join(standard: &Standard<'_>, result: &mut Map<String, Value>, fla
             _ => {}
         }
     }
-    if !flattened.is_empty() {
-        admit_each_other(result);
+    if flattened.is_empty() {
+        return;
     }
+    admit_each_other(result);
     // Beside alternatives, only `unevaluatedProperties` sees their members.
-    if !flattened.is_empty()
-        && result.contains_key("allOf")
+    if result.contains_key("allOf")
         && let Some(open) = result.remove("additionalProperties")
     {
         result.insert("unevaluatedProperties".to_owned(), open);

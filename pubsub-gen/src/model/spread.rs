@@ -43,19 +43,14 @@ impl<'m> Reader<'m> {
         let schema = inner.as_ref().unwrap_or(schema);
         let leaves = self.leaves_members(schema, &mut { MAX_LOOKS });
         let is_map = self.is_map(schema);
-        let shape = self.spread_whole(schema, Into::Struct, place);
-        if optional && !matches!(shape, Shape::Object(_) | Shape::Unknown | Shape::Never) {
-            let shape = self.refuse_optional_enum(place);
-            return Flat {
-                shape,
-                optional: false,
-                leaves,
-                is_map,
-            };
+        let mut shape = self.spread_whole(schema, Into::Struct, place);
+        let is_enum = !matches!(shape, Shape::Object(_) | Shape::Unknown | Shape::Never);
+        if optional && is_enum {
+            shape = self.refuse_optional_enum(place);
         }
         Flat {
             shape,
-            optional,
+            optional: optional && !is_enum,
             leaves,
             is_map,
         }

@@ -127,6 +127,8 @@ mod tests {
         ];
         let mut gathered = SchemaCollector::new();
         gathered.gather(&entries);
+        assert_eq!(gathered.output_definitions().len(), 2);
+        assert_eq!(gathered.input_definitions().len(), 2);
         let mut described = SchemaCollector::new();
         for entry in entries {
             assert_eq!(described.describe(entry), gathered.describe(entry));
