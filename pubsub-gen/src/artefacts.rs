@@ -56,15 +56,16 @@ pub fn emitted(manifest: &Manifest, zod: bool) -> Result<Vec<Artefact>, Generate
         }
         files
     };
+    let schemas = json::schemas(manifest, &domains);
     let of_schemas = || {
         [
             ("events-manifest.json", json::manifest(manifest)),
-            ("events-schemas.json", json::schemas(manifest, &domains)),
+            ("events-schemas.json", json::sorted(&schemas)),
         ]
     };
     let ((mut files, json), asyncapi) = join(
         || join(of_clients, of_schemas),
-        || asyncapi(manifest, &graph, &domains),
+        || asyncapi(manifest, &graph, &schemas, &domains),
     );
     files.push(("asyncapi.json", asyncapi));
     files.extend(json);
@@ -94,7 +95,7 @@ fn read(manifest: &Manifest) -> Result<Graph, GenerateError> {
 /// The text of `events-schemas.json`, also of a manifest whose types are not checked.
 #[doc(hidden)]
 pub fn schemas(manifest: &Manifest) -> String {
-    json::schemas(manifest, &domains(manifest))
+    json::sorted(&json::schemas(manifest, &domains(manifest)))
 }
 
 /// The file that is emitted only if it is asked for.

@@ -1,30 +1,42 @@
 //! `asyncapi.json`: the channels and messages of a server as `AsyncAPI` 3.1.
 
-mod draft7;
 mod examples;
 mod system;
+mod words;
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
 };
 
 use pubsub_runtime::{
     AccessManifest, ChannelManifest, EventManifest, IdempotentManifest, Manifest,
-    OnUnavailableManifest, TenantManifest, TypeManifest,
+    OnUnavailableManifest, TenantManifest,
 };
 use serde_json::{Map, Value, json};
 
 use crate::{
-    json::{Standard, text},
+    json::{definitions_of, text},
     model::{Direction, Graph, decode_pointer},
 };
 
 /// The text of `asyncapi.json`.
 ///
 /// It tells the server's side: `send` is what the server publishes, `receive` what clients may send to it.
-pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> String {
-    let schemas = Schemas { graph, manifest };
+///
+/// `document` is what `events-schemas.json` holds.
+pub(crate) fn asyncapi(
+    manifest: &Manifest,
+    graph: &Graph,
+    document: &Value,
+    domains: &str,
+) -> String {
+    let schemas = Schemas {
+        graph,
+        document,
+        used: RefCell::default(),
+    };
     let (mut channels, mut operations) = (Map::new(), Map::new());
     let mut messages = system::messages();
     for channel in &manifest.channels {
@@ -78,7 +90,7 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
         channels.insert(channel.name.clone(), about(channel, &place.references));
         messages.extend(place.messages);
     }
-    let mut definitions = schemas.definitions(&messages);
+    let mut definitions = schemas.definitions();
     definitions.extend(system::schemas().map(|(name, schema)| (name.to_owned(), schema)));
     for message in messages.values_mut() {
         if message.get("examples").is_none()
@@ -91,11 +103,9 @@ pub(crate) fn asyncapi(manifest: &Manifest, graph: &Graph, domains: &str) -> Str
         {
             message.remove("examples");
         }
-        message["payload"] = draft7::draft7(&message["payload"]);
+        words::draft7(&mut message["payload"]);
     }
-    for schema in definitions.values_mut() {
-        *schema = draft7::draft7(schema);
-    }
+    definitions.values_mut().for_each(words::draft7);
     let mut document = json!({
         "asyncapi": "3.1.0",
         "info": {
@@ -246,13 +256,13 @@ fn message(
 
 /// What a client sends: the payload alone.
 fn sent(event: &EventManifest, schemas: &Schemas<'_>) -> Value {
-    let payload = schemas.schema(event.payload.input.as_value(), Direction::Input);
+    let payload = schemas.of_event(event, "input");
     message(event, &event.description, payload, event.example.as_ref())
 }
 
 /// What the server publishes: the envelope.
 fn published(event: &EventManifest, schemas: &Schemas<'_>) -> Value {
-    let payload = schemas.schema(event.payload.output.as_value(), Direction::Output);
+    let payload = schemas.of_event(event, "output");
     let (name, channel) = (
         json!({ "const": event.name }),
         json!({ "const": event.channel }),
@@ -274,16 +284,14 @@ fn published(event: &EventManifest, schemas: &Schemas<'_>) -> Value {
 /// What the sender of an event is answered: the reply, and the failure if one is declared.
 fn answers(event: &EventManifest, schemas: &Schemas<'_>) -> Vec<(String, Value)> {
     let key = key_of(&event.name);
-    let schema =
-        |schema: &TypeManifest| schemas.schema(schema.output.as_value(), Direction::Output);
-    let payload = event
-        .reply
-        .as_ref()
-        .map_or_else(|| json!({ "type": "null" }), schema);
+    let payload = match &event.reply {
+        Some(_) => schemas.of_event(event, "reply"),
+        None => json!({ "type": "null" }),
+    };
     let said = format!("The answer to {}.", event.name);
     let mut answers = vec![(format!("{key}.Reply"), message(event, &said, payload, None))];
-    if let Some(error) = &event.error {
-        let payload = system::error(&schema(error));
+    if event.error.is_some() {
+        let payload = system::error(&schemas.of_event(event, "error"));
         let said = format!("Why {} failed.", event.name);
         answers.push((format!("{key}.Error"), message(event, &said, payload, None)));
     }
@@ -316,8 +324,9 @@ impl ChannelMessages {
         for key in &keys {
             self.refer(key);
         }
-        if let Some(snapshot) = &channel.snapshot {
-            let payload = schemas.schema(snapshot.output.as_value(), Direction::Output);
+        if channel.snapshot.is_some() {
+            let snapshot = &schemas.document["channels"][&channel.name]["snapshot"];
+            let payload = schemas.named(snapshot, Direction::Output);
             let key = format!("{}.Snapshot", channel.name);
             self.add(key.clone(), system::snapshot(&channel.name, &payload));
             keys.push(key);
@@ -326,47 +335,63 @@ impl ChannelMessages {
     }
 }
 
-/// The named schemas, under the names that the TypeScript clients see.
+/// The schemas of `events-schemas.json`, under the names that the TypeScript clients see.
 struct Schemas<'a> {
     graph: &'a Graph,
-    manifest: &'a Manifest,
+    document: &'a Value,
+    /// The names that were referred to.
+    used: RefCell<BTreeSet<String>>,
 }
 
 impl Schemas<'_> {
-    fn schema(&self, schema: &Value, direction: Direction) -> Value {
-        let refer = |key: &str| match decode_pointer(key) {
-            Some(known) => format!("{SCHEMAS}{}", encoded(self.graph.name(direction, &known))),
-            None => format!("{SCHEMAS}{key}"),
+    /// What `word` of an event is.
+    fn of_event(&self, event: &EventManifest, word: &str) -> Value {
+        let direction = match word {
+            "input" => Direction::Input,
+            _ => Direction::Output,
         };
-        Standard::new(direction, &self.manifest.schemas, &refer).schema(schema)
+        self.named(&self.document["events"][&event.name][word], direction)
     }
 
-    /// The definitions that `messages` refer to, transitively.
-    fn definitions(&self, messages: &Map<String, Value>) -> Map<String, Value> {
+    /// A schema, with its references led to this file.
+    fn named(&self, schema: &Value, direction: Direction) -> Value {
+        let mut schema = schema.clone();
+        words::refer(&mut schema, &|reference| {
+            let key = reference.strip_prefix(definitions_of(direction))?;
+            let Some(key) = decode_pointer(key) else {
+                return Some(format!("{SCHEMAS}{key}"));
+            };
+            let name = self.graph.name(direction, &key);
+            let mut used = self.used.borrow_mut();
+            if !used.contains(name) {
+                used.insert(name.to_owned());
+            }
+            Some(format!("{SCHEMAS}{}", encoded(name)))
+        });
+        schema
+    }
+
+    /// The definitions that were referred to, transitively.
+    fn definitions(&self) -> Map<String, Value> {
         let mut named: BTreeMap<&str, (Direction, &Value)> = BTreeMap::new();
-        for direction in [Direction::Output, Direction::Input] {
-            for (key, schema) in direction.definitions(&self.manifest.schemas) {
+        for (direction, word) in [(Direction::Output, "output"), (Direction::Input, "input")] {
+            let definitions = self.document["$defs"][word]["$defs"].as_object();
+            for (key, schema) in definitions.into_iter().flatten() {
                 let name = self.graph.name(direction, key);
                 named.entry(name).or_insert((direction, schema));
             }
         }
-        let mut pending = BTreeSet::new();
-        for message in messages.values() {
-            collect_references(message, &mut pending);
-        }
         let mut definitions = Map::new();
-        while let Some(name) = pending.pop_first() {
-            if definitions.contains_key(&name) {
-                continue;
-            }
-            let found = match named.get(name.as_str()) {
-                Some((direction, schema)) => self.schema(schema, *direction),
-                None => Value::Bool(true),
+        loop {
+            let Some(name) = self.used.borrow_mut().pop_first() else {
+                return definitions;
             };
-            collect_references(&found, &mut pending);
-            definitions.insert(name, found);
+            if let Some((direction, schema)) = named.get(name.as_str())
+                && !definitions.contains_key(&name)
+            {
+                definitions.insert(name, self.named(schema, *direction));
+            }
         }
-        definitions
     }
 }
 
@@ -384,24 +409,4 @@ fn encoded(name: &str) -> String {
         }
     }
     text
-}
-
-fn collect_references(value: &Value, names: &mut BTreeSet<String>) {
-    match value {
-        Value::Object(members) => {
-            let reference = members.get("$ref").and_then(Value::as_str);
-            names.extend(
-                reference
-                    .and_then(|text| text.strip_prefix(SCHEMAS))
-                    .and_then(decode_pointer),
-            );
-            members
-                .values()
-                .for_each(|member| collect_references(member, names));
-        }
-        Value::Array(items) => items
-            .iter()
-            .for_each(|item| collect_references(item, names)),
-        _ => {}
-    }
 }

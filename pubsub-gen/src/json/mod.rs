@@ -7,11 +7,16 @@ mod standard;
 #[cfg(test)]
 mod tests;
 
+use std::cell::RefCell;
+
 use pubsub_runtime::{Definitions, Manifest, TypeManifest};
 use serde_json::{Map, Value, json};
 
-pub(crate) use self::standard::Standard;
-use crate::model::{Direction, decode_pointer};
+use self::standard::Standard;
+use crate::{
+    model::{Direction, decode_pointer},
+    threads::join,
+};
 
 use print::{object, print, printed};
 
@@ -69,21 +74,22 @@ fn keeps_order() -> bool {
     map.keys().next().is_some_and(|first| first == "b")
 }
 
-/// The text of `events-schemas.json`: standard JSON Schema 2020-12, without the generator's own keywords.
+/// What `events-schemas.json` holds: standard JSON Schema 2020-12, without the generator's own keywords.
 ///
 /// An event's `output` is what subscribers receive, `input` what clients may send, `reply` and `error` what the sender is told;
 /// a channel's `snapshot` is what subscribers receive instead of lost history.
-pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
+pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> Value {
+    let of_output = Side::new(Direction::Output, manifest);
+    let of_input = Side::new(Direction::Input, manifest);
     let mut events = Map::new();
     for event in &manifest.events {
         let mut types = Map::new();
-        let output =
-            |schema: &TypeManifest| standard(schema.output.as_value(), Direction::Output, manifest);
+        let output = |schema: &TypeManifest| of_output.standard(schema.output.as_value());
         if event.direction.is_published() {
             types.insert("output".to_owned(), output(&event.payload));
         }
         if event.direction.is_client_sent() {
-            let input = standard(event.payload.input.as_value(), Direction::Input, manifest);
+            let input = of_input.standard(event.payload.input.as_value());
             types.insert("input".to_owned(), input);
         }
         let answers = [("reply", &event.reply), ("error", &event.error)];
@@ -99,87 +105,86 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> String {
         .iter()
         .filter_map(|channel| {
             let snapshot = channel.snapshot.as_ref()?;
-            let snapshot = standard(snapshot.output.as_value(), Direction::Output, manifest);
+            let snapshot = of_output.standard(snapshot.output.as_value());
             Some((channel.name.clone(), json!({ "snapshot": snapshot })))
         })
         .collect();
-    let (events, channels) = (Value::Object(events), Value::Object(channels));
-    let side = |direction| Value::Object(definitions(manifest, direction, [&events, &channels]));
-    let (input, output) = (side(Direction::Input), side(Direction::Output));
+    let (input, output) = join(|| of_input.definitions(), || of_output.definitions());
     let mut all = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$comment": format!("Events of {domains}; emitted by pubsub-gen from the Rust declarations"),
         "$defs": { "input": {}, "output": {} },
     });
     // `json!` copies what it is given, and these are nearly all of the file.
-    all["events"] = events;
-    all["$defs"]["input"]["$defs"] = input;
-    all["$defs"]["output"]["$defs"] = output;
-    if channels
-        .as_object()
-        .is_some_and(|channels| !channels.is_empty())
-    {
-        all["channels"] = channels;
+    all["events"] = Value::Object(events);
+    all["$defs"]["input"]["$defs"] = Value::Object(input);
+    all["$defs"]["output"]["$defs"] = Value::Object(output);
+    if !channels.is_empty() {
+        all["channels"] = Value::Object(channels);
     }
-    text(all)
+    all.sort_all_objects();
+    all
 }
 
 /// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.
 pub(crate) fn text(mut value: Value) -> String {
     value.sort_all_objects();
-    printed(|f| print(&value, 0, f))
+    sorted(&value)
 }
 
-/// A schema with the generator's own keywords turned into standard ones, and its references into this file's.
-fn standard(schema: &Value, direction: Direction, manifest: &Manifest) -> Value {
-    let side = side_of(direction);
-    let refer = |key: &str| format!("#/$defs/{side}/$defs/{key}");
-    Standard::new(direction, &manifest.schemas, &refer).schema(schema)
+/// As [`text`], of what is sorted.
+pub(crate) fn sorted(value: &Value) -> String {
+    printed(|f| print(value, 0, f))
 }
 
-fn side_of(direction: Direction) -> &'static str {
+/// The schemas of one direction, with their references led into `events-schemas.json`.
+struct Side<'m> {
+    direction: Direction,
+    manifest: &'m Manifest,
+    /// The definitions that were referred to.
+    used: RefCell<Vec<String>>,
+}
+
+impl<'m> Side<'m> {
+    fn new(direction: Direction, manifest: &'m Manifest) -> Self {
+        Self {
+            direction,
+            manifest,
+            used: RefCell::default(),
+        }
+    }
+
+    /// A schema with the generator's own keywords turned into standard ones.
+    fn standard(&self, schema: &Value) -> Value {
+        let prefix = definitions_of(self.direction);
+        let refer = |key: &str| {
+            self.used.borrow_mut().extend(decode_pointer(key));
+            [prefix, key].concat()
+        };
+        Standard::new(self.direction, &self.manifest.schemas, &refer).schema(schema)
+    }
+
+    /// The definitions that are referred to, transitively.
+    fn definitions(self) -> Map<String, Value> {
+        let known = self.direction.definitions(&self.manifest.schemas);
+        let mut found = Map::new();
+        loop {
+            let Some(key) = self.used.borrow_mut().pop() else {
+                return found;
+            };
+            if let Some(schema) = known.get(&key)
+                && !found.contains_key(&key)
+            {
+                found.insert(key, self.standard(schema));
+            }
+        }
+    }
+}
+
+/// Where `events-schemas.json` holds the definitions of a direction.
+pub(crate) const fn definitions_of(direction: Direction) -> &'static str {
     match direction {
-        Direction::Output => "output",
-        Direction::Input => "input",
-    }
-}
-
-/// The definitions of one direction that are referred to, transitively.
-fn definitions(manifest: &Manifest, direction: Direction, used: [&Value; 2]) -> Map<String, Value> {
-    let known = direction.definitions(&manifest.schemas);
-    let prefix = format!("#/$defs/{}/$defs/", side_of(direction));
-    let mut pending = Vec::new();
-    for value in used {
-        references(value, &prefix, &mut pending);
-    }
-    let mut found = Map::new();
-    while let Some(key) = pending.pop() {
-        if found.contains_key(&key) {
-            continue;
-        }
-        if let Some(schema) = known.get(&key) {
-            let schema = standard(schema, direction, manifest);
-            references(&schema, &prefix, &mut pending);
-            found.insert(key, schema);
-        }
-    }
-    found
-}
-
-fn references(value: &Value, prefix: &str, keys: &mut Vec<String>) {
-    match value {
-        Value::Object(members) => {
-            let reference = members.get("$ref").and_then(Value::as_str);
-            keys.extend(
-                reference
-                    .and_then(|text| text.strip_prefix(prefix))
-                    .and_then(decode_pointer),
-            );
-            members
-                .values()
-                .for_each(|member| references(member, prefix, keys));
-        }
-        Value::Array(items) => items.iter().for_each(|item| references(item, prefix, keys)),
-        _ => {}
+        Direction::Output => "#/$defs/output/$defs/",
+        Direction::Input => "#/$defs/input/$defs/",
     }
 }
