@@ -41,7 +41,9 @@ pub fn artefacts(manifest: &Manifest) -> Result<Vec<Artefact>, GenerateError> {
 /// As [`artefacts`].
 pub fn emitted(manifest: &Manifest, zod: bool) -> Result<Vec<Artefact>, GenerateError> {
     let domains = domains(manifest);
-    let graph = read(manifest)?;
+    // The schemas need no names of clients, so neither waits for the other.
+    let (graph, schemas) = join(|| read(manifest), || json::schemas(manifest, &domains));
+    let graph = graph?;
     let typescript = |body: String| format!("{}{body}", ts::header(&domains));
     let router = |dialect| typescript(ts::app_router(manifest, &graph, dialect));
     let of_clients = || {
@@ -56,7 +58,6 @@ pub fn emitted(manifest: &Manifest, zod: bool) -> Result<Vec<Artefact>, Generate
         }
         files
     };
-    let schemas = json::schemas(manifest, &domains);
     let of_schemas = || {
         [
             ("events-manifest.json", json::manifest(manifest)),

@@ -36,6 +36,7 @@ pub mod policies;
 mod testing;
 mod threads;
 mod ts;
+mod words;
 
 pub use artefacts::{Artefact, artefacts, emitted, event_types, schemas};
 pub use build_script::{

@@ -5,7 +5,10 @@ use std::cell::Cell;
 use serde_json::{Map, Value, json};
 
 use super::SCHEMAS;
-use crate::model::decode_pointer;
+use crate::{
+    model::decode_pointer,
+    words::{Word, Words},
+};
 
 /// How many references and members deep a schema is followed.
 const MAX_DEPTH: usize = 24;
@@ -35,35 +38,35 @@ impl Examples<'_> {
         }
         let schema = match schema {
             Value::Bool(true) => return Some(json!({})),
-            Value::Object(schema) => schema,
+            Value::Object(schema) => Words::of(schema),
             _ => return None,
         };
-        if let Some(value) = schema.get("const") {
+        if let Some(value) = schema.get(Word::Const) {
             return Some(value.clone());
         }
-        if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        if let Some(Value::Array(values)) = schema.get(Word::Enum) {
             return values.first().cloned();
         }
-        if schema.contains_key("not") {
+        if schema.has(Word::Not) {
             return None;
         }
         // Each of these has to hold, so what they say is joined.
         let mut parts = Vec::new();
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        if let Some(reference) = schema.text(Word::Ref) {
             let key = decode_pointer(reference.strip_prefix(SCHEMAS)?)?;
             let target = self.schemas.get(&key)?;
             parts.push(self.of(target, depth + 1)?);
         }
-        for part in list(schema, "allOf") {
+        for part in schema.list(Word::AllOf) {
             parts.push(self.of(part, depth + 1)?);
         }
-        for word in ["oneOf", "anyOf"] {
-            if schema.contains_key(word) {
-                parts.push(self.one_of(list(schema, word), depth)?);
+        for word in [Word::OneOf, Word::AnyOf] {
+            if schema.has(word) {
+                parts.push(self.one_of(schema.list(word), depth)?);
             }
         }
-        if let Some(word) = type_of(schema) {
-            parts.push(self.typed(word, schema, depth)?);
+        if let Some(word) = type_of(&schema) {
+            parts.push(self.typed(word, &schema, depth)?);
         }
         join(parts)
     }
@@ -84,7 +87,7 @@ impl Examples<'_> {
         Some(first)
     }
 
-    fn typed(&self, word: &str, schema: &Map<String, Value>, depth: usize) -> Option<Value> {
+    fn typed(&self, word: &str, schema: &Words<'_>, depth: usize) -> Option<Value> {
         match word {
             "null" => Some(Value::Null),
             "boolean" => Some(json!(true)),
@@ -96,19 +99,22 @@ impl Examples<'_> {
         }
     }
 
-    fn array(&self, schema: &Map<String, Value>, depth: usize) -> Option<Value> {
+    fn array(&self, schema: &Words<'_>, depth: usize) -> Option<Value> {
         let mut items = Vec::new();
-        for item in list(schema, "prefixItems") {
+        for item in schema.list(Word::PrefixItems) {
             items.push(self.of(item, depth + 1)?);
         }
-        let least = schema.get("minItems").and_then(Value::as_u64).unwrap_or(0);
+        let least = schema
+            .get(Word::MinItems)
+            .and_then(Value::as_u64)
+            .unwrap_or(0);
         let most = schema
-            .get("maxItems")
+            .get(Word::MaxItems)
             .and_then(Value::as_u64)
             .unwrap_or(MAX_LENGTH);
         let wanted = if depth < SHALLOW { least.max(1) } else { least };
-        if let Some(item) = schema.get("items").filter(|item| item.is_object()) {
-            let several = schema.get("uniqueItems") == Some(&json!(true)) && least > 1;
+        if let Some(item) = schema.get(Word::Items).filter(|item| item.is_object()) {
+            let several = schema.is_set(Word::UniqueItems) && least > 1;
             if least > MAX_LENGTH || several {
                 return None;
             }
@@ -123,35 +129,28 @@ impl Examples<'_> {
         (items.len() as u64 >= least).then(|| items.into())
     }
 
-    fn object(&self, schema: &Map<String, Value>, depth: usize) -> Option<Value> {
+    fn object(&self, schema: &Words<'_>, depth: usize) -> Option<Value> {
         let mut members = Map::new();
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for name in list(schema, "required") {
+        let properties = schema.object(Word::Properties);
+        for name in schema.list(Word::Required) {
             let name = name.as_str()?;
             let member = match properties.and_then(|properties| properties.get(name)) {
                 Some(property) => self.of(property, depth + 1)?,
-                None => self.of(schema.get("additionalProperties")?, depth + 1)?,
+                None => self.of(schema.get(Word::AdditionalProperties)?, depth + 1)?,
             };
             members.insert(name.to_owned(), member);
         }
         let least = schema
-            .get("minProperties")
+            .get(Word::MinProperties)
             .and_then(Value::as_u64)
             .unwrap_or(0);
         (members.len() as u64 >= least).then(|| members.into())
     }
 }
 
-fn list<'a>(schema: &'a Map<String, Value>, word: &str) -> &'a [Value] {
-    schema
-        .get(word)
-        .and_then(Value::as_array)
-        .map_or(&[], Vec::as_slice)
-}
-
 /// The type a value is made of: the first that is not `null`; what only objects have makes an object.
-fn type_of(schema: &Map<String, Value>) -> Option<&str> {
-    match schema.get("type") {
+fn type_of<'s>(schema: &Words<'s>) -> Option<&'s str> {
+    match schema.get(Word::Type) {
         Some(Value::String(word)) => Some(word),
         Some(Value::Array(words)) => {
             let mut words = words.iter().filter_map(Value::as_str);
@@ -162,22 +161,22 @@ fn type_of(schema: &Map<String, Value>) -> Option<&str> {
                 Some(first)
             }
         }
-        _ if schema.contains_key("properties") => Some("object"),
+        _ if schema.has(Word::Properties) => Some("object"),
         _ => None,
     }
 }
 
-fn number(schema: &Map<String, Value>) -> Option<Value> {
-    if schema.contains_key("multipleOf")
-        || schema.contains_key("exclusiveMinimum")
-        || schema.contains_key("exclusiveMaximum")
+fn number(schema: &Words<'_>) -> Option<Value> {
+    if schema.has(Word::MultipleOf)
+        || schema.has(Word::ExclusiveMinimum)
+        || schema.has(Word::ExclusiveMaximum)
     {
         return None;
     }
-    let bound = |word: &str| schema.get(word).and_then(Value::as_f64);
+    let bound = |word| schema.get(word).and_then(Value::as_f64);
     let fits = |value: &f64| {
-        bound("minimum").is_none_or(|least| *value >= least)
-            && bound("maximum").is_none_or(|most| *value <= most)
+        bound(Word::Minimum).is_none_or(|least| *value >= least)
+            && bound(Word::Maximum).is_none_or(|most| *value <= most)
     };
     if fits(&1.0) {
         return Some(json!(1));
@@ -186,17 +185,17 @@ fn number(schema: &Map<String, Value>) -> Option<Value> {
         return Some(json!(0));
     }
     schema
-        .get("minimum")
-        .or_else(|| schema.get("maximum"))
+        .get(Word::Minimum)
+        .or_else(|| schema.get(Word::Maximum))
         .cloned()
 }
 
-fn text(schema: &Map<String, Value>) -> Option<Value> {
-    if let Some(pattern) = schema.get("pattern") {
+fn text(schema: &Words<'_>) -> Option<Value> {
+    if let Some(pattern) = schema.get(Word::Pattern) {
         let is_integer = crate::json::INTEGERS.iter().any(|known| pattern == known);
         return is_integer.then(|| json!("1"));
     }
-    let text = match schema.get("format").and_then(Value::as_str) {
+    let text = match schema.text(Word::Format) {
         None => "text",
         Some("date-time") => "2026-01-01T00:00:00Z",
         Some("date") => "2026-01-01",
@@ -211,10 +210,10 @@ fn text(schema: &Map<String, Value>) -> Option<Value> {
         Some("uuid") => "0198f2b0-7d3a-7000-8a5e-0242ac120002",
         Some(_) => return None,
     };
-    let bound = |word: &str| schema.get(word).and_then(Value::as_u64);
-    let least = bound("minLength").unwrap_or(0);
-    let most = bound("maxLength").unwrap_or(MAX_LENGTH);
-    if least > MAX_LENGTH || text.len() as u64 > most && schema.contains_key("format") {
+    let bound = |word| schema.get(word).and_then(Value::as_u64);
+    let least = bound(Word::MinLength).unwrap_or(0);
+    let most = bound(Word::MaxLength).unwrap_or(MAX_LENGTH);
+    if least > MAX_LENGTH || text.len() as u64 > most && schema.has(Word::Format) {
         return None;
     }
     let mut text = text.to_owned();

@@ -122,13 +122,20 @@ pub(crate) fn schemas(manifest: &Manifest, domains: &str) -> Value {
     if !channels.is_empty() {
         all["channels"] = Value::Object(channels);
     }
-    all.sort_all_objects();
+    sort(&mut all);
     all
+}
+
+/// Sorts the members of all objects, which stand in the order of insertion where that is kept.
+fn sort(value: &mut Value) {
+    if keeps_order() {
+        value.sort_all_objects();
+    }
 }
 
 /// JSON with sorted keys, so that the text is the same whichever map `serde_json` was built with.
 pub(crate) fn text(mut value: Value) -> String {
-    value.sort_all_objects();
+    sort(&mut value);
     sorted(&value)
 }
 

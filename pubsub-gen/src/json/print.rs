@@ -17,12 +17,13 @@ pub(super) fn print(value: &Value, depth: usize, f: &mut Formatter<'_>) -> fmt::
     match value {
         Value::Array(items) if !items.is_empty() => {
             f.write_str("[")?;
-            for (index, item) in items.iter().enumerate() {
-                f.write_str(if index == 0 { "" } else { "," })?;
-                line(depth + 1, f)?;
+            let mut is_first = true;
+            for item in items {
+                line(is_first, depth + 1, f)?;
+                is_first = false;
                 print(item, depth + 1, f)?;
             }
-            line(depth, f)?;
+            line(true, depth, f)?;
             f.write_str("]")
         }
         Value::Object(members) => object(members, depth, f, |_, member, f| {
@@ -44,30 +45,45 @@ pub(super) fn object(
         return f.write_str("{}");
     }
     f.write_str("{")?;
-    let mut comma = "";
+    let mut is_first = true;
     for (name, member) in members {
-        f.write_str(comma)?;
-        comma = ",";
-        line(depth + 1, f)?;
+        line(is_first, depth + 1, f)?;
+        is_first = false;
         quote(name, f)?;
         f.write_str(": ")?;
         print(name, member, f)?;
     }
-    line(depth, f)?;
+    line(true, depth, f)?;
     f.write_str("}")
 }
 
-/// A new line and the space before what stands deep in it.
-const LINE: &str = "\n                                                                ";
+/// What stands between members: a comma, a new line and the space before what stands that deep.
+const BETWEEN: &str = ",\n                                                                ";
 
-fn line(mut depth: usize, f: &mut Formatter<'_>) -> fmt::Result {
-    const DEEPEST: usize = (LINE.len() - 1) / 2;
-    let first = depth.min(DEEPEST);
-    f.write_str(&LINE[..=2 * first])?;
-    depth -= first;
-    while depth > 0 {
+/// How much space is cut from [`BETWEEN`] at once, in levels.
+const DEEPEST: usize = (BETWEEN.len() - 2) / 2;
+
+/// [`BETWEEN`] for each depth.
+const LINES: [&str; DEEPEST + 1] = {
+    let mut lines = [BETWEEN; DEEPEST + 1];
+    let mut depth = 0;
+    while depth < DEEPEST {
+        lines[depth] = BETWEEN.split_at(2 + 2 * depth).0;
+        depth += 1;
+    }
+    lines
+};
+
+/// A new line, behind a comma unless it is the first.
+fn line(is_first: bool, depth: usize, f: &mut Formatter<'_>) -> fmt::Result {
+    let mut rest = depth;
+    let between = if depth > DEEPEST { DEEPEST } else { depth };
+    let line = LINES[between];
+    f.write_str(if is_first { line.split_at(1).1 } else { line })?;
+    rest -= between;
+    while rest > 0 {
         f.write_str("  ")?;
-        depth -= 1;
+        rest -= 1;
     }
     Ok(())
 }

@@ -8,7 +8,10 @@ use super::{
     MAX_DEPTH,
     standard::{self, Standard},
 };
-use crate::model::{Direction, without_null_in};
+use crate::{
+    model::{Direction, without_null_in},
+    words::{Word, Words},
+};
 
 /// How many definitions are opened for one flattened type; types that hold more are refused before.
 const MAX_OPENED: usize = 1_024;
@@ -28,10 +31,11 @@ pub(super) struct Opened {
 }
 
 /// The schema with the struct's own members only, and those that are flattened into it.
-pub(super) fn split(schema: &Map<String, Value>) -> (Cow<'_, Map<String, Value>>, Vec<Flat>) {
+pub(super) fn split<'s>(said: &Words<'s>) -> (Cow<'s, Map<String, Value>>, Vec<Flat>) {
+    let schema = said.schema();
     let is_flat = |schema: &Value| schema.get("x-flatten") == Some(&Value::Bool(true));
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let names: Vec<&String> = properties
+    let names: Vec<&String> = said
+        .object(Word::Properties)
         .into_iter()
         .flatten()
         .filter(|(_, property)| is_flat(property))

@@ -6,7 +6,10 @@ use pubsub_runtime::Definitions;
 use serde_json::{Map, Value, json};
 
 use super::{INTEGER, formats, spread};
-use crate::model::{Direction, decode_pointer, without_null_in};
+use crate::{
+    model::{Direction, decode_pointer, without_null_in},
+    words::{Word, Words},
+};
 
 /// Turns the generator's own keywords into standard ones.
 pub(crate) struct Standard<'a> {
@@ -61,39 +64,38 @@ impl Standard<'_> {
     }
 
     fn object(&self, schema: &Map<String, Value>) -> Map<String, Value> {
-        let (own, flattened) = spread::split(schema);
+        let said = Words::of(schema);
+        let (own, flattened) = spread::split(&said);
         let mut result = self.words(&own);
         formats::standard(&mut result);
         self.required(&own, &mut result);
-        if let Some(content) = schema.get("x-content").and_then(Value::as_str) {
+        if let Some(content) = said.text(Word::Content) {
             self.content(content, schema, &mut result);
         }
-        if schema.get("x-int").and_then(Value::as_str) == Some("string") {
+        if said.text(Word::Int) == Some("string") {
             result.entry("pattern").or_insert_with(|| json!(INTEGER));
         }
-        if schema.contains_key("x-deprecated") {
+        if said.has(Word::DeprecatedWith) {
             result.insert("deprecated".to_owned(), Value::Bool(true));
         }
-        if let Some(keys) = schema.get("x-keys") {
+        if let Some(keys) = said.get(Word::Keys) {
             result.insert("propertyNames".to_owned(), self.keys(keys));
         }
-        if let (Some(Value::Object(tags)), Direction::Output) =
-            (schema.get("x-tag"), self.direction)
-        {
+        if let (Some(tags), Direction::Output) = (said.object(Word::Tag), self.direction) {
             tag(&mut result, tags);
         }
         // A set is read from a list that repeats itself.
-        if self.direction == Direction::Input {
+        if self.direction == Direction::Input && said.has(Word::UniqueItems) {
             result.remove("uniqueItems");
         }
-        if let Some(least) = schema.get(self.direction.least()) {
+        if let Some(least) = said.get(self.direction.least()) {
             result.insert("minItems".to_owned(), least.clone());
         }
-        if self.direction == Direction::Output && schema.get("x-omit-none") == Some(&json!(true)) {
+        if self.direction == Direction::Output && said.is_set(Word::OmitNone) {
             without_null(&mut result);
         }
         spread::join(self, &mut result, &flattened);
-        if self.direction == Direction::Input && schema.get("x-open") == Some(&json!(true)) {
+        if self.direction == Direction::Input && said.is_set(Word::Open) {
             open(&mut result);
         }
         result

@@ -3,6 +3,8 @@
 use pubsub_runtime::Definitions;
 use serde_json::{Map, Value};
 
+use crate::words::Word;
+
 /// Which way a value crosses the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Direction {
@@ -22,10 +24,10 @@ impl Direction {
     }
 
     /// The keyword for how many items of a tuple are always there, where that is not all of them.
-    pub(crate) const fn least(self) -> &'static str {
+    pub(crate) const fn least(self) -> Word {
         match self {
-            Self::Output => "x-least-written",
-            Self::Input => "x-least-read",
+            Self::Output => Word::LeastWritten,
+            Self::Input => Word::LeastRead,
         }
     }
 }

@@ -19,7 +19,8 @@ pub(crate) struct Graph {
     /// What the channels' snapshots hold, by channel.
     snapshots: BTreeMap<String, Shape>,
     sides: BTreeMap<Direction, BTreeMap<String, Definition>>,
-    names: BTreeMap<(Direction, String), String>,
+    /// The names that clients see, by the keys of the definitions.
+    names: BTreeMap<Direction, BTreeMap<String, String>>,
 }
 
 /// The types of one event.
@@ -90,9 +91,8 @@ impl Graph {
 
     /// The name that clients see.
     pub(crate) fn name<'a>(&'a self, direction: Direction, key: &'a str) -> &'a str {
-        self.names
-            .get(&(direction, key.to_owned()))
-            .map_or(key, String::as_str)
+        let name = self.names.get(&direction).and_then(|names| names.get(key));
+        name.map_or(key, String::as_str)
     }
 
     /// The definitions that clients need, by the name they see.
@@ -283,7 +283,7 @@ fn name(
     output: &Types,
     input: &Types,
     reserved: &dyn Fn(&str) -> bool,
-) -> BTreeMap<(Direction, String), String> {
+) -> BTreeMap<Direction, BTreeMap<String, String>> {
     let sides = [(Direction::Output, output), (Direction::Input, input)];
     let mut identities: BTreeMap<(Direction, &str), Identity> = BTreeMap::new();
     let mut keys: BTreeMap<Identity, [Option<&str>; 2]> = BTreeMap::new();
@@ -330,7 +330,7 @@ fn name(
     }
 
     let mut clients = Namer::new(keys.keys(), reserved);
-    let mut names = BTreeMap::new();
+    let (mut output_names, mut input_names) = (BTreeMap::new(), BTreeMap::new());
     for (identity, [a, b]) in &keys {
         let name = clients.name(identity);
         let input_name = if a.is_some() && !alike.contains(identity) && b.is_some() {
@@ -339,13 +339,17 @@ fn name(
             name.clone()
         };
         if let Some(key) = a {
-            names.insert((Direction::Output, (*key).to_owned()), name);
+            output_names.insert((*key).to_owned(), name);
         }
         if let Some(key) = b {
-            names.insert((Direction::Input, (*key).to_owned()), input_name);
+            input_names.insert((*key).to_owned(), input_name);
         }
     }
-    names
+    [
+        (Direction::Output, output_names),
+        (Direction::Input, input_names),
+    ]
+    .into()
 }
 
 fn same_shape(a: &Shape, b: &Shape, same_name: &impl Fn(&str, &str) -> bool) -> bool {

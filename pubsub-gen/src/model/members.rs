@@ -1,44 +1,49 @@
 //! The members of an object, with those that are flattened into it.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{
     Direction, Docs, Field, Object, Place, Rest, Shape,
     limits::docs_with_limits,
-    read::{Reader, array, is_set, literal},
+    read::{Reader, is_set, literal},
     spread::{Flat, nothing_of},
 };
+use crate::words::{Word, Words};
 
 impl Reader<'_> {
-    pub(super) fn object(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
-        let required = array(schema, "required");
-        let mut members: Vec<(String, Member)> = Vec::new();
-        let properties = schema.get("properties").and_then(Value::as_object);
-        for (name, property) in properties.into_iter().flatten() {
-            let is_required = required.iter().any(|word| word.as_str() == Some(name));
-            let member = if is_set(property, "x-flatten") {
+    pub(super) fn object(&mut self, schema: &Words<'_>, place: &Place) -> Shape {
+        let required = schema.list(Word::Required);
+        let order = schema.list(Word::Order);
+        let mut members: Vec<(usize, String, Member)> = Vec::new();
+        for (name, property) in schema.object(Word::Properties).into_iter().flatten() {
+            let is_required = contains(required, name);
+            let words = Words::of_value(property);
+            let is_flat = words
+                .as_ref()
+                .is_some_and(|words| words.is_set(Word::Flatten));
+            let member = if is_flat {
                 let shown = name.strip_prefix("...").unwrap_or(name);
                 Member::Flat(
                     shown.to_owned(),
                     self.flattened(property, is_required, &place.member(shown)),
                 )
             } else {
-                Member::Own(self.field(name, property, is_required, place))
+                Member::Own(self.field(name, property, words.as_ref(), is_required, place))
             };
-            members.push((name.clone(), member));
+            members.push((place_in(order, name), name.clone(), member));
         }
-        let order = array(schema, "x-order");
-        let rank = |name: &str| {
-            let found = order.iter().position(|word| word.as_str() == Some(name));
-            found.unwrap_or(order.len())
-        };
-        members.sort_by(|(a, _), (b, _)| (rank(a), a).cmp(&(rank(b), b)));
-        let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+        members.sort_by(|(a, a_name, _), (b, b_name, _)| (a, a_name).cmp(&(b, b_name)));
+        let mut members: Vec<_> = members
+            .into_iter()
+            .map(|(_, name, member)| (name, member))
+            .collect();
+        let tags = || schema.object(Word::Tag).into_iter().flatten();
+        let is_closed = schema.get(Word::AdditionalProperties) == Some(&Value::Bool(false));
         if self.direction == Direction::Input {
-            self.check_flattened(&members, is_closed, tags(schema).next(), place);
+            self.check_flattened(&members, is_closed, tags().next(), place);
         }
         let mut joined = Joined::default();
-        for (name, value) in tags(schema) {
+        for (name, value) in tags() {
             if members.iter().any(|(known, _)| known == name) {
                 // serde reads the field, and passes over the tag.
                 if self.direction == Direction::Input {
@@ -142,27 +147,43 @@ impl Reader<'_> {
         }
     }
 
-    fn field(&mut self, name: &str, property: &Value, required: bool, place: &Place) -> Field {
-        let shape = self.shape(property, &place.member(name));
-        let shape = self.written(shape, property);
+    fn field(
+        &mut self,
+        name: &str,
+        property: &Value,
+        words: Option<&Words<'_>>,
+        required: bool,
+        place: &Place,
+    ) -> Field {
+        let place = place.member(name);
         let mut optional = !required;
+        let Some(words) = words else {
+            return Field {
+                name: name.to_owned(),
+                optional,
+                shape: self.shape(property, &place),
+                docs: Docs::default(),
+            };
+        };
+        let shape = self.shape_of(words, &place);
+        let shape = self.written(shape, words.is_set(Word::OmitNone));
         if self.direction == Direction::Input {
-            optional |= self.is_option(property);
-            optional &= !is_set(property, "x-required");
+            optional |= self.is_option(words);
+            optional &= !words.is_set(Word::IsRequired);
         }
         Field {
             name: name.to_owned(),
             optional,
             shape,
-            docs: docs_with_limits(property, self.direction),
+            docs: docs_with_limits(words, self.direction),
         }
     }
 
     /// Whether serde reads the type from a member that is not there, though its schema is that of a named type.
-    fn is_option(&self, property: &Value) -> bool {
+    fn is_option(&self, property: &Words<'_>) -> bool {
         let target = property
-            .as_object()
-            .and_then(|object| self.referred(object));
+            .text(Word::Ref)
+            .and_then(|reference| self.definition(reference));
         target.is_some_and(|(_, target)| is_set(target, "x-option"))
     }
 
@@ -223,19 +244,22 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) fn rest(&mut self, schema: &Map<String, Value>, place: &Place) -> Option<Rest> {
+    pub(super) fn rest(&mut self, schema: &Words<'_>, place: &Place) -> Option<Rest> {
+        let patterns = schema.object(Word::PatternProperties);
+        let open = [Word::AdditionalProperties, Word::UnevaluatedProperties]
+            .iter()
+            .find_map(|word| schema.get(*word))
+            .filter(|open| !matches!(open, Value::Bool(false)));
+        if patterns.is_none() && open.is_none() {
+            return None;
+        }
         let inner = place.member("[key]");
-        let patterns = schema.get("patternProperties").and_then(Value::as_object);
         let mut numeric = patterns.is_some_and(|patterns| !patterns.is_empty());
         let mut shapes = Vec::new();
         for (pattern, value) in patterns.into_iter().flatten() {
             numeric &= matches!(pattern.as_str(), r"^\d+$" | r"^-?\d+$");
             shapes.push(self.shape(value, &inner));
         }
-        let open = ["additionalProperties", "unevaluatedProperties"]
-            .iter()
-            .find_map(|word| schema.get(*word))
-            .filter(|open| !matches!(open, Value::Bool(false)));
         if let Some(open) = open {
             numeric = false;
             shapes.push(self.shape(open, &inner));
@@ -334,11 +358,23 @@ fn members_of(shape: &Shape) -> Shape {
     }
 }
 
-/// The tags that serde writes into a struct.
-fn tags(schema: &Map<String, Value>) -> impl Iterator<Item = (&String, &Value)> {
-    schema
-        .get("x-tag")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
+/// Whether a name is among the words of a list.
+fn contains(list: &[Value], name: &str) -> bool {
+    place_in(list, name) < list.len()
+}
+
+/// Where a name stands in a list of words; behind all of them if it does not. It counts, as an iterator's calls are not inlined
+/// where nothing is optimised.
+fn place_in(list: &[Value], name: &str) -> usize {
+    let mut place = 0;
+    while place < list.len() {
+        if let Value::String(word) = &list[place]
+            && word.len() == name.len()
+            && word == name
+        {
+            break;
+        }
+        place += 1;
+    }
+    place
 }

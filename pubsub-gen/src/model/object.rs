@@ -3,30 +3,30 @@
 use serde_json::{Map, Value};
 
 use super::{Docs, Field, Object, Shape};
+use crate::words::{Word, Words};
 
 /// The words of scalars and lists; beside a tag they show that a variant holds no object.
-const NOT_OF_OBJECTS: [&str; 10] = [
-    "format",
-    "minimum",
-    "maximum",
-    "pattern",
-    "minLength",
-    "items",
-    "prefixItems",
-    "minItems",
-    "uniqueItems",
-    "enum",
+const NOT_OF_OBJECTS: [Word; 10] = [
+    Word::Format,
+    Word::Minimum,
+    Word::Maximum,
+    Word::Pattern,
+    Word::MinLength,
+    Word::Items,
+    Word::PrefixItems,
+    Word::MinItems,
+    Word::UniqueItems,
+    Word::Enum,
 ];
 
 /// The variant's name, if the schema is that of an internally tagged variant around a scalar or a list.
 ///
 /// schemars overwrites the inner `type` with `object`, so only the other words of the inner type are left to see.
-pub(super) fn tagged_scalar(schema: &Map<String, Value>) -> Option<String> {
-    let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
-    // An object has fewer words than there are.
-    let holds_other = || schema.keys().any(|word| NOT_OF_OBJECTS.contains(&&**word));
+pub(super) fn tagged_scalar(schema: &Words<'_>) -> Option<String> {
+    let is_object = schema.text(Word::Type) == Some("object");
+    let holds_other = || NOT_OF_OBJECTS.iter().any(|word| schema.has(*word));
     (is_object && holds_other())
-        .then(|| tag_value(schema))
+        .then(|| tag_value(schema.schema()))
         .flatten()
 }
 

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::{Map, Value};
 
+use crate::words::{Word, Words};
+
 use super::{
     Definition, Direction, Docs, Literal, Place, Shape, TypeError, limits::docs_with_limits,
     object, variants,
@@ -88,7 +90,7 @@ impl<'m> Reader<'m> {
                     .get("x-path")
                     .and_then(Value::as_str)
                     .map(str::to_owned),
-                docs: variants::docs_of_words(schema, docs_with_limits(schema, self.direction)),
+                docs: self.docs_of_definition(schema),
                 shape,
             };
             self.definitions.insert(key, definition);
@@ -105,9 +107,14 @@ impl<'m> Reader<'m> {
         let schema = match schema {
             Value::Bool(true) => return Shape::Unknown,
             Value::Bool(false) => return Shape::Never,
-            Value::Object(schema) => schema,
+            Value::Object(schema) => Words::of(schema),
             _ => return self.refuse(place, "its schema is no JSON Schema", WRITE_SCHEMA),
         };
+        self.shape_of(&schema, place)
+    }
+
+    /// As [`Reader::shape`], of a schema that is an object.
+    pub(super) fn shape_of(&mut self, schema: &Words<'_>, place: &Place) -> Shape {
         if self.depth >= MAX_DEPTH {
             return self.refuse(
                 place,
@@ -121,15 +128,26 @@ impl<'m> Reader<'m> {
         self.annotate(shape, schema, place)
     }
 
-    fn parts(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
-        if let Some(word) = schema.keys().find(|word| UNSUPPORTED.contains(&&***word)) {
+    fn docs_of_definition(&self, schema: &Value) -> Docs {
+        let words = Words::of_value(schema);
+        let docs = words.map_or_else(Docs::default, |words| {
+            docs_with_limits(&words, self.direction)
+        });
+        variants::docs_of_words(schema, docs)
+    }
+
+    fn parts(&mut self, schema: &Words<'_>, place: &Place) -> Shape {
+        let is_unsupported = |word: &&String| UNSUPPORTED.contains(&word.as_str());
+        if schema.has_others()
+            && let Some(word) = schema.schema().keys().find(is_unsupported)
+        {
             return self.refuse(
                 place,
                 &format!("its schema uses `{word}`, which no client type can say"),
                 WRITE_SCHEMA,
             );
         }
-        if let Some(not) = schema.get("not").filter(|not| !is_limit(schema, not)) {
+        if let Some(not) = schema.get(Word::Not).filter(|not| !is_limit(schema, not)) {
             return if matches!(not, Value::Bool(true)) || not.as_object().is_some_and(Map::is_empty)
             {
                 Shape::Never
@@ -146,24 +164,28 @@ impl<'m> Reader<'m> {
         }
 
         let mut parts = Vec::new();
-        if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
+        if let Some(reference) = schema.text(Word::Ref) {
             parts.push(self.reference(reference, schema, place));
         }
-        let tag = object::tag_value(schema);
-        for part in array(schema, "allOf") {
+        let all = schema.list(Word::AllOf);
+        let tag = match all {
+            [] => None,
+            _ => object::tag_value(schema.schema()),
+        };
+        for part in all {
             parts.push(match &tag {
-                Some(variant) => self.content(part, schema, variant, place),
+                Some(variant) => self.content(part, schema.schema(), variant, place),
                 None => self.shape(part, place),
             });
         }
-        for word in ["oneOf", "anyOf"] {
-            if schema.contains_key(word) {
-                parts.push(self.alternatives(schema, word, place));
+        for (word, name) in [(Word::OneOf, "oneOf"), (Word::AnyOf, "anyOf")] {
+            if schema.has(word) {
+                parts.push(self.alternatives(schema, name, place));
             }
         }
-        if let Some(value) = schema.get("const") {
+        if let Some(value) = schema.get(Word::Const) {
             parts.push(literal(value));
-        } else if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        } else if let Some(Value::Array(values)) = schema.get(Word::Enum) {
             parts.push(Shape::union(values.iter().map(literal)));
         } else if let Some(typed) = self.typed(schema, !parts.is_empty(), place) {
             parts.push(typed);
@@ -179,7 +201,7 @@ impl<'m> Reader<'m> {
         self.definition(schema.get("$ref")?.as_str()?)
     }
 
-    fn definition(&self, reference: &str) -> Option<(&'m str, &'m Value)> {
+    pub(super) fn definition(&self, reference: &str) -> Option<(&'m str, &'m Value)> {
         let key = object::decode_pointer(reference.strip_prefix("#/$defs/")?)?;
         let (key, schema) = self.schemas.get_key_value(&key)?;
         Some((key, schema))
@@ -205,7 +227,7 @@ impl<'m> Reader<'m> {
         schema
     }
 
-    fn reference(&mut self, reference: &str, schema: &Map<String, Value>, place: &Place) -> Shape {
+    fn reference(&mut self, reference: &str, schema: &Words<'_>, place: &Place) -> Shape {
         let Some((key, target)) = self.definition(reference) else {
             return self.refuse(
                 place,
@@ -213,15 +235,16 @@ impl<'m> Reader<'m> {
                 WRITE_SCHEMA,
             );
         };
-        if schema.contains_key("properties") && object::is_scalar(target) {
-            let variant = object::tag_value(schema).unwrap_or_else(|| key.to_owned());
+        let has_members = schema.has(Word::Properties);
+        if has_members && object::is_scalar(target) {
+            let variant = object::tag_value(schema.schema()).unwrap_or_else(|| key.to_owned());
             return self.refuse_tagged(place, &variant);
         }
         if !self.places.contains_key(key) {
             self.places.insert(key.to_owned(), place.clone());
             self.pending.push_back(key.to_owned());
         }
-        if object::is_memberless(target) && schema.contains_key("properties") {
+        if has_members && object::is_memberless(target) {
             // An empty struct beside a tag adds nothing; as a part of its own it would forbid the tag.
             return Shape::Unknown;
         }
@@ -229,27 +252,20 @@ impl<'m> Reader<'m> {
     }
 
     /// What `type` and the words of that type say; `None` if they say nothing.
-    fn typed(
-        &mut self,
-        schema: &Map<String, Value>,
-        beside_others: bool,
-        place: &Place,
-    ) -> Option<Shape> {
-        let types: Vec<&str> = match schema.get("type") {
+    fn typed(&mut self, schema: &Words<'_>, beside_others: bool, place: &Place) -> Option<Shape> {
+        let has = |words: &[Word]| words.iter().any(|word| schema.has(*word));
+        let types: Vec<&str> = match schema.get(Word::Type) {
             Some(Value::String(word)) => vec![word],
             Some(Value::Array(words)) => words.iter().filter_map(Value::as_str).collect(),
-            _ if ["properties", "additionalProperties", "patternProperties"]
-                .iter()
-                .any(|word| schema.contains_key(*word)) =>
+            _ if has(&[
+                Word::Properties,
+                Word::AdditionalProperties,
+                Word::PatternProperties,
+            ]) =>
             {
                 vec!["object"]
             }
-            _ if ["items", "prefixItems"]
-                .iter()
-                .any(|word| schema.contains_key(*word)) =>
-            {
-                vec!["array"]
-            }
+            _ if has(&[Word::Items, Word::PrefixItems]) => vec!["array"],
             _ => return None,
         };
         let mut shapes = Vec::new();
@@ -277,8 +293,8 @@ impl<'m> Reader<'m> {
         (!shapes.is_empty()).then(|| Shape::union(shapes))
     }
 
-    fn list(&mut self, schema: &Map<String, Value>, place: &Place) -> Shape {
-        if let Some(items) = schema.get("prefixItems").and_then(Value::as_array) {
+    fn list(&mut self, schema: &Words<'_>, place: &Place) -> Shape {
+        if let Some(Value::Array(items)) = schema.get(Word::PrefixItems) {
             let least = schema
                 .get(self.direction.least())
                 .and_then(Value::as_u64)
@@ -286,19 +302,19 @@ impl<'m> Reader<'m> {
                 .unwrap_or(items.len());
             let items = items.iter().enumerate().map(|(index, item)| {
                 let shape = self.shape(item, &place.item(Some(index)));
-                self.written(shape, item)
+                self.written(shape, is_set(item, "x-omit-none"))
             });
             return Shape::Tuple {
                 items: items.collect(),
                 least,
             };
         }
-        let min = schema.get("minItems").and_then(Value::as_u64);
-        let max = schema.get("maxItems").and_then(Value::as_u64);
+        let min = schema.get(Word::MinItems).and_then(Value::as_u64);
+        let max = schema.get(Word::MaxItems).and_then(Value::as_u64);
         if max == Some(0) {
             return Shape::tuple(Vec::new());
         }
-        let item = match schema.get("items") {
+        let item = match schema.get(Word::Items) {
             Some(items) => self.shape(items, &place.item(None)),
             None => Shape::Unknown,
         };
@@ -315,20 +331,20 @@ impl<'m> Reader<'m> {
     }
 
     /// What is written where something is: no `null` where serde leaves that out.
-    pub(super) fn written(&self, shape: Shape, schema: &Value) -> Shape {
-        if self.direction == Direction::Output && is_set(schema, "x-omit-none") {
+    pub(super) fn written(&self, shape: Shape, omits_none: bool) -> Shape {
+        if omits_none && self.direction == Direction::Output {
             return object::without_null(shape);
         }
         shape
     }
 
     /// Applies what the attribute added to the schema, because schemars could not see it.
-    fn annotate(&mut self, shape: Shape, schema: &Map<String, Value>, place: &Place) -> Shape {
+    fn annotate(&mut self, shape: Shape, schema: &Words<'_>, place: &Place) -> Shape {
         let mut shape = shape;
-        if schema.get("x-int").and_then(Value::as_str) == Some("string") {
+        if schema.text(Word::Int) == Some("string") {
             object::text_to_integer(&mut shape);
         }
-        if let Some(keys) = schema.get("x-keys") {
+        if let Some(keys) = schema.get(Word::Keys) {
             match self.keys(keys) {
                 Ok(keys) => keys.apply_to(&mut shape),
                 Err(kind) => {
@@ -343,7 +359,7 @@ impl<'m> Reader<'m> {
                 }
             }
         }
-        if self.direction == Direction::Input && is_set_in(schema, "x-open") {
+        if self.direction == Direction::Input && schema.is_set(Word::Open) {
             shape = variants::open(shape);
         }
         shape
@@ -367,11 +383,11 @@ impl<'m> Reader<'m> {
 }
 
 /// Whether `not` takes one value from a scalar, as zero from a `NonZeroI32`: a limit, which the type leaves out as others.
-fn is_limit(schema: &Map<String, Value>, not: &Value) -> bool {
+fn is_limit(schema: &Words<'_>, not: &Value) -> bool {
     let is_scalar = |kind: &Value| {
         ["integer", "number", "string", "null"].contains(&kind.as_str().unwrap_or_default())
     };
-    let of_scalar = match schema.get("type") {
+    let of_scalar = match schema.get(Word::Type) {
         Some(Value::Array(kinds)) => kinds.iter().all(is_scalar),
         kind => kind.is_some_and(is_scalar),
     };
@@ -401,18 +417,20 @@ pub(super) const WRITE_SCHEMA: &[&str] =
 
 /// What is said of a schema.
 pub(super) fn docs(schema: &Value) -> Docs {
-    let text = |word: &str| schema.get(word).and_then(Value::as_str);
-    let parts: Vec<String> = [text("title"), text("description")]
+    Words::of_value(schema).map_or_else(Docs::default, |schema| docs_of(&schema))
+}
+
+/// As [`docs`], of a schema that is an object.
+pub(super) fn docs_of(schema: &Words<'_>) -> Docs {
+    let parts: Vec<String> = [schema.text(Word::Title), schema.text(Word::Description)]
         .into_iter()
         .flatten()
         .map(str::to_owned)
         .chain(safe_integer(schema))
         .collect();
-    let note = text("x-deprecated");
-    let deprecated = note.is_some()
-        || ["deprecated", "x-deprecated"]
-            .iter()
-            .any(|word| is_set(schema, word));
+    let note = schema.text(Word::DeprecatedWith);
+    let deprecated =
+        note.is_some() || schema.is_set(Word::Deprecated) || schema.is_set(Word::DeprecatedWith);
     Docs {
         text: parts.join("\n\n"),
         deprecated: deprecated.then(|| note.unwrap_or_default().to_owned()),
@@ -420,10 +438,10 @@ pub(super) fn docs(schema: &Value) -> Docs {
 }
 
 /// What the word `int = "checked"` promises of a number.
-fn safe_integer(schema: &Value) -> Option<String> {
-    let is_checked = schema.get("x-int")?.as_str()? == "checked";
-    let limit = |word: &str| schema.get(word).and_then(Value::as_i64);
-    let (least, greatest) = (limit("minimum")?, limit("maximum")?);
+fn safe_integer(schema: &Words<'_>) -> Option<String> {
+    let is_checked = schema.text(Word::Int)? == "checked";
+    let limit = |word| schema.get(word).and_then(Value::as_i64);
+    let (least, greatest) = (limit(Word::Minimum)?, limit(Word::Maximum)?);
     is_checked.then(|| format!("An integer from {least} to {greatest}."))
 }
 

@@ -6,6 +6,7 @@ use super::{
     Direction, Docs, Field, Literal, Object, Place, Shape, object,
     read::{Reader, array, docs, is_set, literal},
 };
+use crate::words::{Word, Words};
 
 /// One of several that a schema lists.
 #[derive(Debug)]
@@ -45,19 +46,14 @@ pub(crate) fn ordered<'s>(schema: &'s Map<String, Value>, word: &str) -> Vec<Alt
 }
 
 impl Reader<'_> {
-    pub(super) fn alternatives(
-        &mut self,
-        schema: &Map<String, Value>,
-        word: &str,
-        place: &Place,
-    ) -> Shape {
-        let members = array(schema, word);
-        let is_object = schema.get("type").and_then(Value::as_str) == Some("object");
+    pub(super) fn alternatives(&mut self, schema: &Words<'_>, word: &str, place: &Place) -> Shape {
+        let members = array(schema.schema(), word);
+        let is_object = schema.text(Word::Type) == Some("object");
         if is_object && members.iter().any(object::is_anything) {
             return self.refuse_optional_enum(place);
         }
         let mut shapes = Vec::new();
-        for alternative in ordered(schema, word) {
+        for alternative in ordered(schema.schema(), word) {
             let member = alternative.schema;
             if let Some(word) = alternative.word {
                 shapes.push(literal(word));
@@ -68,7 +64,7 @@ impl Reader<'_> {
                 None => place.clone(),
             };
             let mut shape = self.shape(member, &inner);
-            if let Some(content) = schema.get("x-content").and_then(Value::as_str) {
+            if let Some(content) = schema.text(Word::Content) {
                 self.content_may_be_missing(member, content, &mut shape);
             }
             object::describe_variant(&mut shape, docs(member));
