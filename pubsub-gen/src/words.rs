@@ -80,6 +80,7 @@ words! {
     IsRequired = b"x-required",
     Order = b"x-order",
     Tag = b"x-tag",
+    UnseenMap = b"x-unseen-map",
 }
 
 impl<'s> Words<'s> {

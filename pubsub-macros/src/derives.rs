@@ -75,9 +75,13 @@ pub(crate) fn add_missing_as(
         })
         .unwrap_or(item.attrs.len());
     item.attrs.splice(place..place, helpers);
+    let template = if has_schema { None } else { template::of(item) };
+    if template.is_none() {
+        shapes::unseen_maps(item, runtime);
+    }
     let schema = if has_schema {
         Schema::Derived
-    } else if let Some(template) = template::of(item) {
+    } else if let Some(template) = template {
         template::strip(item);
         Schema::Beside(template.implementation(item, runtime))
     } else if deprecated::needs_copy(item) {

@@ -461,6 +461,111 @@ fn keyed(ty: &Type, runtime: &Runtime) -> Option<String> {
         .flatten()
 }
 
+/// The type that says in a schema what the keys of the maps in `ty` are; `None` if its own does, or if it is no type.
+pub(crate) fn stand_in(ty: &TokenStream, runtime: &Runtime) -> Option<TokenStream> {
+    let mut ty = syn::parse2::<Type>(ty.clone()).ok()?;
+    replace_maps(&mut ty, runtime, 0).then(|| ty.to_token_stream())
+}
+
+/// Says of each field that may hold a map behind another name what it is called, as only the compiler knows that it is a map:
+///
+/// ```text
+/// #[schemars(transform = rt::__private::UnseenMap(core::any::type_name::<Stock>))]
+/// stock: Stock,
+/// ```
+///
+/// Where the attribute writes the schema, the runtime asks each type by itself.
+pub(crate) fn unseen_maps(item: &mut DeriveInput, runtime: &Runtime) {
+    let own: Vec<String> = item
+        .generics
+        .type_params()
+        .map(|parameter| parameter.ident.to_string())
+        .collect();
+    let private = runtime.private();
+    let mark = |field: &mut Field| {
+        if is_skipped(field) || has_word(&field.attrs, "schemars", "schema_with") {
+            return;
+        }
+        if let Some(ty) = described_as(field).filter(|ty| may_hide_maps(ty, &own, 0)) {
+            field.attrs.push(parse_quote!(
+                #[schemars(transform = #private::UnseenMap(::core::any::type_name::<#ty>))]
+            ));
+        }
+    };
+    match &mut item.data {
+        Data::Struct(data) => data.fields.iter_mut().for_each(mark),
+        Data::Enum(data) => data
+            .variants
+            .iter_mut()
+            .flat_map(|variant| variant.fields.iter_mut())
+            .for_each(mark),
+        Data::Union(_) => {}
+    }
+}
+
+/// The type that the schema of a field is made from; `None` if that is not known.
+fn described_as(field: &Field) -> Option<Type> {
+    let mut described = Some(field.ty.clone());
+    visit_words(&field.attrs, &["schemars"], |word| {
+        if word.path.is_ident("with") {
+            let text = syn::parse2::<LitStr>(word.value);
+            described = text.and_then(|text| text.parse()).ok();
+        }
+    });
+    described
+}
+
+/// Whether a map may stand in a type behind another name.
+fn may_hide_maps(ty: &Type, own: &[String], depth: usize) -> bool {
+    const HOLDERS: [&str; 13] = [
+        "Arc",
+        "BTreeMap",
+        "BTreeSet",
+        "Box",
+        "Cow",
+        "HashMap",
+        "HashSet",
+        "Map",
+        "Option",
+        "PhantomData",
+        "Rc",
+        "Vec",
+        "VecDeque",
+    ];
+    if depth >= MAX_DEPTH {
+        return false;
+    }
+    let inside = |ty: &Type| may_hide_maps(ty, own, depth + 1);
+    match ungroup(ty) {
+        Type::Array(array) => inside(&array.elem),
+        Type::Slice(slice) => inside(&slice.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(inside),
+        ty @ Type::Path(path) if path.qself.is_none() => {
+            let Some(last) = last_segment(ty) else {
+                return false;
+            };
+            match &last.arguments {
+                // It asks by itself what it is made from.
+                PathArguments::AngleBracketed(_) if last.ident == "Wire" => false,
+                PathArguments::AngleBracketed(arguments)
+                    if HOLDERS.iter().any(|name| last.ident == name) =>
+                {
+                    arguments.args.iter().any(|argument| match argument {
+                        GenericArgument::Type(ty) => inside(ty),
+                        _ => false,
+                    })
+                }
+                PathArguments::None => {
+                    let is_other_name = last.ident == "Value" || last.ident == "str";
+                    !is_other_name && !is_plain(ty) && !own.iter().any(|own| last.ident == own)
+                }
+                _ => true,
+            }
+        }
+        _ => false,
+    }
+}
+
 /// How deep types are looked into.
 const MAX_DEPTH: usize = 16;
 

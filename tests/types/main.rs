@@ -158,7 +158,12 @@ fn a_known_variant_has_to_be_whole_beside_one_for_everything_else() {
 #[test]
 fn what_cannot_be_said_truly_is_refused_with_its_place_and_what_to_write() {
     let all = shapes::all_refused().into_iter();
-    for (case, said) in all.chain(shapes_flattened::all_refused()) {
+    let further = [
+        shapes_flattened::all_refused(),
+        shapes_macros::all_refused(),
+    ];
+    let further = further.into_iter().flatten();
+    for (case, said) in all.chain(further) {
         let number = case.number;
         let error = case.types.expect_err(number);
         for line in said {

@@ -317,6 +317,151 @@ pub mod bounded {
     }
 }
 
+/// Maps behind another name, and those that words on fields describe.
+pub mod keys_unseen {
+    use std::collections::BTreeMap as Renamed;
+
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        words: ByKind,
+        wordless: Option<ByKind>,
+        list: Vec<Renamed<Kind, u8>>,
+        flags: Flags,
+        texts: ByText,
+        numbers: Renamed<u16, bool>,
+        #[model(int = "string")]
+        int: BTreeMap<Kind, u64>,
+        #[model(int = "string")]
+        by_id: BTreeMap<Id, u64>,
+        #[serde(with = "as_is")]
+        #[model(wire = "ByKind")]
+        wire: BTreeMap<Kind, u8>,
+    }
+    type ByKind = BTreeMap<Kind, u8>;
+    type ByText = BTreeMap<Id, BTreeMap<String, u8>>;
+    type Flags = BTreeMap<bool, u8>;
+
+    /// What is counted.
+    #[model]
+    #[derive(PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
+    pub enum Kind {
+        /// One.
+        X,
+        /// Another.
+        Y,
+    }
+    #[model]
+    #[derive(PartialEq, Eq, PartialOrd, Ord, Clone)]
+    pub struct Id(String);
+    mod as_is {
+        use super::*;
+        pub fn serialize<S: Serializer>(v: &BTreeMap<Kind, u8>, s: S) -> Result<S::Ok, S::Error> {
+            v.serialize(s)
+        }
+        pub fn deserialize<'de, D: Deserializer<'de>>(
+            d: D,
+        ) -> Result<BTreeMap<Kind, u8>, D::Error> {
+            BTreeMap::deserialize(d)
+        }
+    }
+
+    pub(crate) fn case() -> Case {
+        let counted = || BTreeMap::from([(Kind::X, 1)]);
+        let id = || Id("a".to_owned());
+        Case::of::<T>(
+            "keys-unseen",
+            &[T {
+                words: counted(),
+                wordless: Some(counted()),
+                list: vec![counted()],
+                flags: BTreeMap::from([(true, 1)]),
+                texts: BTreeMap::from([(id(), BTreeMap::new())]),
+                numbers: BTreeMap::from([(1, true)]),
+                int: BTreeMap::from([(Kind::Y, 1)]),
+                by_id: BTreeMap::from([(id(), 1)]),
+                wire: counted(),
+            }],
+            &[],
+            &[
+                r##"{"words":{"X":1},"list":[{"Y":1}],"flags":{"false":0},"texts":{"a":{"b":1}},"numbers":{"1":true},"int":{"X":"1"},"by_id":{"a":"1"},"wire":{"Y":1}}"##,
+                r##"{"words":{"Z":1},"list":[],"flags":{},"texts":{},"numbers":{},"int":{},"by_id":{},"wire":{}}"##,
+                r##"{"words":{},"wordless":{"Z":1},"list":[],"flags":{},"texts":{},"numbers":{},"int":{},"by_id":{},"wire":{}}"##,
+                r##"{"words":{},"list":[{"Z":1}],"flags":{},"texts":{},"numbers":{},"int":{},"by_id":{},"wire":{}}"##,
+                r##"{"words":{},"list":[],"flags":{"no":1},"texts":{},"numbers":{},"int":{},"by_id":{},"wire":{}}"##,
+                r##"{"words":{},"list":[],"flags":{},"texts":{},"numbers":{"a":true},"int":{},"by_id":{},"wire":{}}"##,
+                r##"{"words":{},"list":[],"flags":{},"texts":{},"numbers":{},"int":{"Z":"1"},"by_id":{},"wire":{}}"##,
+                r##"{"words":{},"list":[],"flags":{},"texts":{},"numbers":{},"int":{},"by_id":{},"wire":{"Z":1}}"##,
+            ],
+        )
+    }
+}
+
+pub mod refused {
+    /// Keys that JSON cannot hold, or of which nothing is known, behind another name.
+    pub mod keys_unseen {
+        use crate::shapes_macros::prelude::*;
+
+        #[model]
+        pub struct T {
+            pairs: Pairs,
+            within: Vec<(u8, Pairs)>,
+            deep: BTreeMap<String, Pairs>,
+            derived: ByDerived,
+            item: Item,
+            #[model(int = "string")]
+            int: BTreeMap<(u8, u8), u64>,
+            #[serde(with = "as_is")]
+            #[model(wire = "BTreeMap<(u8, u8), u8>")]
+            wire: Pairs,
+        }
+        type Pairs = BTreeMap<(u8, u8), u8>;
+        type ByDerived = BTreeMap<Derived, u8>;
+
+        #[model]
+        #[derive(PartialEq, Eq, PartialOrd, Ord)]
+        #[serde(transparent)]
+        pub struct Derived {
+            text: String,
+        }
+        #[model]
+        pub struct Item {
+            id: u8,
+            #[serde(skip)]
+            nothing: u8,
+            pairs: Option<Pairs>,
+        }
+        mod as_is {
+            use super::*;
+            pub fn serialize<S: Serializer>(v: &Pairs, s: S) -> Result<S::Ok, S::Error> {
+                v.serialize(s)
+            }
+            pub fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<Pairs, D::Error> {
+                BTreeMap::deserialize(d)
+            }
+        }
+
+        pub(crate) fn case() -> (Case, &'static [&'static str]) {
+            let said: &[&str] = &[
+                r##"c:e › pairs: the keys of this map are lists, and JSON has only text there"##,
+                r##"c:e › within: a map here has another name, behind which nobody sees what its keys, `(u8, u8)`, are in JSON; write the map out"##,
+                r##"c:e › deep › [key]: the keys of this map are lists"##,
+                r##"c:e › derived: a map here has another name, behind which nobody sees what its keys, "##,
+                r##"c:e › item › pairs: the keys of this map are lists"##,
+                r##"c:e › int: the keys of this map are lists"##,
+                r##"c:e › wire: the keys of this map are lists"##,
+            ];
+            (Case::of::<T>("keys-unseen", &[], &[], &[]), said)
+        }
+    }
+}
+
+/// Every shape that is refused, with what is said of it.
+pub(crate) fn all_refused() -> Vec<(Case, &'static [&'static str])> {
+    vec![refused::keys_unseen::case()]
+}
+
 /// Every shape.
 pub(crate) fn all() -> Vec<Case> {
     vec![
@@ -326,5 +471,6 @@ pub(crate) fn all() -> Vec<Case> {
         content_read_by_function::case(),
         keyed_content::case(),
         bounded::case(),
+        keys_unseen::case(),
     ]
 }

@@ -287,6 +287,7 @@ holds<Same<E.EventPayload<'orders:created'>['lines'], E.Line[]>>();
 holds<Same<E.EventInput<'orders:created'>['lines'], E.LineInput[] | undefined>>();
 holds<Same<E.EventReply<'orders:created'>, E.OrderAck>>();
 holds<Same<E.EventReply<'catalog:category'>, null>>();
+holds<Same<E.EventReply<'parcels:fetched'>, { Small?: number; Big?: number }>>();
 holds<Same<E.EventInput<'orders:ingested'>, never>>();
 holds<Same<E.EventPayload<'control:ping'>, never>>();
 holds<Same<E.EventErrors, E.OrderError>>();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Direction, Docs, Field, Object, Shape, object,
+    Direction, Docs, Field, Object, Place, Shape, object,
     read::{MAX_DEPTH, Reader, array, is_set_in},
 };
 
@@ -76,6 +76,19 @@ impl Keys {
 }
 
 impl Reader<'_> {
+    /// A map behind another name, whose schema does not say what its keys are.
+    pub(super) fn refuse_unseen(&mut self, key: &Value, place: &Place) -> Shape {
+        let key = key.as_str().unwrap_or_default();
+        self.refuse(
+            place,
+            &format!("a map here has another name, behind which nobody sees what its keys, `{key}`, are in JSON"),
+            &[
+                "write the map out in the field, as `BTreeMap<Key, Value>`",
+                "wrap the map in a struct with `#[model]`",
+            ],
+        )
+    }
+
     /// What the keys with this schema are; the error says what they are instead of text.
     pub(super) fn keys(&self, schema: &Value) -> Result<Keys, &'static str> {
         self.keys_below(schema, 0, &mut 0)

@@ -344,6 +344,9 @@ impl<'m> Reader<'m> {
         if schema.text(Word::Int) == Some("string") {
             object::text_to_integer(&mut shape);
         }
+        if let Some(key) = schema.get(Word::UnseenMap) {
+            return self.refuse_unseen(key, place);
+        }
         if let Some(keys) = schema.get(Word::Keys) {
             match self.keys(keys) {
                 Ok(keys) => keys.apply_to(&mut shape),

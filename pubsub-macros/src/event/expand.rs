@@ -1,7 +1,7 @@
 //! The output for a payload type.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::DeriveInput;
 
 use super::{args::Direction, expand_filter, model::Payload};
@@ -9,6 +9,7 @@ use crate::{
     derives, docs,
     name::{Channel, EventWord},
     runtime::Runtime,
+    shapes,
 };
 
 /// What generated code may do that handwritten code should not.
@@ -175,9 +176,10 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
         quote!(#(#cfgs)* #wire)
     });
     let (reply, error) = if model.is_sent() {
-        let reply = model
-            .reply
-            .map(|_| quote!(<__sent as #private::Action>::DECLARED.reply_type));
+        let reply = model.reply.map(|ty| {
+            let shaped = shaped(&ty.to_token_stream(), runtime);
+            quote!(<__sent as #private::Action>::DECLARED.reply_type #shaped)
+        });
         (
             option(reply),
             quote!(<__sent as #private::Action>::DECLARED.error_type),
@@ -211,6 +213,13 @@ fn entry(model: &Payload<'_>, channel: &Channel, word: &EventWord) -> TokenStrea
             }
         }
     }
+}
+
+/// `.shaped::<rt::__private::Map<K, V>>()`, after what is known of the type of an answer: its own schema may not say what the keys
+/// of its maps are.
+pub(crate) fn shaped(answer: &TokenStream, runtime: &Runtime) -> Option<TokenStream> {
+    let shape = shapes::stand_in(answer, runtime)?;
+    Some(quote!(.shaped::<#shape>()))
 }
 
 /// The typed client methods.
@@ -300,7 +309,7 @@ pub(super) fn direction(direction: Option<Direction>, runtime: &Runtime) -> Toke
 }
 
 /// `Some(value)` or `None`, as written in the output.
-pub(super) fn option(value: Option<impl quote::ToTokens>) -> TokenStream {
+pub(super) fn option(value: Option<impl ToTokens>) -> TokenStream {
     value.map_or_else(
         || quote!(::core::option::Option::None),
         |value| quote!(::core::option::Option::Some(#value)),

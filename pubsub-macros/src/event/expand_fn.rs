@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Type, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    expand::{allow, deprecation, direction, import, method_docs, name, option, origin},
+    expand::{allow, deprecation, direction, import, method_docs, name, option, origin, shaped},
     expand_attached,
     expand_emitted::Emitted,
     expand_run::Run,
@@ -196,6 +196,7 @@ fn entry(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
     let emits = emitted.names();
     let is_attached = matches!(model.event, Of::Attached(_));
     let policy = model.policy.value(runtime);
+    let shaped = shaped(&model.reply.definition, runtime);
     quote! {
         #runtime::__if_registry! {
             #private::inventory::submit! {
@@ -216,7 +217,7 @@ fn entry(model: &Action<'_>, emitted: &Emitted<'_>) -> TokenStream {
                     is_attached: #is_attached,
                     emits: #emits,
                     payload: <__action as #private::Action>::DECLARED.payload_type,
-                    reply: <__action as #private::Action>::DECLARED.reply_type,
+                    reply: <__action as #private::Action>::DECLARED.reply_type #shaped,
                     error: <__action as #private::Action>::DECLARED.error_type,
                     policy: #policy,
                 }

@@ -8,7 +8,7 @@ use super::Snapshot;
 use crate::{
     docs,
     event::{
-        expand::{allow, import, origin},
+        expand::{allow, import, origin, shaped},
         expand_fn::{function, imports},
         expand_run::Run,
         model::Bodies,
@@ -44,6 +44,7 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
     let (docs, timeout_ms) = (&model.docs, model.timeout_ms);
     let payload = &model.reply.definition;
     let payload = quote_spanned! {model.output.span()=> type Payload = #payload; };
+    let shaped = shaped(&model.reply.definition, runtime);
     let server = server(model);
     let imports = imports(model.original, model.output);
     quote! {
@@ -65,7 +66,7 @@ pub(super) fn snapshot(model: &Snapshot<'_>) -> TokenStream {
                         origin: #origin,
                         docs: #docs,
                         timeout_ms: #timeout_ms,
-                        payload: <__snapshot as #private::Action>::DECLARED.reply_type,
+                        payload: <__snapshot as #private::Action>::DECLARED.reply_type #shaped,
                     }
                 }
             }

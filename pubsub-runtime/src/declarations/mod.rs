@@ -31,3 +31,5 @@ pub(crate) mod shapes;
 pub(crate) mod shells;
 #[cfg(feature = "registry")]
 pub(crate) mod template;
+#[cfg(feature = "registry")]
+pub(crate) mod unseen;

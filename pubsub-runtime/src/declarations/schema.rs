@@ -10,6 +10,7 @@ use super::{
     entry::CanonicalFn,
     manifest::{Definitions, TypeManifest},
     refusal::canonical,
+    unseen::schema_of,
 };
 
 /// What is known of one type, as plain functions so that a registry entry can hold it.
@@ -25,8 +26,17 @@ impl TypeEntry {
     /// What is known of `T`.
     pub const fn of<T: JsonSchema + Serialize + DeserializeOwned>() -> Self {
         Self {
-            schema: SchemaGenerator::subschema_for::<T>,
+            schema: schema_of::<T>,
             canonical: canonical::<T>,
+        }
+    }
+
+    /// The same with the schema of `S`, which stands for its type.
+    #[must_use]
+    pub const fn shaped<S: JsonSchema>(self) -> Self {
+        Self {
+            schema: schema_of::<S>,
+            ..self
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What the schema's derive cannot see of serde's shapes, said by keywords that the generator reads.
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{any::type_name, borrow::Cow, collections::BTreeMap, marker::PhantomData};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema, transform::Transform};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::unseen::{is_known_key, schema_of};
 
 /// Stands for a map in a schema, and says what its keys are under `x-keys`; schemars keeps of them what JSON Schema can say.
 ///
@@ -32,10 +34,13 @@ impl<K: JsonSchema, V: JsonSchema> JsonSchema for Map<K, V> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        if is_known_key(type_name::<K>()) {
+            return BTreeMap::<K, V>::json_schema(generator);
+        }
         let keys = K::json_schema(generator);
         json_schema!({
             "type": "object",
-            "additionalProperties": generator.subschema_for::<V>(),
+            "additionalProperties": schema_of::<V>(generator),
             "x-keys": keys,
         })
     }
@@ -59,7 +64,7 @@ impl<T: JsonSchema> JsonSchema for Content<T> {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "allOf": [generator.subschema_for::<T>()] })
+        json_schema!({ "allOf": [schema_of::<T>(generator)] })
     }
 }
 

@@ -4,7 +4,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::shapes::is_no_option;
+use super::{
+    shapes::is_no_option,
+    unseen::{keep, schema_of},
+};
 
 /// What is asked of a type that stands in a template.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +37,7 @@ type PartFn = fn(&mut SchemaGenerator, Ask) -> Answer;
 /// What a type says.
 pub fn part<T: JsonSchema + ?Sized>(generator: &mut SchemaGenerator, ask: Ask) -> Answer {
     match ask {
-        Ask::Schema => Answer::Schema(generator.subschema_for::<T>()),
+        Ask::Schema => Answer::Schema(schema_of::<T>(generator)),
         Ask::IsOption => Answer::Is(!is_no_option::<T>()),
         Ask::Default => Answer::Default(None),
     }
@@ -63,6 +66,7 @@ pub fn described<T: JsonSchema>(
 ) -> Schema {
     let mut schema = filled(generator, text, parts);
     schema.insert("x-path".to_owned(), T::schema_id().into());
+    keep::<T>(&schema);
     schema
 }
 

@@ -25,6 +25,10 @@ pub struct Point {
     pub y: u32,
 }
 
+//~ row_26:asked (reply)
+#[event(channel = "row_26", name = "asked", reply = BTreeMap<(u32, u32), String>)]
+pub struct Asked {}
+
 //~ row_26:drawn › colors
 #[event(channel = "row_26", name = "drawn")]
 pub struct Drawn {

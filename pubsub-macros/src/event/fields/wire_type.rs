@@ -7,7 +7,7 @@ use super::{
     codec::{Codec, Owner, codecs},
     on_field::OnField,
 };
-use crate::{derives::has_word, errors::Errors};
+use crate::{derives::has_word, errors::Errors, shapes};
 
 /// Leaves the word as a schema; after a mistake nothing is left, and `false` is given.
 pub(super) fn apply(
@@ -63,10 +63,10 @@ pub(super) fn apply(
             return false;
         }
     }
-    let own = || field.ty.to_token_stream();
     let side = |side: &Option<(LitStr, syn::Type)>| {
-        side.as_ref()
-            .map_or_else(own, |(_, ty)| ty.to_token_stream())
+        let ty = side.as_ref().map_or(&field.ty, |(_, ty)| ty);
+        let ty = ty.to_token_stream();
+        shapes::stand_in(&ty, owner.runtime).unwrap_or(ty)
     };
     let (read, written) = (side(input), side(output));
     let is_flattened = has_word(&field.attrs, "serde", "flatten");

@@ -4,6 +4,8 @@ use std::{borrow::Cow, marker::PhantomData};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use crate::declarations::unseen::schema_of;
+
 /// The schema of a field that is read as `In` and written as `Out`.
 ///
 /// It is never optional of itself: serde asks for a field with a codec, even if it is an `Option`, unless it has a default.
@@ -30,9 +32,9 @@ impl<In: JsonSchema, Out: JsonSchema> JsonSchema for Wire<In, Out> {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         if generator.contract().is_serialize() {
-            generator.subschema_for::<Out>()
+            schema_of::<Out>(generator)
         } else {
-            generator.subschema_for::<In>()
+            schema_of::<In>(generator)
         }
     }
 }

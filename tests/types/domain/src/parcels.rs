@@ -1,6 +1,8 @@
 //! Events whose repetitions can be told.
 
-use pubsub_runtime::event;
+use std::{collections::BTreeMap, convert::Infallible};
+
+use pubsub_runtime::{ActionCtx, event, model};
 
 /// A parcel was booked; its sender gives the send an id.
 #[event(channel = "parcels", direction = "both", idempotent = "required")]
@@ -21,6 +23,25 @@ pub struct ParcelSent {
 }
 
 /// Every parcel was fetched; nothing but the id of the send is said.
-#[event(channel = "parcels", direction = "both", idempotent = "required")]
+#[event(channel = "parcels")]
 #[derive(Debug)]
 pub struct ParcelsFetched {}
+
+/// Answers how many there were of each size.
+#[event(channel = "parcels", idempotent = "required")]
+pub async fn fetched(
+    _ctx: &ActionCtx,
+    _parcels: ParcelsFetched,
+) -> Result<BTreeMap<Size, u32>, Infallible> {
+    Ok(BTreeMap::new())
+}
+
+/// How big a parcel is.
+#[model]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Size {
+    /// It fits a pocket.
+    Small,
+    /// It does not.
+    Big,
+}

@@ -11,6 +11,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::{Integers, form::Form};
 use crate::declarations::event::SchemaBound;
 
+/// What the schema of a map is made from: it says what the keys are.
+#[cfg(feature = "registry")]
+use crate::declarations::shapes::Map as Shape;
+#[cfg(not(feature = "registry"))]
+use std::collections::BTreeMap as Shape;
+
 /// Integers in one form, for serde.
 pub(super) struct Formed<F, T>(pub(super) T, PhantomData<F>);
 
@@ -75,7 +81,7 @@ where
     K: Serialize + for<'a> Deserialize<'a> + Ord + SchemaBound,
     V: Integers,
 {
-    type Wire<F: Form> = BTreeMap<K, V::Wire<F>>;
+    type Wire<F: Form> = Shape<K, V::Wire<F>>;
 
     fn write<F: Form, S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let formed = |(key, value)| (key, Formed::<F, _>::new(value));
@@ -97,7 +103,7 @@ where
     V: Integers,
     H: BuildHasher + Default,
 {
-    type Wire<F: Form> = HashMap<K, V::Wire<F>>;
+    type Wire<F: Form> = Shape<K, V::Wire<F>>;
 
     fn write<F: Form, S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let formed = |(key, value)| (key, Formed::<F, _>::new(value));
