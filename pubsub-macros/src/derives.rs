@@ -77,7 +77,7 @@ pub(crate) fn add_missing_as(
     item.attrs.splice(place..place, helpers);
     let template = if has_schema { None } else { template::of(item) };
     if template.is_none() {
-        shapes::unseen_maps(item, runtime);
+        shapes::unseen(item, runtime);
     }
     let schema = if has_schema {
         Schema::Derived

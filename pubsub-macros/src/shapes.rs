@@ -467,15 +467,15 @@ pub(crate) fn stand_in(ty: &TokenStream, runtime: &Runtime) -> Option<TokenStrea
     replace_maps(&mut ty, runtime, 0).then(|| ty.to_token_stream())
 }
 
-/// Says of each field that may hold a map behind another name what it is called, as only the compiler knows that it is a map:
+/// Says of each field that may hold a map behind another name, or JSON as text, what its type is called by the compiler:
 ///
 /// ```text
-/// #[schemars(transform = rt::__private::UnseenMap(core::any::type_name::<Stock>))]
+/// #[schemars(transform = rt::__private::Unseen(core::any::type_name::<Stock>))]
 /// stock: Stock,
 /// ```
 ///
 /// Where the attribute writes the schema, the runtime asks each type by itself.
-pub(crate) fn unseen_maps(item: &mut DeriveInput, runtime: &Runtime) {
+pub(crate) fn unseen(item: &mut DeriveInput, runtime: &Runtime) {
     let own: Vec<String> = item
         .generics
         .type_params()
@@ -486,9 +486,9 @@ pub(crate) fn unseen_maps(item: &mut DeriveInput, runtime: &Runtime) {
         if is_skipped(field) || has_word(&field.attrs, "schemars", "schema_with") {
             return;
         }
-        if let Some(ty) = described_as(field).filter(|ty| may_hide_maps(ty, &own, 0)) {
+        if let Some(ty) = described_as(field).filter(|ty| may_hide(ty, &own, 0)) {
             field.attrs.push(parse_quote!(
-                #[schemars(transform = #private::UnseenMap(::core::any::type_name::<#ty>))]
+                #[schemars(transform = #private::Unseen(::core::any::type_name::<#ty>))]
             ));
         }
     };
@@ -515,8 +515,8 @@ fn described_as(field: &Field) -> Option<Type> {
     described
 }
 
-/// Whether a map may stand in a type behind another name.
-fn may_hide_maps(ty: &Type, own: &[String], depth: usize) -> bool {
+/// Whether a map behind another name, or JSON as text, may stand in a type.
+fn may_hide(ty: &Type, own: &[String], depth: usize) -> bool {
     const HOLDERS: [&str; 13] = [
         "Arc",
         "BTreeMap",
@@ -535,7 +535,7 @@ fn may_hide_maps(ty: &Type, own: &[String], depth: usize) -> bool {
     if depth >= MAX_DEPTH {
         return false;
     }
-    let inside = |ty: &Type| may_hide_maps(ty, own, depth + 1);
+    let inside = |ty: &Type| may_hide(ty, own, depth + 1);
     match ungroup(ty) {
         Type::Array(array) => inside(&array.elem),
         Type::Slice(slice) => inside(&slice.elem),

@@ -21,7 +21,7 @@ pub use crate::declarations::{
     schema::TypeEntry,
     shapes::{Content, Map, ShortTuple, is_no_option, path_of, words},
     template::{defaulted, described, part},
-    unseen::UnseenMap,
+    unseen::Unseen,
 };
 /// What a schema is called.
 #[cfg(feature = "registry")]

@@ -398,6 +398,45 @@ pub mod keys_unseen {
     }
 }
 
+/// JSON as text, where serde reads it.
+pub mod raw {
+    use serde_json::value::RawValue;
+
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        any: Raw,
+        list: Option<Vec<Box<RawValue>>>,
+        beside: Beside,
+    }
+    type Raw = Box<RawValue>;
+
+    #[model]
+    #[serde(tag = "t", content = "c")]
+    pub enum Beside {
+        A { raw: Raw },
+    }
+
+    pub(crate) fn case() -> Case {
+        let raw = || RawValue::from_string("[1]".to_owned()).unwrap();
+        Case::of::<T>(
+            "raw",
+            &[T {
+                any: raw(),
+                list: Some(vec![raw()]),
+                beside: Beside::A { raw: raw() },
+            }],
+            &[],
+            &[
+                r##"{"any":null,"beside":{"t":"A","c":{"raw":{"a":1}}}}"##,
+                r##"{"beside":{"t":"A","c":{"raw":1}}}"##,
+                r##"{"any":1,"list":1,"beside":{"t":"A","c":{"raw":1}}}"##,
+            ],
+        )
+    }
+}
+
 pub mod refused {
     /// Keys that JSON cannot hold, or of which nothing is known, behind another name.
     pub mod keys_unseen {
@@ -455,11 +494,60 @@ pub mod refused {
             (Case::of::<T>("keys-unseen", &[], &[], &[]), said)
         }
     }
+
+    /// JSON as text, where serde cannot read it back.
+    pub mod raw {
+        use serde_json::value::RawValue;
+
+        use crate::shapes_macros::prelude::*;
+
+        #[model]
+        pub struct T {
+            id: u8,
+            fine: Box<RawValue>,
+            beside: Beside,
+            tagged: Tagged,
+            untagged: Untagged,
+            #[serde(flatten)]
+            flat: Flat,
+        }
+        type Raw = Option<Box<RawValue>>;
+
+        #[model]
+        #[serde(tag = "t", content = "c")]
+        pub enum Beside {
+            A(Raw),
+            B { raw: Raw },
+        }
+        #[model]
+        #[serde(tag = "t")]
+        pub enum Tagged {
+            A { list: Vec<Raw> },
+        }
+        #[model]
+        #[serde(untagged)]
+        pub enum Untagged {
+            A { raw: Box<RawValue> },
+        }
+        #[model]
+        pub struct Flat {
+            raw: Raw,
+        }
+
+        pub(crate) fn case() -> (Case, &'static [&'static str]) {
+            let said: &[&str] = &[
+                r##"c:e › tagged › list: it is a `RawValue`, which serde cannot read inside something flattened, untagged or internally tagged; write `serde_json::Value`"##,
+                r##"c:e › untagged › raw: it is a `RawValue`"##,
+                r##"c:e › flat › raw: it is a `RawValue`"##,
+            ];
+            (Case::of::<T>("raw", &[], &[], &[]), said)
+        }
+    }
 }
 
 /// Every shape that is refused, with what is said of it.
 pub(crate) fn all_refused() -> Vec<(Case, &'static [&'static str])> {
-    vec![refused::keys_unseen::case()]
+    vec![refused::keys_unseen::case(), refused::raw::case()]
 }
 
 /// Every shape.
@@ -472,5 +560,6 @@ pub(crate) fn all() -> Vec<Case> {
         keyed_content::case(),
         bounded::case(),
         keys_unseen::case(),
+        raw::case(),
     ]
 }

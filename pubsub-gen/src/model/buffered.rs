@@ -1,7 +1,7 @@
-//! Maps that serde writes and cannot read back.
+//! What serde writes and cannot read back.
 //!
 //! What is flattened, untagged or internally tagged is kept in memory before it is read, the keys of maps as text; from there
-//! serde reads no key that is a number or a boolean, which straight from JSON it does.
+//! serde reads no key that is a number or a boolean, and no JSON as text, which straight from JSON it does.
 
 use std::collections::BTreeSet;
 
@@ -10,10 +10,14 @@ use serde_json::{Map, Value};
 use super::{
     Place, TypeError,
     object::without_null_in,
-    read::{MAX_DEPTH, array, is_set},
+    read::{MAX_DEPTH, array, is_set, is_set_in},
 };
 
-/// Every such map in what clients send as this schema.
+const INSIDE: &str = "inside something flattened, untagged or internally tagged";
+const TAG_BESIDE: &str =
+    "tag the enum beside its content, with `#[serde(tag = \"…\", content = \"…\")]`";
+
+/// All that is such in what clients send as this schema.
 pub(super) fn unreadable(
     schema: &Value,
     definitions: &Map<String, Value>,
@@ -43,12 +47,19 @@ impl<'m> Walk<'m> {
         if kept && self.has_numbers_for_keys(object) {
             self.errors.push(TypeError::new(
                 place,
-                "its keys are numbers or booleans, which serde cannot read back inside something flattened, untagged or internally tagged",
+                &format!("its keys are numbers or booleans, which serde cannot read back {INSIDE}"),
                 &[
                     "write keys that are strings",
                     "a list of pairs, such as `Vec<(u32, Value)>`",
-                    "tag the enum beside its content, with `#[serde(tag = \"…\", content = \"…\")]`",
+                    TAG_BESIDE,
                 ],
+            ));
+        }
+        if kept && is_set_in(object, "x-raw") {
+            self.errors.push(TypeError::new(
+                place,
+                &format!("it is a `RawValue`, which serde cannot read {INSIDE}"),
+                &["write `serde_json::Value`", TAG_BESIDE],
             ));
         }
         if let Some((key, target)) = self.referred(object)

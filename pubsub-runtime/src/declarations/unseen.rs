@@ -1,4 +1,5 @@
-//! Maps behind another name, where the attributes do not see them: their own schemas do not say what their keys are.
+//! What stands behind another name, where the attributes do not see it: maps, whose schemas do not say what their keys are, and
+//! JSON as text, whose schema is that of any JSON.
 //!
 //! The compiler calls every type by its own name, whatever it was called where it was written.
 
@@ -10,7 +11,10 @@ use serde_json::{Value, json};
 /// What the key of a map is called of which nothing else is known.
 const UNSEEN: &str = "x-unseen-map";
 
-/// The schema of `T`, with what its name says of the maps in it.
+/// Whether a type holds JSON as text, which serde does not read everywhere.
+const RAW: &str = "x-raw";
+
+/// The schema of `T`, with what its name says of the maps and the JSON in it.
 ///
 /// What the keys are stands under `x-keys` if the attribute of the key wrote its schema; else stands under `x-unseen-map` what
 /// they are called, which the generator refuses.
@@ -29,17 +33,24 @@ fn seen(
     schema_of: fn(&mut SchemaGenerator) -> Schema,
 ) -> Schema {
     let mut schema = schema_of(generator);
-    add_keys(&mut schema, name);
+    add(&mut schema, name);
     schema
 }
 
-/// Says of a field's schema what the name of its type says of the maps in it.
+/// Says of a field's schema what the name of its type says of the maps and the JSON in it.
 #[derive(Debug)]
-pub struct UnseenMap(pub fn() -> &'static str);
+pub struct Unseen(pub fn() -> &'static str);
 
-impl Transform for UnseenMap {
+impl Transform for Unseen {
     fn transform(&mut self, schema: &mut Schema) {
-        add_keys(schema, (self.0)());
+        add(schema, (self.0)());
+    }
+}
+
+fn add(schema: &mut Schema, name: &'static str) {
+    add_keys(schema, name);
+    if name.contains("serde_json::raw::RawValue") {
+        schema.insert(RAW.to_owned(), true.into());
     }
 }
 
@@ -205,6 +216,8 @@ fn first(arguments: &str) -> Option<(&str, &str)> {
 mod tests {
     use std::collections::HashMap;
 
+    use serde_json::value::RawValue;
+
     use super::*;
 
     fn key<T>() -> Option<&'static str> {
@@ -250,6 +263,17 @@ mod tests {
         assert_eq!(lists["x-keys"], json!({ "type": "array" }));
         let inner = schema::<BTreeMap<String, BTreeMap<bool, u8>>>();
         assert_eq!(inner["additionalProperties"]["x-keys"], bools);
+    }
+
+    #[test]
+    fn json_as_text_is_told_from_any_other() {
+        let said = |name| {
+            let mut schema = Schema::default();
+            add(&mut schema, name);
+            schema.get(RAW).cloned()
+        };
+        assert_eq!(said(type_name::<Vec<Box<RawValue>>>()), Some(true.into()));
+        assert_eq!(said(type_name::<Vec<Value>>()), None);
     }
 
     #[test]
