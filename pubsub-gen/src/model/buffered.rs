@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use pubsub_runtime::{AccessManifest, Manifest, TypeManifest};
 use serde_json::{Map, Value};
 
 use super::{
@@ -17,19 +18,36 @@ const INSIDE: &str = "inside something flattened, untagged or internally tagged"
 const TAG_BESIDE: &str =
     "tag the enum beside its content, with `#[serde(tag = \"…\", content = \"…\")]`";
 
-/// All that is such in what clients send as this schema.
-pub(super) fn unreadable(
-    schema: &Value,
-    definitions: &Map<String, Value>,
-    place: &Place,
-) -> Vec<TypeError> {
-    let mut walk = Walk {
-        definitions,
-        seen: BTreeSet::new(),
-        errors: Vec::new(),
+/// All that is such in a manifest: the server reads what clients send, and Rust clients read everything else.
+pub(super) fn unreadable(manifest: &Manifest) -> Vec<TypeError> {
+    let definitions = &manifest.schemas.input;
+    let mut errors = Vec::new();
+    let mut look = |place: Place, ty: Option<&TypeManifest>| {
+        if let Some(ty) = ty {
+            let mut walk = Walk {
+                definitions,
+                seen: BTreeSet::new(),
+                errors: Vec::new(),
+            };
+            walk.schema(ty.input.as_value(), false, &place, 0);
+            errors.append(&mut walk.errors);
+        }
     };
-    walk.schema(schema, false, place, 0);
-    walk.errors
+    for event in &manifest.events {
+        let part = |word| Place::part(&event.name, word);
+        look(Place::root(&event.name), Some(&event.payload));
+        look(part("reply"), event.reply.as_ref());
+        look(part("error"), event.error.as_ref());
+    }
+    for channel in &manifest.channels {
+        if channel.subscribe != AccessManifest::None {
+            look(
+                Place::part(&channel.name, "snapshot"),
+                channel.snapshot.as_ref(),
+            );
+        }
+    }
+    errors
 }
 
 struct Walk<'m> {

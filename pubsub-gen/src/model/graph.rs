@@ -190,27 +190,21 @@ struct Input {
     /// The payloads, in the order of the manifest's events.
     events: Vec<Shape>,
     types: Types,
-    /// The maps in them that serde would not read back.
+    /// What serde would not read back, in whatever crosses the wire.
     errors: Vec<TypeError>,
 }
 
 impl Input {
     fn read(manifest: &Manifest) -> Self {
-        let definitions = &manifest.schemas.input;
-        let mut reader = Reader::new(Direction::Input, definitions);
-        let mut errors = Vec::new();
-        let events = manifest.events.iter().map(|event| {
-            let sent = event.payload.input.as_value();
-            let place = Place::root(&event.name);
-            if event.direction.is_client_sent() {
-                errors.extend(unreadable(sent, definitions, &place));
-            }
-            reader.shape(sent, &place)
-        });
+        let mut reader = Reader::new(Direction::Input, &manifest.schemas.input);
+        let events = manifest
+            .events
+            .iter()
+            .map(|event| reader.shape(event.payload.input.as_value(), &Place::root(&event.name)));
         Self {
             events: events.collect(),
             types: reader.finish(),
-            errors,
+            errors: unreadable(manifest),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pubsub_runtime::{event, model};
+use pubsub_runtime::{EventError, event, model};
 
 pubsub_runtime::domain! {
     channel row_24 { }
@@ -33,4 +33,27 @@ pub struct Asked {}
 #[event(channel = "row_26", name = "drawn")]
 pub struct Drawn {
     pub colors: BTreeMap<Point, String>,
+}
+
+//~ row_26:told › totals
+//~ row_26:told (reply) › totals
+//~ row_26:told (error) › limits
+#[event(channel = "row_26", name = "told", direction = "both", reply = Told, error = Refused)]
+#[serde(tag = "type")]
+pub enum Told {
+    Whole { totals: BTreeMap<u32, u32> },
+}
+
+#[derive(Debug, EventError)]
+pub enum Refused {
+    #[event_error(code = "BAD_REQUEST")]
+    TooMany { limits: Option<BTreeMap<u8, u8>> },
+}
+
+impl std::error::Error for Refused {}
+
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("too many")
+    }
 }
