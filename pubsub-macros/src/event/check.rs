@@ -41,10 +41,13 @@ pub(crate) fn model_type(kind: Kind, item: &DeriveInput, errors: &mut Errors) {
     for field in fields(item) {
         check_wide_integer(kind, field, errors);
         check_weak(field, errors);
+        check_hidden_words(&field.attrs, || field_name(field), errors);
     }
     if let Data::Enum(data) = &item.data {
         for variant in &data.variants {
             check_variant_codec(variant, errors);
+            let name = || format!("variant `{}`", variant.ident);
+            check_hidden_words(&variant.attrs, name, errors);
         }
     }
     shapes::check(item, errors);
@@ -281,6 +284,44 @@ pub(crate) fn wide_answer(ty: &Type, errors: &mut Errors) {
             ),
         );
     }
+}
+
+/// `#[cfg_attr(all(), serde(other))] Else`: of an item's parts the compiler resolves it after the attribute has read them.
+fn check_hidden_words(attrs: &[Attribute], name: impl Fn() -> String, errors: &mut Errors) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("cfg_attr")) {
+        let Ok(list) = attr.meta.require_list() else {
+            continue;
+        };
+        if let Some(word) = hidden_word(list.tokens.clone()) {
+            errors.push(
+                word.span(),
+                format!(
+                    "`{word}` of {} stands behind `cfg_attr`, where the client type cannot see it; write `#[{word}(…)]` itself, or write it twice, behind `#[cfg(…)]` and `#[cfg(not(…))]`",
+                    name()
+                ),
+            );
+        }
+    }
+}
+
+/// The first `serde(…)` or `schemars(…)` of what stands in a `cfg_attr`.
+fn hidden_word(tokens: TokenStream) -> Option<Ident> {
+    let mut before = None;
+    for token in tokens {
+        match (before.take(), token) {
+            (Some(word), TokenTree::Group(_)) if word == "serde" || word == "schemars" => {
+                return Some(word);
+            }
+            (Some(word), TokenTree::Group(group)) if word == "cfg_attr" => {
+                if let Some(word) = hidden_word(group.stream()) {
+                    return Some(word);
+                }
+            }
+            (_, TokenTree::Ident(word)) => before = Some(word),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `enum Changed { #[serde(with = "hex")] Paid(Vec<u8>) }`
