@@ -156,6 +156,18 @@ fn a_known_variant_has_to_be_whole_beside_one_for_everything_else() {
 }
 
 #[test]
+fn a_flattened_map_by_words_takes_no_other_member() {
+    let case = shapes_flattened::flattened_words::case();
+    for (json, fits) in [
+        (r#"{"id":1,"X":1}"#, true),
+        (r#"{"id":1,"X":"1"}"#, false),
+        (r#"{"id":1,"Z":1}"#, false),
+    ] {
+        assert_eq!(case.fits_schema("input", json), fits, "{json}");
+    }
+}
+
+#[test]
 fn what_cannot_be_said_truly_is_refused_with_its_place_and_what_to_write() {
     let all = shapes::all_refused().into_iter();
     let further = [

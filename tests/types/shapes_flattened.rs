@@ -236,6 +236,43 @@ pub mod flattened_other {
     }
 }
 
+/// A flattened map by words: serde takes no other member.
+pub mod flattened_words {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: u8,
+        #[serde(flatten)]
+        counts: BTreeMap<Kind, u8>,
+    }
+    #[model]
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    pub enum Kind {
+        /// One.
+        X,
+        /// Another.
+        Y,
+    }
+
+    pub(crate) fn case() -> Case {
+        Case::of::<T>(
+            "flattened-words",
+            &[T {
+                id: 1,
+                counts: BTreeMap::from([(Kind::X, 2)]),
+            }],
+            &[],
+            &[
+                r##"{"id":1}"##,
+                r##"{"id":1,"Y":3}"##,
+                r##"{"id":1,"Z":3}"##,
+                r##"{"id":1,"X":"3"}"##,
+            ],
+        )
+    }
+}
+
 /// Any JSON, flattened.
 pub mod flattened_value {
     use super::prelude::*;
@@ -568,6 +605,7 @@ pub(crate) fn all() -> Vec<Case> {
         maps_in_untagged::case(),
         flattened_other::case(),
         flattened_value::case(),
+        flattened_words::case(),
         map_before_nothing::case(),
         map_after_enums::case(),
         limits::case(),

@@ -297,6 +297,7 @@ fn merge(
         // What serde cannot read as the whole is taken for nothing.
         (true, _) => {}
     }
+    close_by_words(&mut part);
     for kind in ["properties", "patternProperties"] {
         if let Some(Value::Object(members)) = part.remove(kind) {
             let known = result
@@ -314,6 +315,30 @@ fn merge(
             result.insert(kind.to_owned(), open);
         }
     }
+}
+
+/// A flattened map by words: serde takes no other member.
+fn close_by_words(part: &mut Map<String, Value>) {
+    let Some(words) = part.remove("propertyNames").as_ref().and_then(words_in) else {
+        return;
+    };
+    if let Some(value) = part.insert("additionalProperties".to_owned(), json!(false)) {
+        let members = words.into_iter().map(|word| (word, value.clone()));
+        part.insert("properties".to_owned(), members.collect());
+    }
+}
+
+/// The words that the keys of a map are; `None` if they may be others.
+fn words_in(keys: &Value) -> Option<Vec<String>> {
+    let word = |value: &Value| value.as_str().map(str::to_owned);
+    if let Some(one) = keys.get("const") {
+        return Some(vec![word(one)?]);
+    }
+    if let Some(words) = keys.get("enum") {
+        return words.as_array()?.iter().map(word).collect();
+    }
+    let each = keys.get("oneOf")?.as_array()?.iter().map(words_in);
+    Some(each.collect::<Option<Vec<_>>>()?.concat())
 }
 
 /// A schema that asks for these members; it names them too, as strict readers want it beside `required`.
