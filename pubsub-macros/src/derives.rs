@@ -116,7 +116,7 @@ enum Schema {
 }
 
 /// The schema keyword that tells two types of one name apart, and a name for each instance of a generic type; `keywords` are
-/// what else is said of the type.
+/// what else is said of the type. A marker that no member holds, as `User` of `Id<User>`, makes no other type.
 fn identity(
     item: &DeriveInput,
     name: &str,
@@ -128,7 +128,9 @@ fn identity(
         .params
         .iter()
         .filter_map(|parameter| match parameter {
-            GenericParam::Type(parameter) => Some(&parameter.ident),
+            GenericParam::Type(parameter) => {
+                shapes::is_on_the_wire(item, &parameter.ident).then_some(&parameter.ident)
+            }
             GenericParam::Const(parameter) => Some(&parameter.ident),
             GenericParam::Lifetime(_) => None,
         })
@@ -137,7 +139,8 @@ fn identity(
         .iter()
         .any(|helper| has_word(&item.attrs, helper, "rename"));
     let is_named = !parameters.is_empty() && !renamed;
-    let types: Vec<&Ident> = item.generics.type_params().map(|it| &it.ident).collect();
+    let types = item.generics.type_params().map(|it| &it.ident);
+    let types: Vec<&Ident> = types.filter(|it| parameters.contains(it)).collect();
     let path = quote!(::core::concat!(::core::module_path!(), "::", #name));
     // Two instances may have arguments of one name, which only their own paths tell apart.
     let path = if is_named && !types.is_empty() {

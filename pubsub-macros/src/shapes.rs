@@ -5,14 +5,17 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    Attribute, Data, DeriveInput, ExprPath, Field, Fields, GenericArgument, LitStr, PathArguments,
-    Type, Variant, ext::IdentExt, parse_quote,
+    Attribute, Data, DeriveInput, ExprPath, Field, Fields, GenericArgument, Ident, LitStr,
+    PathArguments, Type, Variant, ext::IdentExt, parse_quote,
 };
 
 use crate::{
     derives::{has_word, visit_words},
     errors::Errors,
-    event::item_struct::{last_segment, ungroup},
+    event::{
+        check::find_ident,
+        item_struct::{fields, last_segment, ungroup},
+    },
     runtime::Runtime,
     wire::{self, Half, Rule},
 };
@@ -501,6 +504,17 @@ pub(crate) fn unseen(item: &mut DeriveInput, runtime: &Runtime) {
             .for_each(mark),
         Data::Union(_) => {}
     }
+}
+
+/// Whether a member of the type may hold what a type parameter stands for: a skipped one and a `PhantomData` hold nothing.
+pub(crate) fn is_on_the_wire(item: &DeriveInput, parameter: &Ident) -> bool {
+    let mentions = |ty: &Type| {
+        let is_marker = last_segment(ty).is_some_and(|last| last.ident == "PhantomData");
+        !is_marker && find_ident(ty.to_token_stream(), &[parameter.to_string()]).is_some()
+    };
+    fields(item)
+        .iter()
+        .any(|field| !is_skipped(field) && described_as(field).as_ref().is_none_or(mentions))
 }
 
 /// The type that the schema of a field is made from; `None` if that is not known.

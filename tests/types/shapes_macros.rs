@@ -398,6 +398,63 @@ pub mod keys_unseen {
     }
 }
 
+/// Ids of what a marker names, which is never on the wire.
+pub mod marked {
+    use std::marker::PhantomData;
+
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        user: Id<User>,
+        orders: Vec<Id<Order>>,
+        of: Of<Order, u8>,
+    }
+    #[model]
+    #[serde(transparent, bound = "")]
+    pub struct Id<X> {
+        id: String,
+        #[serde(skip)]
+        of: PhantomData<fn() -> X>,
+    }
+    #[model]
+    #[serde(bound(deserialize = "Y: serde::Deserialize<'de>"))]
+    pub struct Of<X, Y> {
+        held: Y,
+        #[serde(skip)]
+        of: PhantomData<X>,
+    }
+    pub struct User;
+    pub struct Order;
+
+    pub(crate) fn case() -> Case {
+        fn id<X>() -> Id<X> {
+            Id {
+                id: "a".to_owned(),
+                of: PhantomData,
+            }
+        }
+        Case::of::<T>(
+            "marked",
+            &[T {
+                user: id(),
+                orders: vec![id()],
+                of: Of {
+                    held: 1,
+                    of: PhantomData,
+                },
+            }],
+            &[],
+            &[
+                r##"{"user":"a","orders":["b"],"of":{"held":1}}"##,
+                r##"{"user":1,"orders":[],"of":{"held":1}}"##,
+                r##"{"user":"a","orders":[1],"of":{"held":1}}"##,
+                r##"{"user":"a","orders":[],"of":{"held":"1"}}"##,
+            ],
+        )
+    }
+}
+
 /// JSON as text, where serde reads it.
 pub mod raw {
     use serde_json::value::RawValue;
@@ -561,5 +618,6 @@ pub(crate) fn all() -> Vec<Case> {
         bounded::case(),
         keys_unseen::case(),
         raw::case(),
+        marked::case(),
     ]
 }
