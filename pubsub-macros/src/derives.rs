@@ -78,6 +78,7 @@ pub(crate) fn add_missing_as(
     let template = if has_schema { None } else { template::of(item) };
     if template.is_none() {
         shapes::unseen(item, runtime);
+        shapes::generic_defaults(item, runtime);
     }
     let schema = if has_schema {
         Schema::Derived

@@ -495,15 +495,50 @@ pub(crate) fn unseen(item: &mut DeriveInput, runtime: &Runtime) {
             ));
         }
     };
+    for_each_field(item, mark);
+}
+
+fn for_each_field(item: &mut DeriveInput, visit: impl FnMut(&mut Field)) {
     match &mut item.data {
-        Data::Struct(data) => data.fields.iter_mut().for_each(mark),
+        Data::Struct(data) => data.fields.iter_mut().for_each(visit),
         Data::Enum(data) => data
             .variants
             .iter_mut()
             .flat_map(|variant| variant.fields.iter_mut())
-            .for_each(mark),
+            .for_each(visit),
         Data::Union(_) => {}
     }
+}
+
+/// `#[serde(default = "none")] last: Option<X>`, where `fn none<X>() -> Option<X>` is called by the schema's derive alone, of a
+/// type that nothing tells: the default is not shown.
+pub(crate) fn generic_defaults(item: &mut DeriveInput, runtime: &Runtime) {
+    let own = item.generics.type_params();
+    let own: Vec<String> = own.map(|parameter| parameter.ident.to_string()).collect();
+    if own.is_empty() {
+        return;
+    }
+    let unshown = runtime.text("unshown");
+    for_each_field(item, |field| {
+        let is = |word: &str| has_word(&field.attrs, "serde", word);
+        let path = wire::written(&field.attrs, "default", Half::Deserialize);
+        let path = path.and_then(|path| syn::parse_str::<ExprPath>(&path).ok());
+        let says_no_type = path.is_some_and(|ExprPath { path, qself, .. }| {
+            let first = path.segments.first().map(|first| first.ident.to_string());
+            qself.is_none()
+                && first.is_some_and(|first| first != "Self" && !own.contains(&first))
+                && path.segments.iter().all(|it| it.arguments.is_none())
+        });
+        let is_seen = is("with")
+            || is("serialize_with")
+            || (is("skip_serializing_if") && !omits_none(field))
+            || has_word(&field.attrs, "schemars", "default");
+        if says_no_type && !is_seen && find_ident(field.ty.to_token_stream(), &own).is_some() {
+            field
+                .attrs
+                .push(parse_quote!(#[schemars(default = #unshown)]));
+        }
+    });
 }
 
 /// Whether a member of the type may hold what a type parameter stands for: a skipped one and a `PhantomData` hold nothing.

@@ -19,7 +19,7 @@ pub use crate::declarations::{
     entry::{ActionEntry, ChannelEntry, EventEntry, Origin, SnapshotEntry},
     registry::Registry,
     schema::TypeEntry,
-    shapes::{Content, Map, ShortTuple, is_no_option, path_of, words},
+    shapes::{Content, Map, ShortTuple, is_no_option, path_of, unshown, words},
     template::{defaulted, described, part},
     unseen::Unseen,
 };

@@ -455,6 +455,61 @@ pub mod marked {
     }
 }
 
+/// A default in a generic type, of which only serde knows the type.
+pub mod generic_default {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        page: Page<u8>,
+    }
+    #[model]
+    pub struct Page<X> {
+        #[serde(default = "none")]
+        last: Option<X>,
+        #[serde(default = "none", skip_serializing_if = "Option::is_none")]
+        first: Option<X>,
+        #[serde(default = "Vec::new")]
+        items: Vec<X>,
+        #[serde(default = "hundred")]
+        size: u8,
+    }
+    fn none<X>() -> Option<X> {
+        None
+    }
+    fn hundred() -> u8 {
+        100
+    }
+
+    pub(crate) fn case() -> Case {
+        let page = |items: Vec<u8>| Page {
+            last: items.last().copied(),
+            first: items.first().copied(),
+            items,
+            size: 1,
+        };
+        Case::of::<T>(
+            "generic-default",
+            &[
+                T { page: page(vec![]) },
+                T {
+                    page: page(vec![1]),
+                },
+            ],
+            &[
+                r##"{"page":{"last":null,"first":null,"items":[],"size":1}}"##,
+                r##"{"page":{"items":[],"size":1}}"##,
+            ],
+            &[
+                r##"{"page":{}}"##,
+                r##"{"page":{"last":"1"}}"##,
+                r##"{"page":{"items":["1"]}}"##,
+                r##"{"page":{"items":null}}"##,
+            ],
+        )
+    }
+}
+
 /// JSON as text, where serde reads it.
 pub mod raw {
     use serde_json::value::RawValue;
@@ -619,5 +674,6 @@ pub(crate) fn all() -> Vec<Case> {
         keys_unseen::case(),
         raw::case(),
         marked::case(),
+        generic_default::case(),
     ]
 }

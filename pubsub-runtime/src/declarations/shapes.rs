@@ -102,6 +102,15 @@ pub fn is_no_option<T: JsonSchema + ?Sized>() -> bool {
     !T::_schemars_private_is_option()
 }
 
+/// A default that no schema shows.
+#[derive(Debug)]
+pub enum Unshown {}
+
+/// Stands in a schema for a default that only serde can make, as it knows the type.
+pub const fn unshown() -> Option<Unshown> {
+    None
+}
+
 /// Words as a JSON list, without code for each length of list.
 pub fn words(words: &[&str]) -> Value {
     words.iter().copied().collect()
