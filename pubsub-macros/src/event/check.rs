@@ -9,7 +9,7 @@ use syn::{
 
 use super::{
     args::{Direction, EventArgs},
-    fields::{Kind, codecs, is_described},
+    fields::{Kind, codecs, integers, is_described},
     item_fn::plain,
     item_struct::{fields, last_segment, ungroup},
     model::Payload,
@@ -221,12 +221,21 @@ fn check_wide_integer(kind: Kind, field: &Field, errors: &mut Errors) {
         return;
     }
     if let Some(wide) = find_ident(values(&field.ty), &["u128", "i128"]) {
+        let remedy = if last_segment(integers(&field.ty)).is_some_and(|last| last.ident == wide) {
+            format!(
+                "write `#[{}(int = \"string\")]`, or `int = \"checked\"` if it stays within ±(2^53 − 1)",
+                kind.attribute(),
+            )
+        } else {
+            format!(
+                "`int` does not reach it here; write a smaller integer, or a type of your own for it: `#[model] struct Wide(#[model(int = \"string\")] {wide});`"
+            )
+        };
         errors.push(
             wide.span(),
             format!(
-                "no JavaScript number holds every `{wide}` of {}; write `#[{}(int = \"string\")]`, or `int = \"checked\"` if it stays within ±(2^53 − 1)",
-                field_name(field),
-                kind.attribute(),
+                "no JavaScript number holds every `{wide}` of {}; {remedy}",
+                field_name(field)
             ),
         );
     }

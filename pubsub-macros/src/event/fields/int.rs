@@ -167,19 +167,25 @@ fn check_integer(ty: &Type, errors: &mut Errors) -> bool {
         _ => false,
     };
     if !is_integer {
+        const NOTHING_INSIDE: [&str; 5] = ["String", "bool", "char", "f32", "f64"];
         let name = plain(&inner.to_token_stream());
+        let remedy = if NOTHING_INSIDE.contains(&name.as_str()) || !matches!(inner, Type::Path(_)) {
+            "on an integer type, or on an `Option`, `Box`, `Vec` or map of integers".to_owned()
+        } else {
+            format!(
+                "on an integer type, on an `Option`, `Box`, `Vec` or map of integers, or on the field inside `{name}`"
+            )
+        };
         errors.push_at(
             inner,
-            format!(
-                "`{name}` is not known to be an integer; write `int` on an integer type, on an `Option`, `Box`, `Vec` or map of integers, or on the field inside `{name}`"
-            ),
+            format!("`{name}` is not known to be an integer; write `int` {remedy}"),
         );
     }
     is_integer
 }
 
 /// The type inside what may hold integers.
-fn integers(mut ty: &Type) -> &Type {
+pub(crate) fn integers(mut ty: &Type) -> &Type {
     loop {
         ty = ungroup(ty);
         let Some(segment) = last_segment(ty) else {

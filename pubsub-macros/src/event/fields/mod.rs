@@ -21,6 +21,7 @@ use self::{
 pub(crate) use self::{
     codec::{codecs, is_described},
     filter::Filter,
+    int::integers,
 };
 use crate::{docs, errors::Errors, runtime::Runtime, wire};
 

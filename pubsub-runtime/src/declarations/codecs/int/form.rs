@@ -75,7 +75,8 @@ impl<I: Integer> Visitor<'_> for ReadText<I> {
         let (least, greatest) = I::range();
         write!(
             f,
-            "a string of decimal digits, for an integer from {least} to {greatest}"
+            "a string of decimal digits, for an integer from {least} to {greatest}{}",
+            but_zero::<I>(&least)
         )
     }
 
@@ -84,6 +85,15 @@ impl<I: Integer> Visitor<'_> for ReadText<I> {
             .then(|| I::from_digits(text))
             .flatten()
             .ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+/// What the range of a signed integer that is never zero leaves out.
+fn but_zero<I: Integer>(least: &str) -> &'static str {
+    if least.starts_with('-') && I::from_i64(0).is_none() {
+        ", but not 0"
+    } else {
+        ""
     }
 }
 
@@ -148,7 +158,8 @@ impl<I: Integer> Visitor<'_> for ReadNumber<I> {
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (least, greatest) = safe_range::<I>();
-        write!(f, "an integer from {least} to {greatest}")
+        let but_zero = but_zero::<I>(&least.to_string());
+        write!(f, "an integer from {least} to {greatest}{but_zero}")
     }
 
     fn visit_i64<E: serde::de::Error>(self, value: i64) -> Result<I, E> {

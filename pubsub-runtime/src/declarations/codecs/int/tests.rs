@@ -74,6 +74,13 @@ fn only_the_canonical_form_is_read() {
         );
     }
     assert!(read::<Text, NonZeroU64>(r#""0""#).is_err());
+    let range = "-9223372036854775808 to 9223372036854775807, but not 0";
+    assert_eq!(
+        read::<Text, NonZeroI64>(r#""0""#),
+        Err(format!(
+            "invalid value: string \"0\", expected a string of decimal digits, for an integer from {range}"
+        ))
+    );
 }
 
 #[test]
