@@ -65,7 +65,7 @@ impl<'m> Walk<'m> {
         if kept && self.has_numbers_for_keys(object) {
             self.errors.push(TypeError::new(
                 place,
-                &format!("its keys are numbers or booleans, which serde cannot read back {INSIDE}"),
+                format!("its keys are numbers or booleans, which serde cannot read back {INSIDE}"),
                 &[
                     "write keys that are strings",
                     "a list of pairs, such as `Vec<(u32, Value)>`",
@@ -76,7 +76,7 @@ impl<'m> Walk<'m> {
         if kept && is_set_in(object, "x-raw") {
             self.errors.push(TypeError::new(
                 place,
-                &format!("it is a `RawValue`, which serde cannot read {INSIDE}"),
+                format!("it is a `RawValue`, which serde cannot read {INSIDE}"),
                 &["write `serde_json::Value`", TAG_BESIDE],
             ));
         }
