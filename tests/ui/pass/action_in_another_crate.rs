@@ -23,7 +23,7 @@ async fn main() {
         actions,
         [
             ("parcels:booked", Some("book")),
-            ("parcels:fetched", None),
+            ("parcels:fetched", Some("fetched")),
             ("parcels:sent", None),
         ]
     );
