@@ -23,7 +23,7 @@ async fn main() {
         actions,
         [
             ("parcels:booked", Some("book")),
-            ("parcels:fetched", Some("fetched")),
+            ("parcels:fetched", None),
             ("parcels:sent", None),
         ]
     );

@@ -1,6 +1,6 @@
 //! Payloads that are no objects, on a channel nobody may read.
 
-use std::convert::Infallible;
+use std::{collections::BTreeMap, convert::Infallible};
 
 use pubsub_runtime::{ActionCtx, event, model};
 
@@ -17,7 +17,7 @@ pub async fn ping(_ctx: &ActionCtx, _ping: Ping) -> Result<(), Infallible> {
 
 /// How much is written to the log.
 #[model]
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// Little.
     Low,
@@ -29,4 +29,13 @@ pub enum Level {
 #[event(channel = "control", name = "set-level")]
 pub async fn set_level(_ctx: &ActionCtx, level: Level) -> Result<Level, Infallible> {
     Ok(level)
+}
+
+/// Answers how often this level was set, and each other.
+#[event(channel = "control", name = "count-levels")]
+pub async fn count_levels(
+    _ctx: &ActionCtx,
+    level: Level,
+) -> Result<BTreeMap<Level, u32>, Infallible> {
+    Ok(BTreeMap::from([(level, 1)]))
 }

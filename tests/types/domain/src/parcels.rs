@@ -1,8 +1,6 @@
 //! Events whose repetitions can be told.
 
-use std::{collections::BTreeMap, convert::Infallible};
-
-use pubsub_runtime::{ActionCtx, event, model};
+use pubsub_runtime::event;
 
 /// A parcel was booked; its sender gives the send an id.
 #[event(channel = "parcels", direction = "both", idempotent = "required")]
@@ -23,25 +21,6 @@ pub struct ParcelSent {
 }
 
 /// Every parcel was fetched; nothing but the id of the send is said.
-#[event(channel = "parcels")]
+#[event(channel = "parcels", direction = "both", idempotent = "required")]
 #[derive(Debug)]
 pub struct ParcelsFetched {}
-
-/// Answers how many there were of each size.
-#[event(channel = "parcels", idempotent = "required")]
-pub async fn fetched(
-    _ctx: &ActionCtx,
-    _parcels: ParcelsFetched,
-) -> Result<BTreeMap<Size, u32>, Infallible> {
-    Ok(BTreeMap::new())
-}
-
-/// How big a parcel is.
-#[model]
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Size {
-    /// It fits a pocket.
-    Small,
-    /// It does not.
-    Big,
-}
