@@ -14,7 +14,7 @@ use crate::{
     errors::Errors,
     event::{
         check::find_ident,
-        item_struct::{fields, last_segment, ungroup},
+        item_struct::{fields, fields_mut, last_segment, ungroup},
     },
     runtime::Runtime,
     wire::{self, Half, Rule},
@@ -495,19 +495,7 @@ pub(crate) fn unseen(item: &mut DeriveInput, runtime: &Runtime) {
             ));
         }
     };
-    for_each_field(item, mark);
-}
-
-fn for_each_field(item: &mut DeriveInput, visit: impl FnMut(&mut Field)) {
-    match &mut item.data {
-        Data::Struct(data) => data.fields.iter_mut().for_each(visit),
-        Data::Enum(data) => data
-            .variants
-            .iter_mut()
-            .flat_map(|variant| variant.fields.iter_mut())
-            .for_each(visit),
-        Data::Union(_) => {}
-    }
+    fields_mut(item).into_iter().for_each(mark);
 }
 
 /// `#[serde(default = "none")] last: Option<X>`, where `fn none<X>() -> Option<X>` is called by the schema's derive alone, of a
@@ -519,7 +507,7 @@ pub(crate) fn generic_defaults(item: &mut DeriveInput, runtime: &Runtime) {
         return;
     }
     let unshown = runtime.text("unshown");
-    for_each_field(item, |field| {
+    for field in fields_mut(item) {
         let is = |word: &str| has_word(&field.attrs, "serde", word);
         let path = wire::written(&field.attrs, "default", Half::Deserialize);
         let path = path.and_then(|path| syn::parse_str::<ExprPath>(&path).ok());
@@ -538,7 +526,7 @@ pub(crate) fn generic_defaults(item: &mut DeriveInput, runtime: &Runtime) {
                 .attrs
                 .push(parse_quote!(#[schemars(default = #unshown)]));
         }
-    });
+    }
 }
 
 /// Whether a member of the type may hold what a type parameter stands for: a skipped one and a `PhantomData` hold nothing.

@@ -116,6 +116,19 @@ pub(crate) fn fields(item: &DeriveInput) -> Vec<&Field> {
     }
 }
 
+/// As [`fields`], to be changed.
+pub(crate) fn fields_mut(item: &mut DeriveInput) -> Vec<&mut Field> {
+    match &mut item.data {
+        Data::Struct(data) => data.fields.iter_mut().collect(),
+        Data::Enum(data) => data
+            .variants
+            .iter_mut()
+            .flat_map(|variant| variant.fields.iter_mut())
+            .collect(),
+        Data::Union(_) => Vec::new(),
+    }
+}
+
 /// The type inside the invisible groups that `macro_rules` leaves, and inside parentheses.
 pub(crate) fn ungroup(mut ty: &Type) -> &Type {
     loop {

@@ -23,6 +23,7 @@ pub(crate) use self::{
     filter::Filter,
     int::integers,
 };
+use super::item_struct::fields_mut;
 use crate::{docs, errors::Errors, runtime::Runtime, wire};
 
 /// What the words on fields mean for the rest of the output.
@@ -121,15 +122,7 @@ pub(super) fn mark_id(item: &mut DeriveInput, name: &str) {
         let is_it = ident.is_some_and(|ident| ident.unraw() == name);
         mark(field, "x-idempotency-key", is_it);
     };
-    match &mut item.data {
-        Data::Struct(data) => data.fields.iter_mut().for_each(mark),
-        Data::Enum(data) => data
-            .variants
-            .iter_mut()
-            .flat_map(|variant| variant.fields.iter_mut())
-            .for_each(mark),
-        Data::Union(_) => {}
-    }
+    fields_mut(item).into_iter().for_each(mark);
 }
 
 /// `enum Changed { Paid { #[event(filter)] order_id: String } }`
