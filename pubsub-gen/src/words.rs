@@ -79,6 +79,8 @@ words! {
     Open = b"x-open",
     IsRequired = b"x-required",
     Order = b"x-order",
+    Path = b"x-path",
+    Raw = b"x-raw",
     Tag = b"x-tag",
     UnseenMap = b"x-unseen-map",
 }

@@ -63,8 +63,8 @@ const BETWEEN: &str = ",\n                                                      
 /// How much space is cut from [`BETWEEN`] at once, in levels.
 const DEEPEST: usize = (BETWEEN.len() - 2) / 2;
 
-/// [`BETWEEN`] for each depth.
-const LINES: [&str; DEEPEST + 1] = {
+/// [`BETWEEN`] for each depth; not a constant, which would be copied wherever it is looked into.
+static LINES: [&str; DEEPEST + 1] = {
     let mut lines = [BETWEEN; DEEPEST + 1];
     let mut depth = 0;
     while depth < DEEPEST {

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{INTEGER, formats, spread};
 use crate::{
-    model::{Direction, decode_pointer, without_null_in},
+    model::{Direction, decode_pointer, is_nullable},
     words::{Word, Words},
 };
 
@@ -103,8 +103,10 @@ impl Standard<'_> {
 
     fn words(&self, schema: &Map<String, Value>) -> Map<String, Value> {
         let properties = schema.get("properties").and_then(Value::as_object);
-        let is_tagged = properties
-            .is_some_and(|properties| properties.values().any(|it| it.get("const").is_some()));
+        let is_tagged = || {
+            properties
+                .is_some_and(|properties| properties.values().any(|it| it.get("const").is_some()))
+        };
         let each = |value: &Value, of: &dyn Fn(&Value) -> Value| match value {
             Value::Array(members) => members.iter().map(of).collect(),
             other => other.clone(),
@@ -121,7 +123,7 @@ impl Standard<'_> {
                         .collect(),
                     other => other.clone(),
                 },
-                "allOf" if is_tagged => {
+                "allOf" if is_tagged() => {
                     let names: Vec<&String> = properties.into_iter().flat_map(Map::keys).collect();
                     each(value, &|member| spread::content(self, member, &names))
                 }
@@ -169,10 +171,9 @@ impl Standard<'_> {
         };
         for (given, variant) in given.iter().zip(variants) {
             let content = given.get("properties").and_then(|it| it.get(name));
-            let is_option = content.is_some_and(|content| {
-                content.get("x-required") != Some(&json!(true))
-                    && without_null_in(content).is_some()
-            });
+            let is_option = content
+                .and_then(Words::of_value)
+                .is_some_and(|said| !said.is_set(Word::IsRequired) && is_nullable(&said));
             if is_option && let Some(Value::Array(required)) = variant.get_mut("required") {
                 required.retain(|word| word.as_str() != Some(name));
             }

@@ -10,9 +10,10 @@ use serde_json::{Map, Value};
 
 use super::{
     Place, TypeError,
-    object::without_null_in,
-    read::{MAX_DEPTH, array, is_set, is_set_in},
+    object::{decode_pointer, is_nullable, tag_name},
+    read::MAX_DEPTH,
 };
+use crate::words::{Word, Words};
 
 const INSIDE: &str = "inside something flattened, untagged or internally tagged";
 const TAG_BESIDE: &str =
@@ -58,11 +59,17 @@ struct Walk<'m> {
 
 impl<'m> Walk<'m> {
     fn schema(&mut self, schema: &Value, kept: bool, place: &Place, depth: usize) {
-        let (Some(object), true) = (schema.as_object(), depth < MAX_DEPTH) else {
+        if let Some(said) = Words::of_value(schema) {
+            self.said(&said, kept, place, depth);
+        }
+    }
+
+    fn said(&mut self, said: &Words<'_>, kept: bool, place: &Place, depth: usize) {
+        if depth >= MAX_DEPTH {
             return;
-        };
+        }
         let depth = depth + 1;
-        if kept && self.has_numbers_for_keys(object) {
+        if kept && self.has_numbers_for_keys(said) {
             self.errors.push(TypeError::new(
                 place,
                 format!("its keys are numbers or booleans, which serde cannot read back {INSIDE}"),
@@ -73,47 +80,38 @@ impl<'m> Walk<'m> {
                 ],
             ));
         }
-        if kept && is_set_in(object, "x-raw") {
+        if kept && said.is_set(Word::Raw) {
             self.errors.push(TypeError::new(
                 place,
                 format!("it is a `RawValue`, which serde cannot read {INSIDE}"),
                 &["write `serde_json::Value`", TAG_BESIDE],
             ));
         }
-        if let Some((key, target)) = self.referred(object)
+        if let Some((key, target)) = self.referred(said)
             && self.seen.insert((key, kept))
         {
             self.schema(target, kept, place, depth);
         }
-        let tag = tag_of(object);
-        for part in array(object, "allOf") {
+        let tag = tag_name(said.schema());
+        for part in said.list(Word::AllOf) {
             self.schema(part, kept || tag.is_some(), place, depth);
         }
-        self.alternatives(object, kept, place, depth);
-        self.properties(object, tag, kept, place, depth);
-        for word in ["items", "additionalProperties"] {
-            if let Some(inner) = object.get(word) {
-                let place = match word {
-                    "items" => place.item(None),
-                    _ => place.member("[key]"),
-                };
-                self.schema(inner, kept, &place, depth);
-            }
+        self.alternatives(said, kept, place, depth);
+        self.properties(said, tag, kept, place, depth);
+        if let Some(inner) = said.get(Word::Items) {
+            self.schema(inner, kept, &place.item(None), depth);
         }
-        for (index, item) in array(object, "prefixItems").iter().enumerate() {
+        if let Some(inner) = said.get(Word::AdditionalProperties) {
+            self.schema(inner, kept, &place.member("[key]"), depth);
+        }
+        for (index, item) in said.list(Word::PrefixItems).iter().enumerate() {
             self.schema(item, kept, &place.item(Some(index)), depth);
         }
     }
 
-    fn alternatives(
-        &mut self,
-        object: &Map<String, Value>,
-        kept: bool,
-        place: &Place,
-        depth: usize,
-    ) {
-        let content = object.get("x-content").and_then(Value::as_str);
-        for variant in array(object, "oneOf") {
+    fn alternatives(&mut self, said: &Words<'_>, kept: bool, place: &Place, depth: usize) {
+        let content = said.text(Word::Content);
+        for variant in said.list(Word::OneOf) {
             match (content, variant.get("properties")) {
                 // Beside its tag, the content is read straight away if the tag comes first, as clients write it.
                 (Some(name), Some(properties)) => {
@@ -124,63 +122,58 @@ impl<'m> Walk<'m> {
                 _ => self.schema(variant, kept, place, depth),
             }
         }
+        let alternatives = said.list(Word::AnyOf);
         // An enum that is declared has a path; an `Option` has none.
-        let is_option = !object.contains_key("x-path")
-            && without_null_in(&Value::Object(object.clone())).is_some();
-        for variant in array(object, "anyOf") {
+        let is_option = !alternatives.is_empty() && is_nullable(said) && !said.has(Word::Path);
+        for variant in alternatives {
             self.schema(variant, kept || !is_option, place, depth);
         }
     }
 
     fn properties(
         &mut self,
-        object: &Map<String, Value>,
+        said: &Words<'_>,
         tag: Option<&str>,
         kept: bool,
         place: &Place,
         depth: usize,
     ) {
-        let properties = object.get("properties").and_then(Value::as_object);
-        for (name, property) in properties.into_iter().flatten() {
+        for (name, property) in said.object(Word::Properties).into_iter().flatten() {
             if tag == Some(name) {
                 continue;
             }
-            let is_flat = is_set(property, "x-flatten");
+            let Some(said) = Words::of_value(property) else {
+                continue;
+            };
+            let kept = kept || said.is_set(Word::Flatten) || tag.is_some();
             let place = place.member(name.strip_prefix("...").unwrap_or(name));
-            self.schema(property, kept || is_flat || tag.is_some(), &place, depth);
+            self.said(&said, kept, &place, depth);
         }
     }
 
-    fn has_numbers_for_keys(&self, object: &Map<String, Value>) -> bool {
-        let patterns = object.get("patternProperties").and_then(Value::as_object);
-        let by_pattern = patterns.is_some_and(|patterns| {
-            patterns
-                .keys()
-                .any(|pattern| matches!(pattern.as_str(), r"^\d+$" | r"^-?\d+$"))
-        });
-        let mut keys = object.get("x-keys");
+    fn has_numbers_for_keys(&self, said: &Words<'_>) -> bool {
+        let by_pattern = said
+            .object(Word::PatternProperties)
+            .is_some_and(|patterns| {
+                patterns
+                    .keys()
+                    .any(|pattern| matches!(pattern.as_str(), r"^\d+$" | r"^-?\d+$"))
+            });
+        let mut keys = said.get(Word::Keys).and_then(Words::of_value);
         for _ in 0..MAX_DEPTH {
-            let target = keys
-                .and_then(Value::as_object)
-                .and_then(|keys| self.referred(keys));
-            match target {
-                Some((_, target)) => keys = Some(target),
+            match keys.as_ref().and_then(|keys| self.referred(keys)) {
+                Some((_, target)) => keys = Words::of_value(target),
                 None => break,
             }
         }
-        let kind = keys.and_then(|keys| keys.get("type")?.as_str());
+        let kind = keys.and_then(|keys| keys.text(Word::Type));
         by_pattern || matches!(kind, Some("integer" | "number" | "boolean"))
     }
 
-    fn referred(&self, object: &Map<String, Value>) -> Option<(&'m str, &'m Value)> {
-        let key = object.get("$ref")?.as_str()?.strip_prefix("#/$defs/")?;
-        let key = super::object::decode_pointer(key)?;
+    fn referred(&self, said: &Words<'_>) -> Option<(&'m str, &'m Value)> {
+        let key = said.text(Word::Ref)?.strip_prefix("#/$defs/")?;
+        let key = decode_pointer(key)?;
         let (key, target) = self.definitions.get_key_value(&key)?;
         Some((key, target))
     }
-}
-
-/// The name of the tag, in the schema of a variant.
-fn tag_of(object: &Map<String, Value>) -> Option<&str> {
-    super::object::tag_name(object)
 }

@@ -278,44 +278,32 @@ fn name(
     input: &Types,
     reserved: &dyn Fn(&str) -> bool,
 ) -> BTreeMap<Direction, BTreeMap<String, String>> {
-    let sides = [(Direction::Output, output), (Direction::Input, input)];
-    let mut identities: BTreeMap<(Direction, &str), Identity> = BTreeMap::new();
     let mut keys: BTreeMap<Identity, [Option<&str>; 2]> = BTreeMap::new();
-    for (direction, types) in sides {
+    for (index, types) in [output, input].into_iter().enumerate() {
+        let is_key = |key: &str| types.definitions.contains_key(key);
         for (key, definition) in &types.definitions {
-            let is_key = |key: &str| types.definitions.contains_key(key);
             let identity = Identity::new(key, definition.path.as_deref(), &is_key);
-            let pair = keys.entry(identity.clone()).or_default();
-            match direction {
-                Direction::Output => pair[0] = Some(key),
-                Direction::Input => pair[1] = Some(key),
-            }
-            identities.insert((direction, key), identity);
+            keys.entry(identity).or_default()[index] = Some(key);
         }
     }
-    let mut alike: BTreeSet<&Identity> = keys
-        .iter()
-        .filter(|(_, pair)| pair.iter().all(Option::is_some))
-        .map(|(identity, _)| identity)
-        .collect();
+    let pairs = keys.values().filter_map(|pair| match pair {
+        [Some(a), Some(b)] => Some((*a, *b)),
+        _ => None,
+    });
+    let mut alike: BTreeMap<&str, &str> = pairs.collect();
     loop {
-        let same_name = |a: &str, b: &str| {
-            let a = identities.get(&(Direction::Output, a));
-            let b = identities.get(&(Direction::Input, b));
-            a.is_some() && a == b && a.is_some_and(|identity| alike.contains(identity))
+        let same_name = |a: &str, b: &str| alike.get(a).is_some_and(|twin| *twin == b);
+        let are_same = |(a, b): &(&&str, &&str)| match (
+            output.definitions.get(**a),
+            input.definitions.get(**b),
+        ) {
+            (Some(a), Some(b)) => same_shape(&a.shape, &b.shape, &same_name),
+            _ => false,
         };
-        let still: BTreeSet<&Identity> = alike
+        let still: BTreeMap<&str, &str> = alike
             .iter()
-            .filter(|identity| {
-                let Some([Some(a), Some(b)]) = keys.get(**identity) else {
-                    return false;
-                };
-                match (output.definitions.get(*a), input.definitions.get(*b)) {
-                    (Some(a), Some(b)) => same_shape(&a.shape, &b.shape, &same_name),
-                    _ => false,
-                }
-            })
-            .copied()
+            .filter(are_same)
+            .map(|(a, b)| (*a, *b))
             .collect();
         if still.len() == alike.len() {
             break;
@@ -323,20 +311,22 @@ fn name(
         alike = still;
     }
 
-    let mut clients = Namer::new(keys.keys(), reserved);
+    let (mut clients, names) = Namer::new(keys.keys(), reserved);
     let (mut output_names, mut input_names) = (BTreeMap::new(), BTreeMap::new());
-    for (identity, [a, b]) in &keys {
-        let name = clients.name(identity);
-        let input_name = if a.is_some() && !alike.contains(identity) && b.is_some() {
-            clients.variant(&name, "Input")
-        } else {
-            name.clone()
-        };
-        if let Some(key) = a {
-            output_names.insert((*key).to_owned(), name);
-        }
-        if let Some(key) = b {
-            input_names.insert((*key).to_owned(), input_name);
+    for (name, pair) in names.into_iter().zip(keys.values()) {
+        match *pair {
+            [Some(a), Some(b)] => {
+                let input_name = if alike.contains_key(a) {
+                    name.clone()
+                } else {
+                    clients.variant(&name, "Input")
+                };
+                output_names.insert(a.to_owned(), name);
+                input_names.insert(b.to_owned(), input_name);
+            }
+            [Some(a), None] => drop(output_names.insert(a.to_owned(), name)),
+            [None, Some(b)] => drop(input_names.insert(b.to_owned(), name)),
+            [None, None] => {}
         }
     }
     [

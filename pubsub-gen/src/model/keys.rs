@@ -6,6 +6,7 @@ use super::{
     Direction, Docs, Field, Object, Place, Shape, object,
     read::{MAX_DEPTH, Reader, array, is_set_in},
 };
+use crate::words::Words;
 
 /// How many schemas are looked at for the keys of one map.
 const MAX_LOOKS: usize = 4_096;
@@ -108,7 +109,7 @@ impl Reader<'_> {
         let Value::Object(object) = self.resolve(schema) else {
             return Ok(Keys::Text);
         };
-        if object::without_null_in(self.resolve(schema)).is_some() {
+        if object::is_nullable(&Words::of(object)) {
             return Err("`Option`s");
         }
         let open = self.direction == Direction::Input && is_set_in(object, "x-open");

@@ -18,7 +18,7 @@ mod variants;
 pub(crate) use direction::Direction;
 pub(crate) use graph::Graph;
 pub use object::decode_pointer;
-pub(crate) use object::without_null_in;
+pub(crate) use object::{is_nullable, without_null_in};
 pub(crate) use problem::{Place, TypeError};
 pub(crate) use require::{Extra, takes_extra_keys};
 pub(crate) use variants::ordered;

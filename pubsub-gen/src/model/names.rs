@@ -91,64 +91,53 @@ impl Identity {
 /// Hands out names, each once.
 pub(super) struct Namer<'r> {
     reserved: &'r dyn Fn(&str) -> bool,
-    names: BTreeMap<Identity, String>,
     taken: BTreeSet<String>,
 }
 
 impl<'r> Namer<'r> {
-    /// Chooses a name for every identity; the order they come in does not matter.
+    /// Chooses a name for every identity; the names come in the order of the identities, which decides nothing else.
     pub(super) fn new<'a>(
-        identities: impl Iterator<Item = &'a Identity>,
+        identities: impl ExactSizeIterator<Item = &'a Identity>,
         reserved: &'r dyn Fn(&str) -> bool,
-    ) -> Self {
-        let mut by_base: BTreeMap<String, Vec<&Identity>> = BTreeMap::new();
-        for identity in identities {
+    ) -> (Self, Vec<String>) {
+        let mut chosen = vec![String::new(); identities.len()];
+        let mut by_base: BTreeMap<String, Vec<(usize, &Identity)>> = BTreeMap::new();
+        for (index, identity) in identities.enumerate() {
             by_base
                 .entry(identifier(&identity.base))
                 .or_default()
-                .push(identity);
+                .push((index, identity));
         }
         let mut namer = Self {
             reserved,
-            names: BTreeMap::new(),
             taken: BTreeSet::new(),
         };
         // Names without a collision come first, so that a collision elsewhere cannot change them.
-        let (single, shared): (Vec<_>, Vec<_>) = by_base
-            .iter()
-            .partition(|(base, group)| group.len() == 1 && !reserved(base));
-        for (base, group) in single {
-            for identity in group {
-                let name = namer.take(base.clone());
-                namer.names.insert((*identity).clone(), name);
+        let mut shared = Vec::new();
+        for (base, group) in by_base {
+            match group.as_slice() {
+                [(index, _)] if !reserved(&base) => chosen[*index] = namer.take(base),
+                _ => shared.push(group),
             }
         }
-        for (_, group) in shared {
-            let deepest = group.iter().map(|identity| identity.modules.len()).max();
+        for group in shared {
+            let modules = group.iter().map(|(_, identity)| identity.modules.len());
+            let deepest = modules.max();
             let depth = (1..=deepest.unwrap_or(0))
                 .find(|depth| {
                     let distinct: BTreeSet<_> = group
                         .iter()
-                        .map(|identity| identity.qualified(*depth))
+                        .map(|(_, identity)| identity.qualified(*depth))
                         .collect();
                     distinct.len() == group.len()
                 })
                 .or(deepest)
                 .unwrap_or(0);
-            for identity in group {
-                let name = namer.take(identity.qualified(depth));
-                namer.names.insert((*identity).clone(), name);
+            for (index, identity) in group {
+                chosen[index] = namer.take(identity.qualified(depth));
             }
         }
-        namer
-    }
-
-    /// The name of an identity.
-    pub(super) fn name(&self, identity: &Identity) -> String {
-        self.names
-            .get(identity)
-            .cloned()
-            .unwrap_or_else(|| identifier(&identity.base))
+        (namer, chosen)
     }
 
     /// A further name beside `name`.
@@ -168,6 +157,9 @@ impl<'r> Namer<'r> {
 
 /// The name with only the characters of an identifier.
 fn identifier(name: &str) -> String {
+    if is_identifier(name.as_bytes()) {
+        return name.to_owned();
+    }
     let mut identifier: String = name
         .chars()
         .map(|c| {
@@ -183,4 +175,19 @@ fn identifier(name: &str) -> String {
         identifier.insert(0, '_');
     }
     identifier
+}
+
+/// Whether it is an identifier of ASCII, as nearly all names are. It counts, as an iterator's calls are not inlined where
+/// nothing is optimised.
+fn is_identifier(name: &[u8]) -> bool {
+    let mut index = 0;
+    while index < name.len() {
+        match name[index] {
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'$' => {}
+            b'0'..=b'9' if index > 0 => {}
+            _ => return false,
+        }
+        index += 1;
+    }
+    index > 0
 }

@@ -77,9 +77,24 @@ pub(super) fn is_scalar(schema: &Value) -> bool {
     }
 }
 
+/// Whether `null` is one of several things that the schema allows, as of an `Option`: whether [`without_null_in`] finds it.
+pub(crate) fn is_nullable(schema: &Words<'_>) -> bool {
+    match (schema.list(Word::AnyOf), schema.list(Word::Type)) {
+        ([_, null], _) if is_null(null) => true,
+        (_, types) => {
+            let nulls = types.iter().filter(|word| **word == "null").count();
+            nulls > 0 && nulls < types.len()
+        }
+    }
+}
+
+/// Whether the schema is that of `null` alone.
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").and_then(Value::as_str) == Some("null")
+}
+
 /// The schema without `null`, if `null` is one of several things it allows, as of an `Option`.
 pub(crate) fn without_null_in(schema: &Value) -> Option<Value> {
-    let is_null = |schema: &Value| schema.get("type").and_then(Value::as_str) == Some("null");
     let object = schema.as_object()?;
     if let Some(Value::Array(members)) = object.get("anyOf")
         && let [one, null] = members.as_slice()

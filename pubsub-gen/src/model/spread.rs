@@ -7,6 +7,7 @@ use super::{
     read::{MAX_DEPTH, Reader, array, docs, is_set, is_set_in},
     variants,
 };
+use crate::words::Words;
 
 /// How many definitions are looked at for one flattened type, or for what one variant holds.
 const MAX_LOOKS: usize = 1_024;
@@ -113,7 +114,7 @@ impl<'m> Reader<'m> {
         {
             return self.spread_named(key, target, schema, into, place);
         }
-        if object::without_null_in(schema).is_some() {
+        if object::is_nullable(&Words::of(object)) {
             return self.refuse_spread(into, "an `Option`", place);
         }
         if let Some(words) = object.get("enum").and_then(Value::as_array) {

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use super::{
     Direction, Docs, Field, Literal, Object, Place, Shape, object,
-    read::{Reader, array, docs, is_set, literal},
+    read::{Reader, array, docs, literal},
 };
 use crate::words::{Word, Words};
 
@@ -81,9 +81,9 @@ impl Reader<'_> {
         let property = variant
             .get("properties")
             .and_then(|properties| properties.get(content));
-        let is_option = property.is_some_and(|property| {
-            !is_set(property, "x-required") && object::without_null_in(property).is_some()
-        });
+        let is_option = property
+            .and_then(Words::of_value)
+            .is_some_and(|said| !said.is_set(Word::IsRequired) && object::is_nullable(&said));
         for field in &mut object.fields {
             field.optional |= is_option && field.name == content;
         }

@@ -1,5 +1,7 @@
 //! The schemas that the attributes write as text; see `template.rs` of the macros.
 
+use std::mem;
+
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -99,68 +101,92 @@ impl Filling<'_> {
 
     /// What a member or variant holds: a schema of which nothing else is said stays as it is, were it only `true`.
     fn value(&mut self, text: Map<String, Value>) -> Option<Value> {
-        match (text.len(), text.get("#part")) {
-            (1, Some(number)) => match self.ask(number, Ask::Schema)? {
+        let alone = (text.len() == 1).then(|| text.get("#part")).flatten();
+        match alone {
+            Some(number) => match self.ask(number, Ask::Schema)? {
                 Answer::Schema(schema) => Some(schema.to_value()),
                 _ => None,
             },
-            _ => Some(Value::Object(self.object(text)?)),
+            None => Some(Value::Object(self.object(text)?)),
         }
     }
 
     /// The object with the schemas of its types in it.
     fn object(&mut self, mut text: Map<String, Value>) -> Option<Map<String, Value>> {
-        let mut object = Map::new();
-        if let Some(number) = text.remove("#part") {
-            if let Answer::Schema(mut schema) = self.ask(&number, Ask::Schema)? {
-                object = std::mem::take(schema.ensure_object());
+        let is_final = |text: &Map<String, Value>| !text.keys().any(|key| key.starts_with('#'));
+        if let Some(Value::Array(alternatives)) = text.get_mut("oneOf") {
+            for one in alternatives {
+                if let Value::Object(it) = one {
+                    *one = self.value(mem::take(it))?;
+                }
             }
-            if text.remove("#default").is_some()
+        }
+        if is_final(&text) {
+            return Some(text);
+        }
+        if let Some(fields) = text.remove("#fields") {
+            self.fields(fields, &mut text)?;
+            if is_final(&text) {
+                return Some(text);
+            }
+        }
+        let (mut object, mut shows_default) = (Map::new(), false);
+        let mut said = Vec::with_capacity(text.len());
+        let mut number = None;
+        for (key, value) in text {
+            match key.as_str() {
+                "#part" => number = Some(value),
+                "#default" => shows_default = true,
+                _ => said.push((key, value)),
+            }
+        }
+        if let Some(number) = number {
+            if let Answer::Schema(mut schema) = self.ask(&number, Ask::Schema)? {
+                object = mem::take(schema.ensure_object());
+            }
+            if shows_default
                 && let Answer::Default(Some(default)) = self.ask(&number, Ask::Default)?
             {
                 object.insert("default".to_owned(), default);
             }
         }
-        if let Some(Value::Array(fields)) = text.remove("#fields") {
-            let (mut properties, mut required) = (Map::new(), Vec::new());
-            for field in fields {
-                let Value::Array(field) = field else {
-                    return None;
-                };
-                let [name, flags, schema]: [Value; 3] = field.try_into().ok()?;
-                let (Value::String(name), Value::Object(schema)) = (name, schema) else {
-                    return None;
-                };
-                if self.must_be_there(flags.as_u64()?, &schema)? {
-                    required.push(Value::from(name.clone()));
-                }
-                properties.insert(name, self.value(schema)?);
-            }
-            object.insert("properties".to_owned(), Value::Object(properties));
-            if !required.is_empty() {
-                object.insert("required".to_owned(), Value::Array(required));
-            }
-        }
-        for (key, value) in text {
-            if let Some(keyword) = key.strip_prefix("#!") {
-                if let Answer::Is(is_option) = self.ask(&value, Ask::IsOption)? {
-                    object.insert(keyword.to_owned(), (!is_option).into());
-                }
+        // What is said of a member counts more than what is said of its type.
+        for (key, value) in said {
+            let Some(keyword) = key.strip_prefix("#!") else {
+                object.insert(key, value);
                 continue;
-            }
-            let value = match (key.as_str(), value) {
-                ("oneOf", Value::Array(all)) => {
-                    let all = all.into_iter().map(|one| match one {
-                        Value::Object(one) => self.value(one),
-                        other => Some(other),
-                    });
-                    Value::Array(all.collect::<Option<_>>()?)
-                }
-                (_, value) => value,
             };
-            object.insert(key, value);
+            if let Answer::Is(is_option) = self.ask(&value, Ask::IsOption)? {
+                object.insert(keyword.to_owned(), (!is_option).into());
+            }
         }
         Some(object)
+    }
+
+    /// Says which members there are.
+    fn fields(&mut self, fields: Value, object: &mut Map<String, Value>) -> Option<()> {
+        let Value::Array(fields) = fields else {
+            return None;
+        };
+        let (mut properties, mut required) = (Map::new(), Vec::new());
+        for field in fields {
+            let Value::Array(field) = field else {
+                return None;
+            };
+            let [name, flags, schema]: [Value; 3] = field.try_into().ok()?;
+            let (Value::String(name), Value::Object(schema)) = (name, schema) else {
+                return None;
+            };
+            if self.must_be_there(flags.as_u64()?, &schema)? {
+                required.push(Value::from(name.clone()));
+            }
+            properties.insert(name, self.value(schema)?);
+        }
+        object.insert("properties".to_owned(), Value::Object(properties));
+        if !required.is_empty() {
+            object.insert("required".to_owned(), Value::Array(required));
+        }
+        Some(())
     }
 
     fn must_be_there(&mut self, flags: u64, schema: &Map<String, Value>) -> Option<bool> {
