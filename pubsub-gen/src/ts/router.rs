@@ -110,7 +110,7 @@ pub(crate) fn app_router(manifest: &Manifest, graph: &Graph, dialect: Dialect) -
         Dialect::V10 => "\n/** The type of the server; `createTRPCProxyClient<AppRouter>` takes it. */\nexport type AppRouter = CreateRouterInner<Config, {\n",
     });
     for procedure in top_level() {
-        text.push_str(&dialect.procedure(&procedure, 2));
+        text.push_str(&procedure.line(2));
     }
     let filters = Filters::of(manifest, graph);
     for channel in &manifest.channels {
@@ -130,7 +130,7 @@ pub(crate) fn app_router(manifest: &Manifest, graph: &Graph, dialect: Dialect) -
             dialect.open_router()
         );
         for procedure in &procedures {
-            text.push_str(&dialect.procedure(procedure, 4));
+            text.push_str(&procedure.line(4));
         }
         let _ = writeln!(text, "  {}", dialect.close_router());
     }
@@ -294,37 +294,21 @@ impl Dialect {
             Self::V10 => "}>;",
         }
     }
+}
 
-    fn procedure(self, procedure: &Procedure, indent: usize) -> String {
-        let Procedure {
-            name,
-            kind,
-            input,
-            output,
-            error,
-            docs,
-        } = procedure;
-        let pad = " ".repeat(indent);
-        let output = match kind {
-            Kind::Subscription => format!("Tracked<{output}>"),
-            Kind::Mutation | Kind::Query => output.clone(),
+impl Procedure {
+    /// Its line in a router, with what is said of it before; the aliases stand in the head of the file.
+    fn line(&self, indent: usize) -> String {
+        let (alias, output) = match self.kind {
+            Kind::Mutation => ("Mutation", self.output.clone()),
+            Kind::Query => ("Query", self.output.clone()),
+            Kind::Subscription => ("Subscription", format!("Tracked<{}>", self.output)),
         };
-        let kind = match (self, kind) {
-            (Self::V11, Kind::Mutation) => "Mutation<",
-            (Self::V11, Kind::Query) => "Query<",
-            (Self::V11, Kind::Subscription) => "Subscription<",
-            (Self::V10, Kind::Mutation) => "Procedure<'mutation', ",
-            (Self::V10, Kind::Query) => "Procedure<'query', ",
-            (Self::V10, Kind::Subscription) => "Procedure<'subscription', ",
-        };
-        let comment = docs::comment(docs, indent);
-        let error = error
-            .as_ref()
-            .map_or_else(String::new, |error| format!(", {error}"));
-        format!(
-            "{comment}{pad}{}: {kind}{input}, {output}{error}>;\n",
-            words::member(name)
-        )
+        let error = self.error.as_ref();
+        let error = error.map_or_else(String::new, |error| format!(", {error}"));
+        let (comment, pad) = (docs::comment(&self.docs, indent), " ".repeat(indent));
+        let (name, input) = (words::member(&self.name), &self.input);
+        format!("{comment}{pad}{name}: {alias}<{input}, {output}{error}>;\n")
     }
 }
 
@@ -346,12 +330,14 @@ export interface ErrorOf<N extends E.EventNames> {
 }
 
 type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };
+/** JSON of exactly this type crosses the wire: clients and `inferRouterOutputs` give `T` itself, not a copy of each member. */
+type Json<T> = { toJSON(): T };
 type Definition<I, O, Event = E.EventErrors> = { input: I; output: O; meta: object; errorShape: ErrorShape<Event> };
-type Mutation<I, O, Event = E.EventErrors> = TRPCMutationProcedure<Definition<I, O, Event>>;
-type Query<I, O> = TRPCQueryProcedure<Definition<I, O>>;
+type Mutation<I, O, Event = E.EventErrors> = TRPCMutationProcedure<Definition<I, Json<O>, Event>>;
+type Query<I, O> = TRPCQueryProcedure<Definition<I, Json<O>>>;
 type Subscription<I, O> = TRPCSubscriptionProcedure<Definition<I, O>>;
 /** Every item comes with the id to resume after. */
-type Tracked<T> = AsyncIterable<{ id: string; data: T }, void, any>;
+type Tracked<T> = AsyncIterable<Json<{ id: string; data: T }>, void, any>;
 ";
 
 const V10_HEAD: &str = "
@@ -374,6 +360,11 @@ type Config<Event = E.EventErrors> = RootConfig<{
 type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O, Event = E.EventErrors> = BuildProcedure<T, {
   _config: Config<Event>; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
 }, unknown>;
+type Mutation<I, O, Event = E.EventErrors> = Procedure<'mutation', I, Json<O>, Event>;
+type Query<I, O> = Procedure<'query', I, Json<O>>;
+type Subscription<I, O> = Procedure<'subscription', I, O>;
+/** JSON of exactly this type crosses the wire: clients and `inferRouterOutputs` give `T` itself, not a copy of each member. */
+type Json<T> = { toJSON(): T };
 /** Every item comes with the id to resume after. */
-type Tracked<T> = Observable<{ id: string; data: T }, unknown>;
+type Tracked<T> = Observable<Json<{ id: string; data: T }>, unknown>;
 ";
