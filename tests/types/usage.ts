@@ -70,6 +70,7 @@ export async function idempotence() {
 
 export async function history() {
   const page = await client.orders.history.query();
+  holds<Same<typeof page, E.HistoryPage<E.Channels['orders']>>>();
   const next: string | null = page.next;
   const prev: string | null = page.prev;
   await client.orders.history.query({ cursor: next ?? undefined, direction: 'backward', limit: 10 });

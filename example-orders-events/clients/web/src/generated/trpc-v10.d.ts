@@ -19,32 +19,37 @@ type Config<Event = E.EventErrors> = RootConfig<{
 type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O, Event = E.EventErrors> = BuildProcedure<T, {
   _config: Config<Event>; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
 }, unknown>;
+type Mutation<I, O, Event = E.EventErrors> = Procedure<'mutation', I, Json<O>, Event>;
+type Query<I, O> = Procedure<'query', I, Json<O>>;
+type Subscription<I, O> = Procedure<'subscription', I, O>;
+/** JSON of exactly this type crosses the wire: clients and `inferRouterOutputs` give `T` itself, not a copy of each member. */
+type Json<T> = { toJSON(): T };
 /** Every item comes with the id to resume after. */
-type Tracked<T> = Observable<{ id: string; data: T }, unknown>;
+type Tracked<T> = Observable<Json<{ id: string; data: T }>, unknown>;
 
 /** The type of the server; `createTRPCProxyClient<AppRouter>` takes it. */
 export type AppRouter = CreateRouterInner<Config, {
   /** Sends one event; `<channel>.<word>` does the same with the exact type of the reply. */
-  sendEvent: Procedure<'mutation', E.SendEventInput, E.SendEventOutput>;
+  sendEvent: Mutation<E.SendEventInput, E.SendEventOutput>;
   /** Receives what is published on one channel or several, and what may be lost. */
-  subscribe: Procedure<'subscription', E.SubscribeInput, Tracked<E.ChannelEvent<E.ChannelNames>>>;
+  subscribe: Subscription<E.SubscribeInput, Tracked<E.ChannelEvent<E.ChannelNames>>>;
   /** Reads what was published. */
-  fetchHistory: Procedure<'query', E.FetchHistoryInput, E.Channels[E.ChannelNames][]>;
+  fetchHistory: Query<E.FetchHistoryInput, E.Channels[E.ChannelNames][]>;
   /** What the operators watch. */
   ops: CreateRouterInner<Config, {
     /** Receives what is published on this channel, and what may be lost. */
-    subscribe: Procedure<'subscription', E.SubscribeOptions | void, Tracked<E.ChannelEvent<'ops'>>>;
+    subscribe: Subscription<E.SubscribeOptions | void, Tracked<E.ChannelEvent<'ops'>>>;
     /** Reads what was published on this channel, page by page. */
-    history: Procedure<'query', E.HistoryInput | void, E.HistoryPage<E.Channels['ops']>>;
+    history: Query<E.HistoryInput | void, E.HistoryPage<E.Channels['ops']>>;
   }>;
   /** Everything that happens to an order. */
   orders: CreateRouterInner<Config, {
     /** Stores the order and tells everybody. */
-    created: Procedure<'mutation', E.OrderCreated & E.SendOptions, E.OrderAck, E.OrderError>;
+    created: Mutation<E.OrderCreated & E.SendOptions, E.OrderAck, E.OrderError>;
     /** Receives what is published on this channel, and what may be lost. */
-    subscribe: Procedure<'subscription', E.SubscribeOptions | void, Tracked<E.ChannelEvent<'orders'>>>;
+    subscribe: Subscription<E.SubscribeOptions | void, Tracked<E.ChannelEvent<'orders'>>>;
     /** Reads what was published on this channel, page by page. */
-    history: Procedure<'query', E.HistoryInput | void, E.HistoryPage<E.Channels['orders']>>;
+    history: Query<E.HistoryInput | void, E.HistoryPage<E.Channels['orders']>>;
   }>;
 }>;
 

@@ -16,12 +16,14 @@ export interface ErrorOf<N extends E.EventNames> {
 }
 
 type Root = { ctx: object; meta: object; errorShape: ErrorShape; transformer: false };
+/** JSON of exactly this type crosses the wire: clients and `inferRouterOutputs` give `T` itself, not a copy of each member. */
+type Json<T> = { toJSON(): T };
 type Definition<I, O, Event = E.EventErrors> = { input: I; output: O; meta: object; errorShape: ErrorShape<Event> };
-type Mutation<I, O, Event = E.EventErrors> = TRPCMutationProcedure<Definition<I, O, Event>>;
-type Query<I, O> = TRPCQueryProcedure<Definition<I, O>>;
+type Mutation<I, O, Event = E.EventErrors> = TRPCMutationProcedure<Definition<I, Json<O>, Event>>;
+type Query<I, O> = TRPCQueryProcedure<Definition<I, Json<O>>>;
 type Subscription<I, O> = TRPCSubscriptionProcedure<Definition<I, O>>;
 /** Every item comes with the id to resume after. */
-type Tracked<T> = AsyncIterable<{ id: string; data: T }, void, any>;
+type Tracked<T> = AsyncIterable<Json<{ id: string; data: T }>, void, any>;
 
 /** The type of the server; `createTRPCClient<AppRouter>` takes it. */
 export type AppRouter = BuiltRouter<Root, {
