@@ -21,7 +21,7 @@ macro_rules! words {
 
         impl Word {
             /// Bytes are compared without calls.
-            const fn of(text: &[u8]) -> Option<Self> {
+            pub(crate) const fn of(text: &[u8]) -> Option<Self> {
                 match text {
                     $($text => Some(Self::$word),)*
                     _ => None,

@@ -168,6 +168,41 @@ fn a_flattened_map_by_words_takes_no_other_member() {
 }
 
 #[test]
+fn what_knows_its_members_takes_no_other_where_it_is_flattened() {
+    let case = shapes_flattened::flattened_closed::case();
+    for (kind, any, unit, fits) in [
+        (r#""kind":"A","a":1"#, r#""x":1"#, r#""t":"Holds""#, true),
+        (
+            r#""kind":"B","b":1"#,
+            r#""y":1"#,
+            r#""t":"Other","o":1"#,
+            true,
+        ),
+        (
+            r#""kind":"A","a":1,"z":1"#,
+            r#""x":1"#,
+            r#""t":"Holds""#,
+            false,
+        ),
+        (
+            r#""kind":"A","a":1"#,
+            r#""x":1,"z":1"#,
+            r#""t":"Holds""#,
+            false,
+        ),
+        (
+            r#""kind":"A","a":1"#,
+            r#""x":1"#,
+            r#""t":"Holds","z":1"#,
+            false,
+        ),
+    ] {
+        let json = format!(r#"{{"id":1,"by":"x",{kind},"any":{{"n":1,{any}}},"unit":{{{unit}}}}}"#);
+        assert_eq!(case.fits_schema("input", &json), fits, "{json}");
+    }
+}
+
+#[test]
 fn what_cannot_be_said_truly_is_refused_with_its_place_and_what_to_write() {
     let all = shapes::all_refused().into_iter();
     let further = [

@@ -594,6 +594,155 @@ pub mod refused {
             (Case::of::<T>("map-first", &[], &[], &[]), said)
         }
     }
+
+    /// An enum that knows all its members is given those of others.
+    pub mod members_of_others {
+        use crate::shapes_flattened::prelude::*;
+
+        #[model]
+        pub struct T {
+            later: Later,
+            map: Map,
+            tagged: Tagged,
+        }
+        #[model]
+        pub struct Later {
+            id: u8,
+            #[serde(flatten)]
+            kind: Kind,
+            #[serde(flatten)]
+            meta: Meta,
+        }
+        #[model]
+        #[serde(tag = "kind", deny_unknown_fields)]
+        pub enum Kind {
+            A { a: u8 },
+            B { b: u8 },
+        }
+        #[model]
+        pub struct Meta {
+            by: String,
+        }
+        #[model]
+        pub struct Map {
+            #[serde(flatten)]
+            of: Any,
+            #[serde(flatten)]
+            rest: BTreeMap<String, Value>,
+        }
+        #[model]
+        #[serde(untagged)]
+        pub enum Any {
+            A(Closed),
+            B { b: u8 },
+        }
+        #[model]
+        #[serde(deny_unknown_fields)]
+        pub struct Closed {
+            a: u8,
+        }
+        #[model]
+        #[serde(tag = "t")]
+        pub struct Tagged {
+            id: u8,
+            #[serde(flatten)]
+            kind: Kind,
+        }
+
+        pub(crate) fn case() -> (Case, &'static [&'static str]) {
+            let said: &[&str] = &[
+                r##"c:e › later › kind: it refuses members that it does not know, and serde gives it those of `meta` too; put it last, or take `deny_unknown_fields` away from it, or make it a field of its own"##,
+                r##"c:e › map › of: it refuses members that it does not know, and serde gives it those of `rest` too; take `deny_unknown_fields` away from it, or make it a field of its own"##,
+                r##"c:e › tagged › kind: it refuses members that it does not know, and serde gives it the tag `t` of its struct too"##,
+            ];
+            (Case::of::<T>("members-of-others", &[], &[], &[]), said)
+        }
+    }
+}
+
+/// Flattened enums that know all their members, and a variant that holds nothing.
+pub mod flattened_closed {
+    use super::prelude::*;
+
+    #[model]
+    pub struct T {
+        id: u8,
+        #[serde(flatten)]
+        meta: Meta,
+        #[serde(flatten)]
+        kind: Kind,
+        any: Other,
+        unit: Inside,
+    }
+    #[model]
+    pub struct Meta {
+        by: String,
+    }
+    #[model]
+    #[serde(tag = "kind", deny_unknown_fields)]
+    pub enum Kind {
+        A { a: u8 },
+        B { b: Option<u8> },
+    }
+    #[model]
+    pub struct Other {
+        n: u8,
+        #[serde(flatten)]
+        of: Any,
+    }
+    #[model]
+    #[serde(untagged)]
+    pub enum Any {
+        X(X),
+        Y(Y),
+    }
+    #[model]
+    #[serde(deny_unknown_fields)]
+    pub struct X {
+        x: u8,
+    }
+    #[model]
+    #[serde(deny_unknown_fields)]
+    pub struct Y {
+        y: u8,
+    }
+    #[model]
+    #[serde(tag = "t")]
+    pub enum Inside {
+        Holds(Nothing),
+        Other { o: u8 },
+    }
+    #[model]
+    pub struct Nothing;
+
+    pub(crate) fn case() -> Case {
+        let of = |kind, of, unit| T {
+            id: 1,
+            meta: Meta { by: "x".into() },
+            kind,
+            any: Other { n: 1, of },
+            unit,
+        };
+        Case::of::<T>(
+            "flattened-closed",
+            &[
+                of(Kind::A { a: 1 }, Any::X(X { x: 1 }), Inside::Holds(Nothing)),
+                of(
+                    Kind::B { b: None },
+                    Any::Y(Y { y: 1 }),
+                    Inside::Other { o: 1 },
+                ),
+            ],
+            &[r##"{"id":1,"by":"x","any":{"n":1,"x":1},"unit":{"t":"Holds"}}"##],
+            &[
+                r##"{"id":1,"by":"x","kind":"A","a":1,"any":{"n":1,"x":1},"unit":{"t":"Holds"}}"##,
+                r##"{"id":1,"by":"x","kind":"B","any":{"n":1,"y":1},"unit":{"t":"Other","o":1}}"##,
+                r##"{"id":1,"by":"x","kind":"A","a":1,"z":1,"any":{"n":1,"x":1},"unit":{"t":"Holds"}}"##,
+                r##"{"id":1,"by":"x","kind":"A","a":1,"any":{"n":1,"x":1,"z":1},"unit":{"t":"Holds"}}"##,
+                r##"{"id":1,"by":"x","kind":"A","a":1,"any":{"n":1,"x":1},"unit":{"t":"Holds","z":1}}"##,
+            ],
+        )
+    }
 }
 
 /// Every shape.
@@ -609,10 +758,15 @@ pub(crate) fn all() -> Vec<Case> {
         map_before_nothing::case(),
         map_after_enums::case(),
         limits::case(),
+        flattened_closed::case(),
     ]
 }
 
 /// Every shape that is refused, with what is said of it.
 pub(crate) fn all_refused() -> Vec<(Case, &'static [&'static str])> {
-    vec![refused::tag_again::case(), refused::map_first::case()]
+    vec![
+        refused::tag_again::case(),
+        refused::map_first::case(),
+        refused::members_of_others::case(),
+    ]
 }

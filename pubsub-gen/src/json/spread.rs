@@ -9,7 +9,7 @@ use super::{
     standard::{self, Standard},
 };
 use crate::{
-    model::{Direction, without_null_in},
+    model::{Direction, knows_its_members, variants_kept, without_null_in},
     words::{Word, Words},
 };
 
@@ -101,12 +101,33 @@ pub(super) fn join(standard: &Standard<'_>, result: &mut Map<String, Value>, fla
         return;
     }
     admit_each_other(result);
+    if flattened
+        .iter()
+        .any(|Flat { schema, .. }| knows_all(standard, schema))
+    {
+        result.insert("additionalProperties".to_owned(), Value::Bool(false));
+    }
     // Beside alternatives, only `unevaluatedProperties` sees their members.
     if result.contains_key("allOf")
         && let Some(open) = result.remove("additionalProperties")
     {
         result.insert("unevaluatedProperties".to_owned(), open);
     }
+}
+
+/// Whether serde reads it out of all members that are left, and refuses those that none of its variants knows.
+fn knows_all(standard: &Standard<'_>, schema: &Value) -> bool {
+    fn resolve<'a>(standard: &'a Standard<'_>, schema: &'a Value) -> &'a Value {
+        standard.target(schema).unwrap_or(schema)
+    }
+    let kept = variants_kept(resolve(standard, schema));
+    let denies = |variant: &Value| {
+        let held = variant.get("allOf").and_then(Value::as_array);
+        let mut held = held.into_iter().flatten();
+        knows_its_members(resolve(standard, variant))
+            || held.any(|part| knows_its_members(resolve(standard, part)))
+    };
+    !kept.is_empty() && kept.iter().all(denies)
 }
 
 /// What an internally tagged variant holds, beside members of these names: a reference where that leaves room for the tag.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::{INTEGER, formats, spread};
 use crate::{
-    model::{Direction, decode_pointer, is_nullable},
+    model::{Direction, decode_pointer, is_null, is_nullable, tag_name},
     words::{Word, Words},
 };
 
@@ -71,6 +71,9 @@ impl Standard<'_> {
         self.required(&own, &mut result);
         if let Some(content) = said.text(Word::Content) {
             self.content(content, schema, &mut result);
+        }
+        if self.holds_nothing(&said) {
+            result.insert("additionalProperties".to_owned(), Value::Bool(false));
         }
         if said.text(Word::Int) == Some("string") {
             result.entry("pattern").or_insert_with(|| json!(INTEGER));
@@ -138,6 +141,14 @@ impl Standard<'_> {
             result.insert(word.clone(), value);
         }
         result
+    }
+
+    /// Whether it is a tagged variant around a struct without members, beside whose tag serde takes no other.
+    fn holds_nothing(&self, said: &Words<'_>) -> bool {
+        let [held] = said.list(Word::AllOf) else {
+            return false;
+        };
+        self.target(held).is_some_and(is_null) && tag_name(said.schema()).is_some()
     }
 
     /// Which members serde asks for, where the schema's derive does not know it.

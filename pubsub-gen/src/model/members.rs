@@ -6,7 +6,7 @@ use super::{
     Direction, Docs, Field, Object, Place, Rest, Shape,
     limits::docs_with_limits,
     read::{Reader, is_set, literal},
-    spread::{Flat, nothing_of},
+    spread::{Flat, Reads, nothing_of},
 };
 use crate::words::{Word, Words};
 
@@ -93,30 +93,38 @@ impl Reader<'_> {
         tag: Option<(&String, &Value)>,
         place: &Place,
     ) {
-        let flattened = || {
-            members.iter().filter_map(|(_, member)| match member {
-                Member::Flat(name, flat) => Some((name, flat)),
-                Member::Own(_) => None,
-            })
-        };
+        let flattened = || flattened(members);
         // What has no members takes none, and two maps are told by themselves.
         let later = |index| {
             flattened()
                 .skip(index + 1)
-                .find(|(_, next)| !next.is_map && next.shape != Shape::Unknown)
+                .find(|(_, next)| next.reads != Reads::Map && next.shape != Shape::Unknown)
         };
         let is_narrow = |flat: &Flat| {
             let takes_all = |rest: &Rest| *rest.shape == Shape::Unknown;
             let Shape::Object(object) = &flat.shape else {
                 return false;
             };
-            flat.is_map && !object.rest.as_ref().is_some_and(takes_all)
+            flat.reads == Reads::Map && !object.rest.as_ref().is_some_and(takes_all)
         };
-        let left = flattened().find(|(_, flat)| flat.leaves && !flat.is_map);
+        let left = flattened().find(|(_, flat)| matches!(flat.reads, Reads::Left | Reads::Known));
         for (index, (name, flat)) in flattened().enumerate() {
             let place = place.member(name);
-            let is_map = flat.is_map;
-            if is_closed && flat.leaves {
+            let is_map = flat.reads == Reads::Map;
+            if let Some((what, is_later)) = self.given_too(members, index, tag) {
+                let last = is_later.then_some("put it last");
+                let others = [
+                    "take `deny_unknown_fields` away from it",
+                    "make it a field of its own",
+                ];
+                self.refuse(
+                    &place,
+                    &format!(
+                        "it refuses members that it does not know, and serde gives it {what} too"
+                    ),
+                    &last.into_iter().chain(others).collect::<Vec<_>>(),
+                );
+            } else if is_closed && flat.reads != Reads::Own {
                 self.refuse(
                     &place,
                     "`deny_unknown_fields` refuses what is flattened here: serde does not count these members among the known",
@@ -145,6 +153,30 @@ impl Reader<'_> {
                 );
             }
         }
+    }
+
+    /// What of others is given to a flattened type that refuses what it does not know, and whether it would not be if it came last.
+    fn given_too(
+        &self,
+        members: &[(String, Member)],
+        at: usize,
+        tag: Option<(&String, &Value)>,
+    ) -> Option<(String, bool)> {
+        let (_, flat) = flattened(members).nth(at)?;
+        if flat.reads != Reads::Known {
+            return None;
+        }
+        if let Some((tag, _)) = tag {
+            return Some((format!("the tag `{tag}` of its struct"), false));
+        }
+        let has_members =
+            |flat: &Flat| flat.reads == Reads::Map || !self.names(&flat.shape).is_empty();
+        let (index, (name, other)) =
+            flattened(members).enumerate().find(|(index, (_, other))| {
+                *index != at && (*index > at || other.reads != Reads::Own) && has_members(other)
+            })?;
+        let is_later = index > at && other.reads == Reads::Own;
+        Some((format!("those of `{name}`"), is_later))
     }
 
     fn field(
@@ -276,6 +308,14 @@ enum Member {
     Own(Field),
     /// What is flattened, by the name of its field.
     Flat(String, Flat),
+}
+
+/// What is flattened, with the names of the fields.
+fn flattened(members: &[(String, Member)]) -> impl Iterator<Item = (&String, &Flat)> {
+    members.iter().filter_map(|(_, member)| match member {
+        Member::Flat(name, flat) => Some((name, flat)),
+        Member::Own(_) => None,
+    })
 }
 
 /// The members of a struct with those that are flattened into it.

@@ -18,7 +18,9 @@ mod variants;
 pub(crate) use direction::Direction;
 pub(crate) use graph::Graph;
 pub use object::decode_pointer;
-pub(crate) use object::{is_nullable, without_null_in};
+pub(crate) use object::{
+    is_null, is_nullable, knows_its_members, tag_name, variants_kept, without_null_in,
+};
 pub(crate) use problem::{Place, TypeError};
 pub(crate) use require::{Extra, takes_extra_keys};
 pub(crate) use variants::ordered;

@@ -31,7 +31,7 @@ pub(super) fn tagged_scalar(schema: &Words<'_>) -> Option<String> {
 }
 
 /// The name of the first member with a constant: where a tagged variant says its name.
-pub(super) fn tag_name(schema: &Map<String, Value>) -> Option<&str> {
+pub(crate) fn tag_name(schema: &Map<String, Value>) -> Option<&str> {
     let properties = schema.get("properties")?.as_object()?;
     properties
         .iter()
@@ -88,8 +88,29 @@ pub(crate) fn is_nullable(schema: &Words<'_>) -> bool {
     }
 }
 
+/// The variants of an enum that serde reads out of all members at once: one without tags, or with its tag inside.
+pub(crate) fn variants_kept(schema: &Value) -> &[Value] {
+    let Some(said) = Words::of_value(schema) else {
+        return &[];
+    };
+    let (any, one) = (said.list(Word::AnyOf), said.list(Word::OneOf));
+    let has_tag = |variant: &Value| variant.as_object().and_then(tag_name).is_some();
+    if !any.is_empty() && !is_nullable(&said) {
+        any
+    } else if !said.has(Word::Content) && one.iter().any(has_tag) {
+        one
+    } else {
+        &[]
+    }
+}
+
+/// Whether serde refuses every member that it does not know, all of them if the type holds nothing.
+pub(crate) fn knows_its_members(schema: &Value) -> bool {
+    is_null(schema) || schema.get("additionalProperties") == Some(&Value::Bool(false))
+}
+
 /// Whether the schema is that of `null` alone.
-fn is_null(schema: &Value) -> bool {
+pub(crate) fn is_null(schema: &Value) -> bool {
     schema.get("type").and_then(Value::as_str) == Some("null")
 }
 

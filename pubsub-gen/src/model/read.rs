@@ -33,6 +33,15 @@ const UNSUPPORTED: [&str; 9] = [
     "unevaluatedItems",
 ];
 
+// They are looked for only where a schema has words that are none of those.
+const _: () = {
+    let mut index = 0;
+    while index < UNSUPPORTED.len() {
+        assert!(Word::of(UNSUPPORTED[index].as_bytes()).is_none());
+        index += 1;
+    }
+};
+
 /// Reads the types of one direction.
 #[derive(Debug)]
 pub(super) struct Reader<'m> {

@@ -28,10 +28,20 @@ pub(super) struct Flat {
     pub(super) shape: Shape,
     /// Whether all of it may be missing at once.
     pub(super) optional: bool,
-    /// Whether serde leaves the members it reads where they are, for what else looks for members.
-    pub(super) leaves: bool,
-    /// Whether it is a map, which takes every member that is left.
-    pub(super) is_map: bool,
+    pub(super) reads: Reads,
+}
+
+/// Which members serde reads a flattened type from, of those that the struct itself and what is flattened before it left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reads {
+    /// Its own, which are taken away.
+    Own,
+    /// All of them, and all are left where they are for what else looks for members: an enum that has to be kept in memory.
+    Left,
+    /// As before, and it refuses those that it does not know.
+    Known,
+    /// Every one, and all are left where they are: a map, or any JSON.
+    Map,
 }
 
 impl<'m> Reader<'m> {
@@ -42,8 +52,7 @@ impl<'m> Reader<'m> {
         let may_be_left_out = self.direction == Direction::Output && !required;
         let optional = inner.is_some() || may_be_left_out;
         let schema = inner.as_ref().unwrap_or(schema);
-        let leaves = self.leaves_members(schema, &mut { MAX_LOOKS });
-        let is_map = self.is_map(schema);
+        let reads = self.reads(schema);
         let mut shape = self.spread_whole(schema, Into::Struct, place);
         let is_enum = !matches!(shape, Shape::Object(_) | Shape::Unknown | Shape::Never);
         if optional && is_enum {
@@ -52,8 +61,7 @@ impl<'m> Reader<'m> {
         Flat {
             shape,
             optional: optional && !is_enum,
-            leaves,
-            is_map,
+            reads,
         }
     }
 
@@ -275,6 +283,19 @@ impl<'m> Reader<'m> {
             || object.contains_key("patternProperties")
     }
 
+    fn reads(&self, schema: &Value) -> Reads {
+        let kept = object::variants_kept(self.resolve(schema));
+        if self.is_map(schema) {
+            Reads::Map
+        } else if kept.iter().any(|it| self.denies(it, &mut { MAX_LOOKS })) {
+            Reads::Known
+        } else if self.leaves_members(schema, &mut { MAX_LOOKS }) {
+            Reads::Left
+        } else {
+            Reads::Own
+        }
+    }
+
     /// Whether serde reads what is flattened from all members at once, and takes none of them away: a map, or an enum that has to
     /// be kept in memory.
     fn leaves_members(&self, schema: &Value, looks: &mut usize) -> bool {
@@ -297,6 +318,23 @@ impl<'m> Reader<'m> {
             || object.contains_key("anyOf")
             || is_tagged_inside
             || flattened_in(schema).next().is_some()
+    }
+
+    /// Whether what a variant holds refuses members that it does not know.
+    fn denies(&self, schema: &Value, looks: &mut usize) -> bool {
+        let Some(left) = looks.checked_sub(1) else {
+            return false;
+        };
+        *looks = left;
+        let schema = self.resolve(schema);
+        let Value::Object(said) = schema else {
+            return false;
+        };
+        object::knows_its_members(schema)
+            || array(said, "allOf")
+                .iter()
+                .chain(object::variants_kept(schema))
+                .any(|part| self.denies(part, looks))
     }
 
     fn refuse_spread(&mut self, into: Into<'_>, what: &str, place: &Place) -> Shape {
