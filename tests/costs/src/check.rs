@@ -11,9 +11,9 @@ use crate::{
     table::{Table, Target},
 };
 
-/// What the contender's clean and incremental checks cost at best.
+/// What the contender's clean and incremental checks cost in one round, or at best.
 #[derive(Debug, Clone, Copy)]
-struct Best {
+struct Found {
     clean: Duration,
     incremental: Duration,
 }
@@ -40,9 +40,9 @@ pub(crate) fn measure(
         project.write_items(contender, &contender.domain(options.events), false)?;
         check(cargo, contender)?;
     }
-    let mut best: Vec<Option<Best>> = vec![None; contenders.len()];
+    let mut rounds: Vec<Vec<Found>> = vec![Vec::new(); contenders.len()];
     for round in 1..=options.rounds {
-        for (contender, best) in contenders.iter().zip(&mut best) {
+        for (contender, rounds) in contenders.iter().zip(&mut rounds) {
             let found = once(project, cargo, contender, options.events)?;
             eprintln!(
                 "round {round}, {}: clean {:.2} s, incremental {:.2} s",
@@ -50,34 +50,35 @@ pub(crate) fn measure(
                 found.clean.as_secs_f64(),
                 found.incremental.as_secs_f64()
             );
-            let known = best.get_or_insert(found);
-            known.clean = known.clean.min(found.clean);
-            known.incremental = known.incremental.min(found.incremental);
+            rounds.push(found);
         }
     }
-    let of = |package: &str| {
+    let of = |package: &str, what: fn(&Found) -> Duration| {
         let at = contenders
             .iter()
             .position(|contender| contender.package == package)?;
-        best.get(at).copied().flatten()
+        Some(rounds.get(at)?.iter().map(what).collect::<Vec<_>>())
     };
-    let (serde, schemars) = (of("with-serde"), of("with-schemars"));
-    for (contender, best) in contenders.iter().zip(&best) {
-        let Some(best) = best else { continue };
+    let clean = |found: &Found| found.clean;
+    let incremental = |found: &Found| found.incremental;
+    let (serde, schemars) = (of("with-serde", clean), of("with-schemars", incremental));
+    for (contender, rounds) in contenders.iter().zip(&rounds) {
         let most = TARGETS.iter().find(|(features, _)| {
             contender.package == "with-ours" && *features == contender.features
         });
         let target = |most: Option<f64>| most.map_or(Target::None, Target::AtMost);
         table.compared(
             &format!("`cargo check`, clean: {}", contender.title),
-            best.clean,
-            serde.map(|serde| (serde.clean, "serde")),
+            &rounds.iter().map(clean).collect::<Vec<_>>(),
+            serde.as_deref().map(|serde| (serde, "serde")),
             target(most.map(|(_, most)| *most)),
         );
         table.compared(
             &format!("`cargo check`, one field edited: {}", contender.title),
-            best.incremental,
-            schemars.map(|schemars| (schemars.incremental, "serde, schemars")),
+            &rounds.iter().map(incremental).collect::<Vec<_>>(),
+            schemars
+                .as_deref()
+                .map(|schemars| (schemars, "serde, schemars")),
             target(most.map(|_| INCREMENTAL)),
         );
     }
@@ -85,14 +86,14 @@ pub(crate) fn measure(
 }
 
 /// One clean check, and one after an edit of one field's type.
-fn once(project: &Project, cargo: &Cargo, contender: &Contender, events: usize) -> Result<Best> {
+fn once(project: &Project, cargo: &Cargo, contender: &Contender, events: usize) -> Result<Found> {
     let domain = contender.domain(events);
     project.write_items(contender, &domain, false)?;
     cargo.run(["clean", "--quiet", "-p", contender.package])?;
     let clean = check(cargo, contender)?;
     project.write_items(contender, &domain, true)?;
     let incremental = check(cargo, contender)?;
-    Ok(Best { clean, incremental })
+    Ok(Found { clean, incremental })
 }
 
 fn check(cargo: &Cargo, contender: &Contender) -> Result<Duration> {
