@@ -360,11 +360,11 @@ type Config<Event = E.EventErrors> = RootConfig<{
 type Procedure<T extends 'mutation' | 'query' | 'subscription', I, O, Event = E.EventErrors> = BuildProcedure<T, {
   _config: Config<Event>; _meta: object; _ctx_out: object; _input_in: I; _input_out: I; _output_in: O; _output_out: O;
 }, unknown>;
+/** JSON of exactly this type crosses the wire: clients and `inferRouterOutputs` give `T` itself, not a copy of each member. */
+type Json<T> = { toJSON(): T };
 type Mutation<I, O, Event = E.EventErrors> = Procedure<'mutation', I, Json<O>, Event>;
 type Query<I, O> = Procedure<'query', I, Json<O>>;
 type Subscription<I, O> = Procedure<'subscription', I, O>;
-/** JSON of exactly this type crosses the wire: clients and `inferRouterOutputs` give `T` itself, not a copy of each member. */
-type Json<T> = { toJSON(): T };
 /** Every item comes with the id to resume after. */
 type Tracked<T> = Observable<Json<{ id: string; data: T }>, unknown>;
 ";
