@@ -651,8 +651,8 @@ pub mod refused {
 
         pub(crate) fn case() -> (Case, &'static [&'static str]) {
             let said: &[&str] = &[
-                r##"c:e › later › kind: it refuses members that it does not know, and serde gives it those of `meta` too; put it last, or take `deny_unknown_fields` away from it, or make it a field of its own"##,
-                r##"c:e › map › of: it refuses members that it does not know, and serde gives it those of `rest` too; take `deny_unknown_fields` away from it, or make it a field of its own"##,
+                r##"c:e › later › kind: it refuses members that it does not know, and serde gives it those of `meta` too; put it last, or take away its `deny_unknown_fields`, or the unit struct that a variant holds, or make it a field of its own"##,
+                r##"c:e › map › of: it refuses members that it does not know, and serde gives it those of `rest` too; take away its `deny_unknown_fields`, or the unit struct that a variant holds, or make it a field of its own"##,
                 r##"c:e › tagged › kind: it refuses members that it does not know, and serde gives it the tag `t` of its struct too"##,
             ];
             (Case::of::<T>("members-of-others", &[], &[], &[]), said)

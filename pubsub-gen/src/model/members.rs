@@ -114,7 +114,7 @@ impl Reader<'_> {
             if let Some((what, is_later)) = self.given_too(members, index, tag) {
                 let last = is_later.then_some("put it last");
                 let others = [
-                    "take `deny_unknown_fields` away from it",
+                    "take away its `deny_unknown_fields`, or the unit struct that a variant holds",
                     "make it a field of its own",
                 ];
                 self.refuse(
