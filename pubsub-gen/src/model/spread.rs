@@ -307,16 +307,8 @@ impl<'m> Reader<'m> {
         if let Some(inner) = object::without_null_in(schema) {
             return self.leaves_members(&inner, looks);
         }
-        let Value::Object(object) = schema else {
-            return true;
-        };
-        let is_tagged_inside = array(object, "oneOf")
-            .iter()
-            .any(|variant| variant.as_object().and_then(object::tag_value).is_some())
-            && !object.contains_key("x-content");
         self.is_map(schema)
-            || object.contains_key("anyOf")
-            || is_tagged_inside
+            || !object::variants_kept(schema).is_empty()
             || flattened_in(schema).next().is_some()
     }
 

@@ -11,7 +11,7 @@ use crate::{
     table::{Table, Target},
 };
 
-/// What the contender's clean and incremental checks cost in one round, or at best.
+/// What the contender's clean and incremental checks cost in one round.
 #[derive(Debug, Clone, Copy)]
 struct Found {
     clean: Duration,
